@@ -1,0 +1,2 @@
+//! The krepis binary.
+fn main() {}
