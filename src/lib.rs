@@ -1,1 +1,13 @@
-//! Krepis.
+//! Krepis: a JavaScript and TypeScript server platform.
+//!
+//! This package is the facade: it re-exports the crates behind features. The command line is the binary `krepis`.
+//!
+//! | feature | crate | for |
+//! |---|---|---|
+//! | `modules` | [`modules`] | module resolution, transpilation and source maps, without an engine |
+//! | `runtime` (default) | [`runtime`] | V8, event loop, web APIs and HTTP server, to embed |
+
+#[cfg(feature = "modules")]
+pub use hypers_modules as modules;
+#[cfg(feature = "runtime")]
+pub use kiren_runtime as runtime;

@@ -1,2 +1,32 @@
-//! The krepis binary.
-fn main() {}
+//! The command line: `krepis --help`.
+
+mod args;
+mod commands;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use args::{Command, Options};
+
+fn main() -> ExitCode {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    if names_a_file(&arguments) {
+        // The common case needs no parser.
+        let rest = arguments.split_off(2);
+        return commands::run::file(&Options::default(), &arguments[1], rest);
+    }
+    let (options, command) = args::parse(arguments);
+    match command {
+        Command::Run { file, args } => commands::run::file(&options, &file, args),
+        Command::Eval { code, print, args } => commands::run::eval(&options, code, print, args),
+        Command::Serve(serve) => commands::serve::serve(&options, &serve),
+    }
+}
+
+/// Whether the first argument is a program and not an option or a command.
+fn names_a_file(arguments: &[OsString]) -> bool {
+    arguments
+        .get(1)
+        .and_then(|argument| argument.to_str())
+        .is_some_and(|first| !first.starts_with('-') && !first.is_empty() && !args::COMMANDS.contains(&first))
+}

@@ -1,0 +1,43 @@
+//! Puts the runtime's globals into a context, at snapshot time or, without a snapshot, at start.
+
+use crate::sources;
+
+/// Runs `js/bootstrap.js` in the current context and returns the `host` object it filled: the functions that
+/// Rust calls, and the place where the natives are hung later.
+///
+/// `None` means that internal JavaScript threw: the exception is pending in `scope`.
+pub(crate) fn run<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Object>> {
+    let host = v8::Object::new(scope);
+    install_compile(scope, host)?;
+    let bootstrap = sources::compile(scope, "bootstrap", &["host"])?;
+    let undefined = v8::undefined(scope).into();
+    bootstrap.call(scope, undefined, &[host.into()])?;
+    Some(host)
+}
+
+/// Sets `host.compile(name)`, through which `load()` compiles an internal module at its first use.
+pub(crate) fn install_compile(
+    scope: &mut v8::PinScope<'_, '_>,
+    host: v8::Local<'_, v8::Object>,
+) -> Option<bool> {
+    let key = v8::String::new(scope, "compile")?;
+    let function = v8::Function::new(scope, compile)?;
+    host.set(scope, key.into(), function.into())
+}
+
+fn compile(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let name = args.get(0).to_rust_string_lossy(scope);
+    v8::tc_scope!(let attempt, scope);
+    if let Some(function) = sources::compile(attempt, &name, &["load", "native"]) {
+        rv.set(function.into());
+    } else if attempt.has_caught() {
+        attempt.rethrow();
+    } else if let Some(message) = v8::String::new(attempt, &format!("no internal module {name:?}")) {
+        let error = v8::Exception::error(attempt, message);
+        attempt.throw_exception(error);
+    }
+}

@@ -1,0 +1,23 @@
+//! V8 itself: flags and the platform, once per process.
+
+use std::sync::Once;
+
+static ONCE: Once = Once::new();
+
+/// Initialises V8 with command-line flags such as `--max-lazy`; only the first call of a process has an effect.
+pub fn initialize(flags: &[String]) {
+    ONCE.call_once(|| {
+        if !flags.is_empty() {
+            v8::V8::set_flags_from_string(&flags.join(" "));
+        }
+        let platform = v8::new_unprotected_default_platform(0, false).make_shared();
+        v8::V8::initialize_platform(platform);
+        v8::V8::initialize();
+    });
+}
+
+/// V8's version, such as `15.2.124`.
+#[must_use]
+pub fn version() -> &'static str {
+    v8::V8::get_version()
+}

@@ -1,0 +1,135 @@
+//! A JavaScript error that nobody caught, as a person wants to read it.
+
+use std::fmt::{self, Display, Formatter};
+
+use hypers_modules::CodeFrame;
+
+use crate::ext::stdio::descriptor_has_colors;
+use crate::realm::Realm;
+
+/// An uncaught exception or unhandled rejection: where it happened in the files that people wrote, a few lines of
+/// source around it, and the error's own text with its stack and causes.
+#[derive(Debug, Clone)]
+pub struct JsError {
+    text: String,
+    place: Option<Place>,
+    frame: Option<String>,
+    in_promise: bool,
+}
+
+/// A position in a source file, lines and columns counted from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file's path or URL, as stack traces show it.
+    pub file: String,
+    /// Counted from 1.
+    pub line: u32,
+    /// In UTF-16 code units, counted from 1.
+    pub column: u32,
+}
+
+impl JsError {
+    /// The error's message and stack.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where it was thrown, when that is known.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
+    }
+
+    pub(crate) fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), place: None, frame: None, in_promise: false }
+    }
+
+    /// A text of the runtime's own, about the place of a message.
+    pub(crate) fn at_message(
+        realm: &Realm,
+        scope: &mut v8::PinScope<'_, '_>,
+        text: &str,
+        message: Option<v8::Local<'_, v8::Message>>,
+    ) -> Self {
+        let place = message.and_then(|message| place_of_message(scope, message));
+        Self { text: text.to_owned(), in_promise: false, ..Self::with_frame(realm, place) }
+    }
+
+    pub(crate) fn new(
+        realm: &Realm,
+        scope: &mut v8::PinScope<'_, '_>,
+        exception: v8::Local<'_, v8::Value>,
+        message: Option<v8::Local<'_, v8::Message>>,
+        in_promise: bool,
+    ) -> Self {
+        let text = describe(realm, scope, exception);
+        let place = place_of_error(scope, exception).or_else(|| place_of_message(scope, message?));
+        Self { text, in_promise, ..Self::with_frame(realm, place) }
+    }
+
+    fn with_frame(realm: &Realm, place: Option<Place>) -> Self {
+        let (place, frame) = match place {
+            Some(generated) => {
+                let (place, source) = realm.modules.original_place(&generated);
+                let frame = source.map(|source| {
+                    CodeFrame::new(&source, place.line.saturating_sub(1), place.column.saturating_sub(1))
+                        .color(descriptor_has_colors(2))
+                        .to_string()
+                });
+                (Some(place), frame.filter(|frame| !frame.is_empty()))
+            }
+            None => (None, None),
+        };
+        Self { text: String::new(), place, frame, in_promise: false }
+    }
+}
+
+impl Display for JsError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if let (Some(place), Some(frame)) = (&self.place, &self.frame) {
+            writeln!(f, "{}:{}:{}\n\n{frame}", place.file, place.line, place.column)?;
+        }
+        let promise = if self.in_promise { "(in promise) " } else { "" };
+        write!(f, "Uncaught {promise}{}", self.text)
+    }
+}
+
+impl std::error::Error for JsError {}
+
+fn describe(realm: &Realm, scope: &mut v8::PinScope<'_, '_>, exception: v8::Local<'_, v8::Value>) -> String {
+    v8::tc_scope!(let attempt, scope);
+    let undefined = v8::undefined(attempt).into();
+    let text = realm
+        .host_function(attempt, "describeUncaught")
+        .and_then(|describe| describe.call(attempt, undefined, &[exception]))
+        .and_then(|text| text.to_string(attempt));
+    match text {
+        Some(text) => text.to_rust_string_lossy(attempt),
+        None => {
+            attempt.reset();
+            exception.to_rust_string_lossy(attempt)
+        }
+    }
+}
+
+/// The innermost frame of an error's own stack that is not the runtime's.
+fn place_of_error(scope: &mut v8::PinScope<'_, '_>, exception: v8::Local<'_, v8::Value>) -> Option<Place> {
+    let stack = v8::Exception::get_stack_trace(scope, exception)?;
+    (0..stack.get_frame_count()).find_map(|index| {
+        let frame = stack.get_frame(scope, index)?;
+        let file = frame.get_script_name_or_source_url(scope)?.to_rust_string_lossy(scope);
+        let user = !file.is_empty() && !file.starts_with("kiren:");
+        user.then(|| Place { file, line: frame.get_line_number() as u32, column: frame.get_column() as u32 })
+    })
+}
+
+fn place_of_message(scope: &mut v8::PinScope<'_, '_>, message: v8::Local<'_, v8::Message>) -> Option<Place> {
+    let file = message.get_script_resource_name(scope)?;
+    let file = file.is_string().then(|| file.to_rust_string_lossy(scope))?;
+    if file.is_empty() || file.starts_with("kiren:") {
+        return None;
+    }
+    let line = message.get_line_number(scope)? as u32;
+    Some(Place { file, line, column: message.get_start_column() as u32 + 1 })
+}

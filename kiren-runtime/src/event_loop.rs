@@ -1,0 +1,131 @@
+//! The event loop: timers, immediates, finished operations, until nothing is left that keeps the program alive.
+//!
+//! A program that never waits does not pay for it: the I/O runtime is made the first time there is something to wait for.
+
+use std::future::{Future as _, poll_fn};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::io;
+use crate::realm::Realm;
+
+/// How often V8's own background work (compiling WebAssembly, say) is looked at while it is under way.
+const BACKGROUND_POLL: Duration = Duration::from_millis(1);
+
+/// What a turn of the loop found.
+enum Turn {
+    /// Nothing keeps the program alive, or it was stopped.
+    Done,
+    /// There is more to do at once.
+    Again,
+    /// Nothing to do before this time, in milliseconds of the realm's clock, or before a task wakes the loop.
+    Wait(f64),
+}
+
+/// Runs until the program has nothing left to do, or is stopped.
+pub(crate) fn run(realm: &Rc<Realm>) {
+    loop {
+        match turn(realm) {
+            Turn::Again => {}
+            Turn::Done if realm.stop.borrow().is_some() || !before_exit(realm) => return,
+            Turn::Done => {}
+            Turn::Wait(_) => break,
+        }
+    }
+    let runtime = match io::Runtime::new(realm.driver()) {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            realm.fail(&format!("the event loop cannot start: {error}"));
+            return;
+        }
+    };
+    runtime.block_on(async {
+        realm.state.running.set(true);
+        for task in realm.state.early.take() {
+            tokio::task::spawn_local(task);
+        }
+        let mut sleep = Box::pin(tokio::time::sleep(Duration::ZERO));
+        poll_fn(|cx| poll(realm, cx, &mut sleep)).await;
+        realm.state.running.set(false);
+    });
+    realm.state.waker.take();
+}
+
+fn poll(realm: &Rc<Realm>, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time::Sleep>>) -> Poll<()> {
+    if !realm.state.waker.borrow().as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+        *realm.state.waker.borrow_mut() = Some(cx.waker().clone());
+    }
+    loop {
+        match turn(realm) {
+            Turn::Done if realm.stop.borrow().is_some() || !before_exit(realm) => return Poll::Ready(()),
+            Turn::Done => {}
+            Turn::Again => {
+                // Tasks get their chance between two turns.
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Turn::Wait(deadline) => {
+                if deadline == f64::INFINITY {
+                    return Poll::Pending;
+                }
+                let wait = Duration::from_secs_f64((deadline - realm.now_ms()).max(0.0) / 1000.0);
+                sleep.as_mut().reset(tokio::time::Instant::now() + wait);
+                if sleep.as_mut().poll(cx).is_pending() {
+                    return Poll::Pending;
+                }
+            }
+        }
+    }
+}
+
+/// Whether listeners of `beforeExit` gave the program something to do.
+fn before_exit(realm: &Rc<Realm>) -> bool {
+    realm.enter(|scope| {
+        realm.call_host(scope, "beforeExit", &[]);
+        realm.drain(scope);
+    });
+    realm.stop.borrow().is_none() && is_alive(realm)
+}
+
+fn is_alive(realm: &Realm) -> bool {
+    let state = &realm.state;
+    state.active.get() > 0 || state.timers_referenced.get() || state.immediates_referenced.get()
+}
+
+fn turn(realm: &Rc<Realm>) -> Turn {
+    let state = &realm.state;
+    let background = realm.enter(|scope| {
+        if state.next_timer.get() <= realm.now_ms() {
+            let now = v8::Number::new(scope, realm.now_ms()).into();
+            realm.call_host(scope, "runTimers", &[now]);
+            realm.drain(scope);
+        }
+        if state.immediates_waiting.get() {
+            realm.call_host(scope, "runImmediates", &[]);
+            realm.drain(scope);
+        }
+        let platform = v8::V8::get_current_platform();
+        while v8::Platform::pump_message_loop(&platform, scope, false) {
+            realm.drain(scope);
+        }
+        scope.has_pending_background_tasks()
+    });
+    let deadline = state.next_timer.get();
+    if realm.stop.borrow().is_some() || realm.is_terminating() {
+        Turn::Done
+    } else if state.immediates_waiting.get() && is_alive(realm)
+        || deadline <= realm.now_ms() && is_alive(realm)
+    {
+        Turn::Again
+    } else if background {
+        realm.output.flush();
+        Turn::Wait(deadline.min(realm.now_ms() + BACKGROUND_POLL.as_secs_f64() * 1000.0))
+    } else if !is_alive(realm) {
+        Turn::Done
+    } else {
+        realm.output.flush();
+        Turn::Wait(deadline)
+    }
+}

@@ -1,0 +1,49 @@
+"use strict";
+// The first script of a context, run once into the start-up snapshot. It defines `load` and `native`, through
+// which all other internal modules are reached, hangs the globals on globalThis (most of them as getters that
+// load their module at first use), and fills `host`, the object of functions that Rust calls.
+
+const modules = { __proto__: null };
+const groups = { __proto__: null };
+
+function load(name) {
+  return modules[name] ?? (modules[name] = host.compile(name)(load, native));
+}
+
+// The exports of a module that has been loaded already, else undefined.
+load.loaded = (name) => modules[name];
+
+function native(group) {
+  return groups[group] ?? (groups[group] = host.native(group));
+}
+
+host.load = load;
+
+const queue = load("task_queue");
+host.runTicks = queue.runTicks;
+
+const timers = load("timers");
+host.runTimers = timers.runTimers;
+host.runImmediates = timers.runImmediates;
+
+host.reportUncaught = (error, kind) => load("report").reportUncaught(error, kind);
+host.reportRejection = (promise, reason) => load("report").reportRejection(promise, reason);
+host.reportHandled = (promise) => load("report").reportHandled(promise);
+host.emitSignal = (signal, number) => load("process").emitSignal(signal, number);
+host.emitExit = () => {
+  // Only a program that has loaded `process` can listen to its exit.
+  if (modules.process !== undefined) modules.process.emitExit();
+};
+host.beforeExit = () => {
+  if (modules.process !== undefined) modules.process.emitBeforeExit();
+};
+host.describeUncaught = (error) => load("report").describe(error);
+host.formatStack = (error, sites) => load("stack").format(error, sites);
+
+const cjs = load("cjs");
+host.runCommonJs = cjs.runMain;
+host.importLater = cjs.importLater;
+host.requireForImport = cjs.requireForImport;
+host.builtinExports = cjs.builtinExports;
+
+load("globals").install(globalThis, load);

@@ -1,0 +1,65 @@
+"use strict";
+// What happens to an error that nobody caught: listeners of `process` and of globalThis first, then the host ends
+// the program with the text of `describe`.
+
+// Promises reported as unhandled, so that a handler added later can be announced.
+const reported = new WeakSet();
+
+// Returns true when somebody has handled the error.
+function reportUncaught(error, kind = "uncaughtException") {
+  if (dispatchGlobal("error", () => errorEvent(error))) return true;
+  const process = load.loaded("process");
+  return process !== undefined && process.emitUncaught(error, kind);
+}
+
+function reportRejection(promise, reason) {
+  reported.add(promise);
+  if (dispatchGlobal("unhandledrejection", () => rejectionEvent("unhandledrejection", promise, reason))) return true;
+  const process = load.loaded("process");
+  if (process === undefined) return false;
+  return process.emitRejection(reason, promise) || process.emitUncaught(reason, "unhandledRejection");
+}
+
+// A handler was added to a promise that had been reported.
+function reportHandled(promise) {
+  if (!reported.delete(promise)) return;
+  load.loaded("process")?.emitRejectionHandled(promise);
+  const events = load.loaded("events");
+  if (events === undefined) return;
+  events.globalTarget.dispatchEvent(rejectionEvent("rejectionhandled", promise, undefined));
+}
+
+// Fires an event at globalThis; true when a listener prevented the default action. Costs nothing while no program
+// has touched events.
+function dispatchGlobal(type, makeEvent) {
+  const events = load.loaded("events");
+  if (events === undefined || !events.globalHasListeners(type)) return false;
+  return !events.globalTarget.dispatchEvent(makeEvent());
+}
+
+function errorEvent(error) {
+  const { ErrorEvent } = load("events");
+  return new ErrorEvent("error", { error, message: String(error?.message ?? error), cancelable: true });
+}
+
+function rejectionEvent(type, promise, reason) {
+  const { PromiseRejectionEvent } = load("events");
+  return new PromiseRejectionEvent(type, { promise, reason, cancelable: true });
+}
+
+// The text for a person: the stack with causes and own properties.
+function describe(error) {
+  try {
+    const { inspect } = load("inspect");
+    const colors = native("stdio").colors(2);
+    return inspect(error, { colors });
+  } catch {
+    try {
+      return String(error?.stack ?? error);
+    } catch {
+      return "an error that cannot be shown";
+    }
+  }
+}
+
+return { reportUncaught, reportRejection, reportHandled, describe };

@@ -1,0 +1,234 @@
+//! An isolate with the runtime's globals in it, and the program that it runs.
+
+#![allow(unsafe_code, reason = "V8's near-heap-limit callback hands back a raw pointer")]
+
+use std::ffi::c_void;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::error::JsError;
+use crate::event_loop;
+use crate::modules;
+use crate::natives;
+use crate::realm::{Realm, Stop};
+use crate::{bootstrap, engine, sources};
+
+/// How to make a [`Runtime`].
+#[derive(Debug, Clone, Default)]
+pub struct RuntimeOptions {
+    /// The bytes of [`crate::snapshot::create`]; without them the bootstrap runs at start.
+    pub snapshot: Option<&'static [u8]>,
+    /// V8 flags such as `--max-lazy`; those of a process's first runtime count.
+    pub v8_flags: Vec<String>,
+    /// The JavaScript heap's limit in megabytes; V8 chooses one from the machine's memory without it.
+    pub max_heap_mb: Option<usize>,
+    /// `process.argv` from the third element on.
+    pub args: Vec<String>,
+    /// The folder that specifiers of the entry are relative to; the process's current one without it.
+    pub cwd: Option<PathBuf>,
+    /// The I/O driver; the one that [`crate::io::select`] finds without it.
+    pub driver: Option<crate::io::Driver>,
+    /// The embedder's version, shown as `process.versions.krepis`.
+    pub version: &'static str,
+}
+
+/// What a program starts with.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    /// A file: TypeScript, JSX or JavaScript, ES module or CommonJS; or a folder with an index or a `package.json`.
+    File(PathBuf),
+    /// Source text, as from standard input or `krepis eval`.
+    Source {
+        /// The text: TypeScript is understood.
+        code: String,
+        /// What stack traces call it.
+        name: String,
+    },
+}
+
+/// One isolate, one event loop, one thread.
+///
+/// ```no_run
+/// use kiren_runtime::{Entry, Runtime, RuntimeOptions};
+/// let mut runtime = Runtime::new(RuntimeOptions::default())?;
+/// let code = runtime.run(Entry::File("server.ts".into()))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Runtime {
+    // Dropped in this order: the realm's handles before the isolate they point into.
+    realm: Rc<Realm>,
+    heap_guard: Box<HeapGuard>,
+    isolate: v8::OwnedIsolate,
+}
+
+impl Runtime {
+    /// Makes the isolate and its globals.
+    ///
+    /// # Errors
+    /// When the runtime's own JavaScript does not run, which a build without a snapshot shows only here.
+    pub fn new(options: RuntimeOptions) -> Result<Self, JsError> {
+        engine::initialize(&options.v8_flags);
+        let options = Rc::new(options);
+        let mut params = v8::CreateParams::default().external_references(sources::external_references());
+        if let Some(snapshot) = options.snapshot {
+            params = params.snapshot_blob(v8::StartupData::from(snapshot));
+        }
+        if let Some(megabytes) = options.max_heap_mb {
+            params = params.heap_limits(0, megabytes.max(8) << 20);
+        }
+        let mut isolate = v8::Isolate::new(params);
+        isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
+        isolate.set_promise_reject_callback(promise_rejected);
+        isolate.set_prepare_stack_trace_callback(prepare_stack_trace);
+        modules::install(&mut isolate);
+        let heap_guard = HeapGuard::install(&mut isolate);
+
+        let realm = {
+            v8::scope!(let scope, &mut isolate);
+            let context = v8::Context::new(scope, v8::ContextOptions::default());
+            let scope = &mut v8::ContextScope::new(scope, context);
+            let host = match options.snapshot {
+                Some(_) => scope.get_context_data_from_snapshot_once::<v8::Object>(0).ok(),
+                None => boot_without_snapshot(scope)?,
+            };
+            let host = host.ok_or_else(|| JsError::plain("the snapshot is not one of this version"))?;
+            bootstrap::install_compile(scope, host);
+            natives::set_function(scope, host, "native", natives::native);
+            Realm::new(scope, host, options)
+        };
+        Ok(Self { realm, heap_guard, isolate })
+    }
+
+    /// Runs a program to its end, its event loop included, and returns its exit code.
+    ///
+    /// # Errors
+    /// An exception or rejection that nobody handled, an entry that cannot be found or parsed, the heap's limit.
+    pub fn run(&mut self, entry: Entry) -> Result<i32, JsError> {
+        let main = self.realm.enter(|scope| {
+            let main = modules::run_main(&self.realm, scope, entry);
+            self.realm.drain(scope);
+            main
+        });
+        event_loop::run(&self.realm);
+        let unfinished = self.realm.enter(|scope| modules::unfinished(scope, main));
+        self.finish(unfinished)
+    }
+
+    /// Fires `exit`, writes out what waits, and turns the way in which the program stopped into a result.
+    fn finish(&mut self, unfinished: Option<JsError>) -> Result<i32, JsError> {
+        self.isolate.cancel_terminate_execution();
+        if self.heap_guard.hit.load(Ordering::Relaxed) {
+            self.realm.output.flush();
+            return Err(JsError::plain(self.heap_guard.message()));
+        }
+        let stop = self.realm.stop.take();
+        let code = match &stop {
+            Some(Stop::Exit(code)) => Some(*code),
+            Some(Stop::Uncaught(_)) => Some(1),
+            None if unfinished.is_some() => Some(13),
+            None => None,
+        };
+        let code = self.realm.enter(|scope| {
+            let argument = match code {
+                Some(code) => v8::Integer::new(scope, code).into(),
+                None => v8::undefined(scope).into(),
+            };
+            let result = self.realm.call_host(scope, "emitExit", &[argument]);
+            result.and_then(|code| code.int32_value(scope)).unwrap_or(code.unwrap_or(0))
+        });
+        self.realm.output.flush();
+        self.isolate.cancel_terminate_execution();
+        match (stop, self.realm.stop.take()) {
+            (Some(Stop::Uncaught(error)), _) | (_, Some(Stop::Uncaught(error))) => Err(*error),
+            (_, Some(Stop::Exit(code))) => Ok(code),
+            _ => match unfinished {
+                Some(error) => {
+                    eprintln!("{error}");
+                    Ok(13)
+                }
+                None => Ok(code),
+            },
+        }
+    }
+}
+
+fn boot_without_snapshot<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+) -> Result<Option<v8::Local<'s, v8::Object>>, JsError> {
+    v8::tc_scope!(let attempt, scope);
+    let host = bootstrap::run(attempt);
+    match (host, attempt.exception()) {
+        (None, Some(exception)) => Err(JsError::plain(exception.to_rust_string_lossy(attempt))),
+        (host, _) => Ok(host),
+    }
+}
+
+unsafe extern "C" fn promise_rejected(message: v8::PromiseRejectMessage<'_>) {
+    v8::callback_scope!(unsafe scope, &message);
+    if let Some(realm) = scope.get_slot::<Rc<Realm>>().cloned() {
+        realm.promise_rejected(scope, &message);
+    }
+}
+
+/// `error.stack`, at its first use.
+fn prepare_stack_trace<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    error: v8::Local<'s, v8::Value>,
+    sites: v8::Local<'s, v8::Array>,
+) -> v8::Local<'s, v8::Value> {
+    let Some(realm) = scope.get_slot::<Rc<Realm>>().cloned() else { return v8::undefined(scope).into() };
+    let undefined = v8::undefined(scope).into();
+    let format = realm.host_function(scope, "formatStack");
+    let text = format.and_then(|format| format.call(scope, undefined, &[error, sites.into()]));
+    text.unwrap_or(undefined)
+}
+
+/// Ends a program that needs more heap than it may have, before V8 would abort the process.
+struct HeapGuard {
+    handle: v8::IsolateHandle,
+    limit_bytes: std::sync::atomic::AtomicUsize,
+    hit: AtomicBool,
+}
+
+impl HeapGuard {
+    /// Room for the program to unwind in once its limit is reached.
+    const RESERVE_BYTES: usize = 64 << 20;
+
+    fn install(isolate: &mut v8::Isolate) -> Box<Self> {
+        let guard = Box::new(Self {
+            handle: isolate.thread_safe_handle(),
+            limit_bytes: 0.into(),
+            hit: AtomicBool::new(false),
+        });
+        isolate.add_near_heap_limit_callback(near_heap_limit, std::ptr::from_ref(&*guard).cast_mut().cast());
+        isolate.set_oom_error_handler(out_of_memory);
+        guard
+    }
+
+    fn message(&self) -> String {
+        let megabytes = self.limit_bytes.load(Ordering::Relaxed) >> 20;
+        format!(
+            "RangeError: out of memory: the JavaScript heap reached its limit of {megabytes} MB (raise it with --max-heap=MB)"
+        )
+    }
+}
+
+unsafe extern "C" fn near_heap_limit(data: *mut c_void, current: usize, initial: usize) -> usize {
+    // SAFETY: `data` is the guard that `Runtime` owns and drops after the isolate's last collection.
+    let guard = unsafe { &*data.cast::<HeapGuard>() };
+    guard.limit_bytes.store(initial, Ordering::Relaxed);
+    guard.hit.store(true, Ordering::Relaxed);
+    guard.handle.terminate_execution();
+    current + HeapGuard::RESERVE_BYTES
+}
+
+unsafe extern "C" fn out_of_memory(_location: *const std::ffi::c_char, details: &v8::OomDetails) {
+    let what = if details.is_heap_oom {
+        "the JavaScript heap is full (raise its limit with --max-heap=MB)"
+    } else {
+        "the process cannot get more memory"
+    };
+    eprintln!("Uncaught RangeError: out of memory: {what}");
+    std::process::exit(1);
+}

@@ -1,0 +1,41 @@
+//! What each command does.
+
+pub(crate) mod run;
+pub(crate) mod serve;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use kiren_runtime::{JsError, RuntimeOptions};
+
+use crate::args::Options;
+
+static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"));
+
+/// The runtime's options for a program with its own arguments.
+pub(crate) fn runtime_options(options: &Options, args: Vec<OsString>) -> RuntimeOptions {
+    // While the runtime's own JavaScript is worked on, it comes from the folder that KIREN_JS names.
+    let from_folder = cfg!(debug_assertions) && std::env::var_os("KIREN_JS").is_some();
+    let flags = options.v8_flags.as_deref().unwrap_or_default();
+    RuntimeOptions {
+        snapshot: (!from_folder).then_some(SNAPSHOT),
+        v8_flags: flags.split([',', ' ']).filter(|flag| !flag.is_empty()).map(str::to_owned).collect(),
+        max_heap_mb: options.max_heap.map(|megabytes| megabytes as usize),
+        args: args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect(),
+        cwd: None,
+        driver: None,
+        version: env!("CARGO_PKG_VERSION"),
+    }
+}
+
+/// Ends the process with a program's result, without taking its isolate apart first.
+pub(crate) fn finish(result: Result<i32, JsError>) -> ExitCode {
+    let code = match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error}");
+            1
+        }
+    };
+    std::process::exit(code)
+}

@@ -1,0 +1,41 @@
+//! `krepis FILE`, `krepis run`, `krepis -`, `krepis eval`.
+
+use std::ffi::{OsStr, OsString};
+use std::io::Read as _;
+use std::process::ExitCode;
+
+use kiren_runtime::{Entry, Runtime};
+
+use super::{finish, runtime_options};
+use crate::args::Options;
+
+/// Runs a program to its end.
+pub(crate) fn file(options: &Options, file: &OsStr, args: Vec<OsString>) -> ExitCode {
+    let entry = if file == "-" {
+        let mut code = String::new();
+        if let Err(error) = std::io::stdin().read_to_string(&mut code) {
+            eprintln!("krepis: standard input cannot be read: {error}");
+            return ExitCode::FAILURE;
+        }
+        Entry::Source { code, name: "[stdin]".into() }
+    } else {
+        Entry::File(file.into())
+    };
+    run(options, entry, args)
+}
+
+/// Evaluates code given on the command line.
+pub(crate) fn eval(options: &Options, code: String, print: bool, args: Vec<OsString>) -> ExitCode {
+    let code = if print { format!("console.log(await (async () => ({code}\n))())") } else { code };
+    run(options, Entry::Source { code, name: "[eval]".into() }, args)
+}
+
+fn run(options: &Options, entry: Entry, args: Vec<OsString>) -> ExitCode {
+    let result = Runtime::new(runtime_options(options, args)).and_then(|mut runtime| {
+        let result = runtime.run(entry);
+        // The process ends now: nothing is gained by freeing the heap first.
+        std::mem::forget(runtime);
+        result
+    });
+    finish(result)
+}
