@@ -1,1 +1,58 @@
-//! Modules.
+//! Modules for a JavaScript engine, without the engine: which file a specifier names, what format it has, and the
+//! JavaScript that it becomes.
+//!
+//! A [`Loader`] resolves specifiers as Node does ([`Loader::resolve`]: packages, `exports` and `imports` maps,
+//! built-ins, `file:` and `data:` URLs) and as TypeScript projects need it (path aliases, `.js` that is `.ts`), and
+//! reads what was found ([`Loader::load`]): ECMAScript modules, CommonJS, JSON, WebAssembly, and TypeScript or JSX
+//! compiled by [`transpile`] with a [`SourceMap`]. [`cjs_exports`] and [`module_syntax`] answer what an engine asks
+//! about CommonJS. Running modules, caching their instances and knowing what a built-in does is the engine's part.
+//!
+//! ```
+//! use hypers_modules::{Format, ImportType, Loader, LoaderOptions, RequestKind};
+//!
+//! let directory = tempfile::tempdir()?;
+//! std::fs::write(directory.path().join("main.ts"), "import { one } from './one'; one.toFixed();")?;
+//! std::fs::write(directory.path().join("one.ts"), "export const one: number = 1;")?;
+//!
+//! let cwd = directory.path().canonicalize()?;
+//! let loader = Loader::new(LoaderOptions { cwd, builtins: &["node:fs"], ..LoaderOptions::default() });
+//! let main = loader.resolve_entry("main.ts")?;
+//! let one = loader.resolve("./one", &main.url(), RequestKind::Import)?;
+//! let source = loader.load(&one, ImportType::Unspecified, RequestKind::Import)?;
+//! assert_eq!(source.format, Format::Esm);
+//! assert_eq!(source.code.text(), "export const one = 1;\n");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What it guarantees: no input makes it panic or overflow the stack; an error names the specifier, the module that
+//! asked and Node's code; JavaScript that needs no compiling is handed through as it was read.
+
+#![forbid(unsafe_code)]
+
+mod cjs;
+mod error;
+mod frame;
+mod load;
+mod loader;
+mod package;
+mod resolve;
+mod sourcemap;
+mod stack;
+mod suggest;
+mod syntax;
+mod transpile;
+mod url;
+
+#[cfg(test)]
+mod tests;
+
+pub use cjs::{CjsExports, cjs_exports};
+pub use error::{Diagnostic, LoadError, ResolveError, TranspileError};
+pub use frame::CodeFrame;
+pub use load::{Code, Format, ImportType, Source};
+pub use loader::{Loader, LoaderOptions, Tsconfig};
+pub use resolve::{RequestKind, Resolution};
+pub use sourcemap::{OriginalPosition, SourceMap, SourceMapError};
+pub use syntax::{ModuleSyntax, module_syntax};
+pub use transpile::{CompilerOptions, Jsx, TranspileOptions, Transpiled, transpile};
+pub use url::{file_path, file_url};

@@ -1,0 +1,306 @@
+//! From a resolved module to its source and format.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::LoadError;
+use crate::loader::Loader;
+use crate::package::PackageType;
+use crate::resolve::{RequestKind, Resolution};
+use crate::sourcemap::SourceMap;
+use crate::syntax::{ModuleSyntax, module_syntax};
+use crate::transpile::{TranspileOptions, transpile};
+use crate::url::percent_decode;
+
+/// What a module is, and so how it is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// An ECMAScript module.
+    Esm,
+    /// A CommonJS module.
+    CommonJs,
+    /// JSON; the code is its text.
+    Json,
+    /// A WebAssembly binary.
+    Wasm,
+    /// `with { type: "text" }`.
+    Text,
+    /// `with { type: "bytes" }`.
+    Bytes,
+    /// A built-in; there is no code.
+    Builtin,
+}
+
+/// `type` of an import's attributes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ImportType {
+    /// There is none.
+    #[default]
+    Unspecified,
+    /// `json`.
+    Json,
+    /// `text`.
+    Text,
+    /// `bytes`.
+    Bytes,
+}
+
+impl ImportType {
+    /// Reads the value of the attribute.
+    ///
+    /// # Errors
+    /// When there is no such type.
+    pub fn parse(value: &str) -> Result<Self, LoadError> {
+        match value {
+            "json" => Ok(Self::Json),
+            "text" => Ok(Self::Text),
+            "bytes" => Ok(Self::Bytes),
+            _ => Err(LoadError::AttributeUnsupported { value: value.to_owned() }),
+        }
+    }
+}
+
+/// A module's source, ready for the engine.
+#[derive(Debug)]
+pub struct Source {
+    /// The module's URL.
+    pub url: String,
+    /// How to run it.
+    pub format: Format,
+    /// What to run.
+    pub code: Code,
+    /// From `code` to what the author wrote, where the two differ. A file that brings its own map has `None` here:
+    /// see [`SourceMap::of_generated`].
+    pub map: Option<SourceMap>,
+}
+
+/// Text or bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// Text, without a byte order mark.
+    Text(String),
+    /// Bytes, of [`Format::Wasm`] and [`Format::Bytes`].
+    Bytes(Vec<u8>),
+}
+
+impl Code {
+    /// The text; empty for bytes.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Bytes(_) => "",
+        }
+    }
+
+    /// The bytes, of text in UTF-8.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+}
+
+/// Longest source in bytes: what fits into a string of V8.
+const LARGEST: u64 = (1 << 29) - 24;
+
+/// What the name of a file says about it.
+enum Kind {
+    Script(Option<ModuleSyntax>),
+    Compiled(Option<ModuleSyntax>),
+    Json,
+    Wasm,
+}
+
+impl Loader {
+    /// Reads a module and makes it ready to run.
+    ///
+    /// Text is decoded as UTF-8; as in Node, bytes that are none become U+FFFD.
+    ///
+    /// # Errors
+    /// When it cannot be read, is of a format that is not known or not the one asked for, or does not compile.
+    pub fn load(
+        &self,
+        resolution: &Resolution,
+        attribute: ImportType,
+        kind: RequestKind,
+    ) -> Result<Source, LoadError> {
+        match resolution {
+            Resolution::Builtin(name) => Ok(Source {
+                url: (*name).to_owned(),
+                format: Format::Builtin,
+                code: Code::Text(String::new()),
+                map: None,
+            }),
+            Resolution::Data(url) => load_data(url, attribute),
+            Resolution::File { path, .. } => self.load_file(resolution, path, attribute, kind),
+        }
+    }
+
+    fn load_file(
+        &self,
+        resolution: &Resolution,
+        path: &Path,
+        attribute: ImportType,
+        request: RequestKind,
+    ) -> Result<Source, LoadError> {
+        let done = |format, code| Ok(Source { url: resolution.url(), format, code, map: None });
+        match attribute {
+            ImportType::Text => return done(Format::Text, Code::Text(read_text(path)?)),
+            ImportType::Bytes => return done(Format::Bytes, Code::Bytes(read(path)?)),
+            ImportType::Json | ImportType::Unspecified => {}
+        }
+        let kind = self.kind(path, request)?;
+        if attribute == ImportType::Json && !matches!(kind, Kind::Json) {
+            return Err(LoadError::AttributeIncompatible { url: resolution.url(), requested: "json" });
+        }
+        match kind {
+            Kind::Json if attribute != ImportType::Json && request == RequestKind::Import => {
+                Err(LoadError::AttributeMissing { url: resolution.url(), expected: "json" })
+            }
+            Kind::Json => done(Format::Json, Code::Text(read_text(path)?)),
+            Kind::Wasm => done(Format::Wasm, Code::Bytes(read(path)?)),
+            Kind::Script(syntax) => {
+                let text = read_text(path)?;
+                let syntax = syntax.unwrap_or_else(|| module_syntax(&text));
+                done(syntax.into(), Code::Text(text))
+            }
+            Kind::Compiled(syntax) => {
+                let compiler = self
+                    .compiler_options(path)
+                    .map_err(|reason| LoadError::InvalidTsconfig { path: path.to_path_buf(), reason })?;
+                let options = TranspileOptions { compiler: (*compiler).clone(), syntax, keep_source: false };
+                let compiled = transpile(&read_text(path)?, path, &options)?;
+                Ok(Source {
+                    url: resolution.url(),
+                    format: compiled.syntax.into(),
+                    code: Code::Text(compiled.code),
+                    map: Some(compiled.map),
+                })
+            }
+        }
+    }
+
+    /// The format by extension and `package.json`.
+    fn kind(&self, path: &Path, request: RequestKind) -> Result<Kind, LoadError> {
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("");
+        Ok(match extension {
+            "mjs" => Kind::Script(Some(ModuleSyntax::Esm)),
+            "cjs" => Kind::Script(Some(ModuleSyntax::CommonJs)),
+            "js" | "" => Kind::Script(self.declared_syntax(path)?),
+            "mts" => Kind::Compiled(Some(ModuleSyntax::Esm)),
+            // TypeScript calls its own `import` declarations CommonJS where it compiles them to `require`. What is
+            // written as a module is run as one here.
+            "cts" => Kind::Compiled(None),
+            "ts" | "tsx" => Kind::Compiled(self.declared_module(path)?),
+            "jsx" => Kind::Compiled(self.declared_syntax(path)?),
+            "json" => Kind::Json,
+            "wasm" => Kind::Wasm,
+            "node" => return Err(LoadError::NativeAddon { path: path.to_path_buf() }),
+            // As in Node, `require` takes what it does not know for JavaScript.
+            _ if request == RequestKind::Require => Kind::Script(self.declared_syntax(path)?),
+            _ => {
+                let extension = format!(".{extension}");
+                return Err(LoadError::UnknownExtension { extension, path: path.to_path_buf() });
+            }
+        })
+    }
+
+    fn declared_syntax(&self, path: &Path) -> Result<Option<ModuleSyntax>, LoadError> {
+        let declared = self
+            .scopes
+            .type_of(path)
+            .map_err(|(manifest, error)| LoadError::InvalidPackage { manifest, reason: error.to_string() })?;
+        Ok(match declared {
+            PackageType::Module => Some(ModuleSyntax::Esm),
+            PackageType::CommonJs => Some(ModuleSyntax::CommonJs),
+            PackageType::Unspecified => None,
+        })
+    }
+
+    /// As [`declared_syntax`](Self::declared_syntax), for TypeScript that may be written as a module in a package
+    /// of type `commonjs`.
+    fn declared_module(&self, path: &Path) -> Result<Option<ModuleSyntax>, LoadError> {
+        Ok(self.declared_syntax(path)?.filter(|syntax| *syntax == ModuleSyntax::Esm))
+    }
+}
+
+impl From<ModuleSyntax> for Format {
+    fn from(syntax: ModuleSyntax) -> Self {
+        match syntax {
+            ModuleSyntax::Esm => Self::Esm,
+            ModuleSyntax::CommonJs => Self::CommonJs,
+        }
+    }
+}
+
+/// `data:text/javascript,…`, `data:application/json,…` and `data:application/wasm;base64,…`.
+fn load_data(url: &str, attribute: ImportType) -> Result<Source, LoadError> {
+    let invalid = |reason: &str| LoadError::DataUrl { reason: reason.to_owned() };
+    let data = url.get(5..).unwrap_or("");
+    let Some((media, payload)) = data.split_once(',') else {
+        return Err(invalid("it has no comma before its payload"));
+    };
+    let payload = payload.split_once('#').map_or(payload, |(payload, _)| payload);
+    let mut bytes = percent_decode(payload.as_bytes());
+    let mut parameters = media.split(';').map(str::trim);
+    let essence = parameters.next().unwrap_or("").to_ascii_lowercase();
+    if parameters.next_back().is_some_and(|last| last.eq_ignore_ascii_case("base64")) {
+        bytes =
+            crate::sourcemap::decode_base64(&bytes).ok_or_else(|| invalid("its payload is not base64"))?;
+    }
+    let text = |bytes| Code::Text(clean_text(bytes));
+    let (format, code) = match (attribute, essence.as_str()) {
+        (ImportType::Text, _) => (Format::Text, text(bytes)),
+        (ImportType::Bytes, _) => (Format::Bytes, Code::Bytes(bytes)),
+        (ImportType::Json, "application/json") => (Format::Json, text(bytes)),
+        (ImportType::Json, _) => {
+            return Err(LoadError::AttributeIncompatible { url: url.to_owned(), requested: "json" });
+        }
+        (ImportType::Unspecified, "application/json") => {
+            return Err(LoadError::AttributeMissing { url: url.to_owned(), expected: "json" });
+        }
+        (ImportType::Unspecified, "text/javascript" | "application/javascript") => (Format::Esm, text(bytes)),
+        (ImportType::Unspecified, "application/wasm") => (Format::Wasm, Code::Bytes(bytes)),
+        (ImportType::Unspecified, "text/typescript" | "application/typescript") => {
+            let options = TranspileOptions {
+                syntax: Some(ModuleSyntax::Esm),
+                keep_source: true,
+                ..TranspileOptions::default()
+            };
+            let compiled = transpile(&clean_text(bytes), Path::new("data.ts"), &options)?;
+            let code = Code::Text(compiled.code);
+            return Ok(Source { url: url.to_owned(), format: Format::Esm, code, map: Some(compiled.map) });
+        }
+        (ImportType::Unspecified, other) => {
+            return Err(invalid(&format!("its media type \"{other}\" is no module")));
+        }
+    };
+    Ok(Source { url: url.to_owned(), format, code, map: None })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
+    let fail = |source| LoadError::Read { path: path.to_path_buf(), source: Arc::new(source) };
+    let size = fs::metadata(path).map_err(fail)?.len();
+    if size > LARGEST {
+        return Err(LoadError::TooLarge { path: path.to_path_buf(), size, limit: LARGEST });
+    }
+    fs::read(path).map_err(fail)
+}
+
+fn read_text(path: &Path) -> Result<String, LoadError> {
+    read(path).map(clean_text)
+}
+
+/// Bytes as text: without a byte order mark, and with a hashbang turned into a comment of the same length, which
+/// keeps positions and suits code that is put into a function.
+pub(crate) fn clean_text(mut bytes: Vec<u8>) -> String {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    if bytes.starts_with(b"#!") {
+        bytes[..2].copy_from_slice(b"//");
+    }
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}

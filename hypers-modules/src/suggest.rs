@@ -1,0 +1,109 @@
+//! What somebody may have meant.
+
+use std::fs;
+use std::path::Path;
+
+/// The candidate that is closest to `word`, if it is close enough to be a slip of the pen.
+pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (word.chars().count() / 3).min(3);
+    candidates
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// A specifier for the file beside `path` whose name is nearest: the same name with another extension, or a slip.
+pub(crate) fn path(path: &Path, specifier: &str) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let mut entries: Vec<String> = fs::read_dir(path.parent()?)
+        .ok()?
+        .take(2_000)
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|entry| is_module(entry) && entry != name)
+        .collect();
+    entries.sort();
+    let stem = if is_module(name) { stem(name) } else { name };
+    let nearest = nearest(stem, entries.iter().map(|entry| self::stem(entry)))?;
+    let found = entries.iter().find(|entry| self::stem(entry) == nearest)?;
+    Some(replace_last(specifier, found))
+}
+
+/// A specifier for the index file of a directory.
+pub(crate) fn index(directory: &Path, specifier: &str) -> Option<String> {
+    let names = ["index.js", "index.mjs", "index.cjs", "index.jsx", "index.json"];
+    let name = names.into_iter().find(|name| directory.join(name).is_file())?;
+    Some(format!("{}/{name}", specifier.trim_end_matches('/')))
+}
+
+/// A file name without its extension.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+fn is_module(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "ts" | "tsx" | "mts" | "cts" | "js" | "mjs" | "cjs" | "jsx" | "json" | "wasm")
+}
+
+fn replace_last(specifier: &str, name: &str) -> String {
+    let specifier = specifier.trim_end_matches('/');
+    match specifier.rsplit_once('/') {
+        Some((directory, _)) => format!("{directory}/{name}"),
+        None => name.to_owned(),
+    }
+}
+
+/// Edits (insert, delete, replace, swap neighbours) between two words, without regard to case of ASCII letters.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.chars().map(|c| c.to_ascii_lowercase()).collect();
+    let b: Vec<char> = b.chars().map(|c| c.to_ascii_lowercase()).collect();
+    if a.len().abs_diff(b.len()) > 3 {
+        return usize::MAX;
+    }
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = replaced.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(before_last[j - 2] + 1);
+            }
+            row.push(best);
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances() {
+        for (a, b, expected) in [
+            ("", "", 0),
+            ("users", "user", 1),
+            ("users", "Users", 0),
+            ("fs", "sf", 1),
+            ("path", "http", 3),
+            ("a", "abcdef", usize::MAX),
+            ("\u{fc}ber", "uber", 1),
+        ] {
+            assert_eq!(distance(a, b), expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn nearest_word() {
+        let names = ["node:fs", "node:path", "krepis:http"];
+        for (word, expected) in
+            [("node:pth", Some("node:path")), ("krepis:htpp", Some("krepis:http")), ("node:zlib", None)]
+        {
+            assert_eq!(nearest(word, names.into_iter()), expected, "{word}");
+        }
+    }
+}
