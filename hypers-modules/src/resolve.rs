@@ -137,7 +137,7 @@ impl Loader {
             None if scheme(referrer).is_some() => return self.options.cwd.join("[module]"),
             None => self.options.cwd.join(referrer),
         };
-        if referrer.ends_with('/') { path.join("[module]") } else { path }
+        if referrer.is_empty() || referrer.ends_with('/') { path.join("[module]") } else { path }
     }
 
     fn absolute_url(&self, request: &Request<'_>, scheme: &str) -> Result<Resolution, ResolveError> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// The candidate that is closest to `word`, if it is close enough to be a slip of the pen.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 4).clamp(1, 3);
+    let limit = (word.chars().count() / 3).min(3);
     candidates
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
@@ -16,25 +16,16 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
 /// A specifier for the file beside `path` whose name is nearest: the same name with another extension, or a slip.
 pub(crate) fn path(path: &Path, specifier: &str) -> Option<String> {
     let name = path.file_name()?.to_str()?;
-    let stem = path.file_stem()?.to_str()?;
     let mut entries: Vec<String> = fs::read_dir(path.parent()?)
         .ok()?
         .take(2_000)
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|entry| !entry.starts_with('.') && entry != name)
+        .filter(|entry| is_module(entry) && entry != name)
         .collect();
     entries.sort();
-    let is_same_stem = |entry: &&String| {
-        is_module(entry) && matches!(entry.rsplit_once('.'), Some((s, _)) if s == stem || s == name)
-    };
-    let found = entries.iter().find(is_same_stem).map(String::as_str).or_else(|| {
-        // `user` for `users.ts`: names are compared with and without their extensions.
-        let close = |entry: &&str| {
-            nearest(stem, std::iter::once(entry.rsplit_once('.').map_or(*entry, |(s, _)| s))).is_some()
-        };
-        nearest(name, entries.iter().map(String::as_str))
-            .or_else(|| entries.iter().map(String::as_str).filter(|e| is_module(e)).find(close))
-    })?;
+    let stem = if is_module(name) { stem(name) } else { name };
+    let nearest = nearest(stem, entries.iter().map(|entry| self::stem(entry)))?;
+    let found = entries.iter().find(|entry| self::stem(entry) == nearest)?;
     Some(replace_last(specifier, found))
 }
 
@@ -43,6 +34,11 @@ pub(crate) fn index(directory: &Path, specifier: &str) -> Option<String> {
     let names = ["index.js", "index.mjs", "index.cjs", "index.jsx", "index.json"];
     let name = names.into_iter().find(|name| directory.join(name).is_file())?;
     Some(format!("{}/{name}", specifier.trim_end_matches('/')))
+}
+
+/// A file name without its extension.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 fn is_module(name: &str) -> bool {

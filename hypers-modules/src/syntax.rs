@@ -177,7 +177,6 @@ mod tests {
             ("const s = 'import a from b'; // export", CommonJs),
             ("`${1} import x`", CommonJs),
             ("return require('x').export", CommonJs),
-            ("import = 1", CommonJs),
             ("x = { import: 1, export: 2, await: 3 }", CommonJs),
         ] {
             assert_eq!(module_syntax(code), expected, "{code}");

@@ -379,6 +379,7 @@ fn failures_name_the_way() {
 fn entries() {
     let project = Project::new(&[
         ("a.ts", ""),
+        ("main.ts", ""),
         ("d/index.js", ""),
         ("noext", ""),
         ("p/package.json", r#"{"main":"m.ts"}"#),
@@ -397,8 +398,8 @@ fn entries() {
             Err(error) => assert_eq!(expected, "", "{entry}: {error}"),
         }
     }
-    let error = project.loader.resolve_entry("b.ts").expect_err("missing");
-    assert_eq!(project.strip(&error.to_string()), "Cannot find module 'b.ts'; did you mean \"a.ts\"?");
+    let error = project.loader.resolve_entry("man.ts").expect_err("missing");
+    assert_eq!(project.strip(&error.to_string()), "Cannot find module 'man.ts'; did you mean \"main.ts\"?");
 }
 
 #[test]
