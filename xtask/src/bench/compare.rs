@@ -21,6 +21,8 @@ const WIDER_TIMES: f64 = 1.5;
 pub(crate) struct Comparison {
     pub(crate) with: String,
     pub(crate) rows: Vec<Change>,
+    /// What could be measured of Krepis then and cannot now.
+    pub(crate) lost: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -50,11 +52,12 @@ impl Change {
 
 impl Comparison {
     pub(crate) fn between(name: &str, before: &Results, now: &Results) -> Self {
-        let mut rows = Vec::new();
+        let (mut rows, mut lost) = (Vec::new(), Vec::new());
         for benchmark in &now.benchmarks {
             let Some(old) = before.benchmarks.iter().find(|old| old.id == benchmark.id) else { continue };
             for entry in &benchmark.entries {
-                if let (Some(then), Some(current)) = (old.stats(&entry.subject), entry.stats()) {
+                let Some(then) = old.stats(&entry.subject) else { continue };
+                if let Some(current) = entry.stats() {
                     rows.push(Change {
                         benchmark: benchmark.id.clone(),
                         subject: entry.subject.clone(),
@@ -67,14 +70,16 @@ impl Comparison {
                         slower: is_worse(then.median, current.median, benchmark.unit),
                         wider: is_wider(then, current),
                     });
+                } else if entry.is_krepis() {
+                    lost.push(format!("{} {} was measured then and is not now", benchmark.id, entry.subject));
                 }
             }
         }
-        Self { with: name.to_owned(), rows }
+        Self { with: name.to_owned(), rows, lost }
     }
 
     pub(crate) fn regressions(&self) -> usize {
-        self.rows.iter().filter(|row| row.is_regression()).count()
+        self.rows.iter().filter(|row| row.is_regression()).count() + self.lost.len()
     }
 }
 
@@ -179,6 +184,18 @@ mod tests {
         let comparison =
             Comparison::between("old", &run(Unit::Bytes, "bun", &[1.0]), &run(Unit::Bytes, "krepis", &[9.0]));
         assert!(comparison.rows.is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_measured_any_more_is_a_regression() {
+        let check = |subject: &str, expected| {
+            let before = run(Unit::Bytes, subject, &[1.0]);
+            let mut now = before.clone();
+            now.benchmarks[0].entries[0].outcome = Outcome::Failed("broken".into());
+            assert_eq!(Comparison::between("old", &before, &now).regressions(), expected, "{subject}");
+        };
+        check("krepis", 1);
+        check("node", 0);
     }
 
     #[test]

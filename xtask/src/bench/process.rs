@@ -32,6 +32,7 @@ pub(crate) struct Run {
     pub(crate) wall: Duration,
     /// User and system time.
     pub(crate) cpu: Duration,
+    /// Never less than this program's own peak (about 5 MB), which a child shares until it has become another program.
     pub(crate) peak_rss_bytes: u64,
 }
 

@@ -101,7 +101,7 @@ fn chart(benchmark: &Benchmark) -> String {
                     "<g><title>{}: median {}, {} to {}</title>\
                      <rect class=\"{}\" x=\"{LEFT}\" y=\"{}\" width=\"{:.1}\" height=\"{}\" rx=\"2\"/>\
                      <line class=\"whisker\" x1=\"{least:.1}\" x2=\"{most:.1}\" y1=\"{middle}\" y2=\"{middle}\"/></g>\n\
-                     <text class=\"value{}\" x=\"{:.1}\" y=\"{}\">{}</text>",
+                     <text class=\"value{}\" x=\"{WIDTH}\" y=\"{}\" text-anchor=\"end\">{}</text>",
                     escape(&entry.subject),
                     shown(stats.median),
                     shown(stats.min),
@@ -111,7 +111,6 @@ fn chart(benchmark: &Benchmark) -> String {
                     end - LEFT,
                     ROW - 12.0,
                     if entry.subject == KREPIS { " strong" } else { "" },
-                    end.max(most) + 8.0,
                     middle + 4.5,
                     shown(stats.median),
                 );
@@ -182,11 +181,11 @@ fn goals(benchmark: &Benchmark) -> String {
         let (class, said) = match verdict {
             Verdict::Met(value) => ("good", measured(value)),
             Verdict::Missed(value) => ("bad", measured(value)),
-            Verdict::Unknown => ("soft", "not measured".to_owned()),
+            Verdict::Unknown => ("soft", String::new()),
         };
         let _ = writeln!(
             text,
-            "<li><span class=\"{class}\">{} {}</span> <span class=\"soft\">goal: {} {}</span></li>",
+            "<li><span class=\"{class}\">{} {}</span> <span class=\"soft\">{} {}</span></li>",
             mark(Some(verdict)),
             said,
             escape(&goal.subject),
@@ -248,7 +247,11 @@ fn compared(comparison: &Comparison) -> String {
             percent(row.spread_now),
         );
     }
-    text + "</table></div>\n</section>\n"
+    text += "</table></div>\n";
+    for lost in &comparison.lost {
+        let _ = writeln!(text, "<p class=\"bad\">✗ {}</p>", escape(lost));
+    }
+    text + "</section>\n"
 }
 
 fn escape(text: &str) -> String {
@@ -293,7 +296,7 @@ mod tests {
         for outside in ["http:", "https:", "src=", "href=", "url(", "@import", "<script"] {
             assert!(!page.contains(outside), "the page names {outside}");
         }
-        assert!(page.contains("✓ 1.00 KiB</span> <span class=\"soft\">goal: krepis ≤ 2.00 KiB"));
+        assert!(page.contains("✓ 1.00 KiB</span> <span class=\"soft\">krepis ≤ 2.00 KiB"));
     }
 
     #[test]

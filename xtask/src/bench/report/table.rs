@@ -33,8 +33,8 @@ pub(super) fn render(results: &Results, comparison: Option<&Comparison>, colour:
     text += &lay_out(&rows(results), colour);
     let (met, missed, open) = tally(results);
     let _ = writeln!(text, "\ngoals: {met} met, {missed} missed, {open} not measured");
-    for (benchmark, note) in notes(results) {
-        let _ = writeln!(text, "{benchmark}: {note}");
+    for note in notes(results) {
+        let _ = writeln!(text, "{note}");
     }
     if let Some(comparison) = comparison {
         text += &compared(comparison, colour);
@@ -54,14 +54,18 @@ fn heading(results: &Results) -> String {
     text
 }
 
-fn notes(results: &Results) -> impl Iterator<Item = (&str, &str)> {
-    results.benchmarks.iter().flat_map(|benchmark| {
-        let failures = benchmark.entries.iter().filter_map(|entry| match &entry.outcome {
-            Outcome::Failed(why) => Some((entry.subject.as_str(), why.as_str())),
-            _ => None,
-        });
-        benchmark.notes.iter().map(|note| (benchmark.id.as_str(), note.as_str())).chain(failures)
-    })
+/// What was noted, and what failed.
+fn notes(results: &Results) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    for benchmark in &results.benchmarks {
+        notes.extend(benchmark.notes.iter().map(|note| format!("{}: {note}", benchmark.id)));
+        for entry in &benchmark.entries {
+            if let Outcome::Failed(why) = &entry.outcome {
+                notes.push(format!("{} {} failed: {why}", benchmark.id, entry.subject));
+            }
+        }
+    }
+    notes
 }
 
 fn rows(results: &Results) -> Vec<Row> {
@@ -131,12 +135,17 @@ fn compared(comparison: &Comparison, colour: bool) -> String {
         colour: Colour::Dim,
     }];
     rows.extend(comparison.rows.iter().map(change_row));
-    format!(
+    let mut text = format!(
         "\ncompared with {:?}: {regressions} regression{}\n{}",
         comparison.with,
         if regressions == 1 { "" } else { "s" },
         lay_out(&rows, colour)
-    )
+    );
+    for lost in &comparison.lost {
+        text += &painted(&format!("✗  {lost}"), if colour { Colour::Red } else { Colour::None });
+        text.push('\n');
+    }
+    text
 }
 
 fn change_row(row: &Change) -> Row {
@@ -257,7 +266,7 @@ node 26.10.0
 
 goals: 0 met, 0 missed, 1 not measured
 hello-wall: noisy
-deno: deno ended with 1
+hello-wall deno failed: deno ended with 1
 ";
         assert_eq!(render(&results(), None, false), expected);
     }
