@@ -1,2 +1,40 @@
-//! Tasks.
-fn main() {}
+//! Development tasks: `cargo xtask ci | v8 | bench`. Nothing here is needed to build or run Krepis.
+
+mod bench;
+mod ci;
+mod v8;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Development tasks of Krepis
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Check everything that has to hold before a change is merged; `.ci/run` runs this
+    Ci(ci::Args),
+    /// Say which V8 archive this platform builds with, and verify its checksums
+    V8,
+    /// Measure Krepis beside its peers
+    Bench(bench::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().task {
+        Task::Ci(args) => ci::run(&args),
+        Task::V8 => v8::run(),
+        Task::Bench(args) => bench::run(&args),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

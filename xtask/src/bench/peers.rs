@@ -1,0 +1,113 @@
+//! What Krepis is measured against, and where it comes from. `--install-peers` brings it from npm into the user's cache.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::workspace;
+
+/// A pinned npm package. Each is installed into a folder of its own, so that no two can disagree.
+pub(crate) struct Package {
+    pub(crate) name: &'static str,
+    version: &'static str,
+    /// The program it brings, if it is one.
+    program: Option<&'static str>,
+}
+
+/// To add a peer: a line here, and its name where a suite uses it.
+pub(crate) const PACKAGES: &[Package] = &[
+    Package { name: "node", version: "26.10.0", program: Some("node") },
+    Package { name: "deno", version: "2.9.6", program: Some("deno") },
+    Package { name: "bun", version: "1.4.5", program: Some("bun") },
+];
+
+impl Package {
+    fn folder(&self) -> PathBuf {
+        workspace::cache_dir().join("peers").join(format!("{}-{}", self.name, self.version))
+    }
+
+    /// Where its program is, or what to do about it.
+    pub(crate) fn installed(&self) -> Result<PathBuf, String> {
+        let program = self.program.unwrap_or(self.name);
+        fs::canonicalize(self.folder().join("node_modules/.bin").join(program))
+            .map_err(|_| "not installed (cargo xtask bench --install-peers)".to_owned())
+    }
+}
+
+pub(crate) fn package(name: &str) -> &'static Package {
+    PACKAGES.iter().find(|package| package.name == name).expect("because suites name packages of the table")
+}
+
+/// Installs what is missing, and runs every program once.
+pub(crate) fn install() -> Result<()> {
+    for package in PACKAGES {
+        let folder = package.folder();
+        if package.installed().is_err() {
+            eprintln!("installing {} {} from npm", package.name, package.version);
+            npm_install(package, &folder)?;
+        }
+        if package.program.is_some() {
+            let program = package.installed().map_err(|_| {
+                anyhow::anyhow!("npm installed {} {} without its program", package.name, package.version)
+            })?;
+            eprintln!("{:<8} {:<16} {}", package.name, version(&program)?, program.display());
+        }
+    }
+    Ok(())
+}
+
+/// The packages carry their programs in a dependency for each platform; install scripts put them in place.
+fn npm_install(package: &Package, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let allowed = format!("{{\"private\":true,\"allowScripts\":{{\"{}\":true}}}}\n", package.name);
+    fs::write(folder.join("package.json"), allowed)?;
+    let status = Command::new("npm")
+        .args(["install", "--save-exact", "--no-audit", "--no-fund", "--loglevel=error"])
+        .arg(format!("{}@{}", package.name, package.version))
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .status()
+        .context("cannot start npm: install Node.js with npm (apt-get install nodejs npm)")?;
+    if !status.success() {
+        bail!("npm could not install {}@{} ({status})", package.name, package.version);
+    }
+    Ok(())
+}
+
+/// What a program prints of its version, without its name and the `v`.
+pub(crate) fn version(program: &Path) -> Result<String> {
+    let output = Command::new(program)
+        .arg("--version")
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("cannot start {}", program.display()))?;
+    if !output.status.success() {
+        bail!("{} --version ended with {}", program.display(), output.status);
+    }
+    Ok(version_number(&String::from_utf8_lossy(&output.stdout)))
+}
+
+fn version_number(text: &str) -> String {
+    let words = || text.lines().next().unwrap_or_default().split_whitespace();
+    let number = words()
+        .map(|word| word.trim_start_matches('v'))
+        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    number.unwrap_or("unknown").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_number_in_what_programs_print() {
+        let check = |text, expected| assert_eq!(version_number(text), expected);
+        check("v26.10.0\n", "26.10.0");
+        check("deno 2.9.6 (stable, release, x86_64-unknown-linux-gnu)\nv8 15.0\n", "2.9.6");
+        check("1.4.5", "1.4.5");
+        check("", "unknown");
+    }
+}

@@ -1,0 +1,52 @@
+//! The suites. A suite is a list of groups; a group measures one thing and returns one benchmark for each quantity of it.
+
+mod runtime;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::cpu::Pinning;
+use super::progress::Progress;
+use super::results::Benchmark;
+use super::rounds::Rounds;
+
+pub(crate) const SUITES: &[Suite] = &[runtime::SUITE];
+
+/// Where a program is, or why it cannot be run.
+pub(crate) type Program = Result<PathBuf, String>;
+
+pub(crate) struct Suite {
+    pub(crate) name: &'static str,
+    pub(crate) groups: &'static [Group],
+    /// The programs that it runs, for their versions in the report.
+    pub(crate) programs: fn(&Context) -> Vec<(&'static str, Program)>,
+}
+
+pub(crate) struct Group {
+    /// What `--filter` looks at.
+    pub(crate) id: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) run: fn(&Context) -> Result<Vec<Benchmark>>,
+}
+
+/// What a group is given.
+pub(crate) struct Context {
+    pub(crate) krepis: Program,
+    pub(crate) hyper: Program,
+    pub(crate) pinning: Pinning,
+    /// A folder that is removed after the run.
+    pub(crate) scratch: PathBuf,
+    pub(crate) quick: bool,
+    /// How long memory is watched under load.
+    pub(crate) soak: Duration,
+    pub(crate) progress: Progress,
+}
+
+impl Context {
+    /// `full` rounds, or a few with `--quick`.
+    pub(crate) fn rounds(&self, full: usize) -> Rounds {
+        Rounds { uncounted: 1, counted: if self.quick { (full / 10).clamp(2, 5) } else { full } }
+    }
+}

@@ -1,0 +1,177 @@
+//! The goals, as data. Whether one is met is computed from what was measured, and from nothing else.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::results::{Benchmark, KREPIS, Unit};
+
+/// What a subject's median has to reach.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Goal {
+    pub(crate) subject: Cow<'static, str>,
+    pub(crate) bound: Bound,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Bound {
+    Most(f64),
+    Least(f64),
+    /// At most `factor` times the peer's median.
+    MostTimes {
+        factor: f64,
+        peer: Cow<'static, str>,
+    },
+    LeastTimes {
+        factor: f64,
+        peer: Cow<'static, str>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Verdict {
+    /// Holds the value or the ratio that was measured.
+    Met(f64),
+    Missed(f64),
+    /// The subject or the peer was not measured.
+    Unknown,
+}
+
+const MILLISECOND: f64 = 1e6;
+const MIB: f64 = 1024.0 * 1024.0;
+
+/// The goals of the benchmark `id`.
+pub(crate) fn goals(id: &str) -> Vec<Goal> {
+    let times = |factor, peer| goal(KREPIS, Bound::MostTimes { factor, peer: Cow::Borrowed(peer) });
+    let at_least_times = |factor, peer| goal(KREPIS, Bound::LeastTimes { factor, peer: Cow::Borrowed(peer) });
+    let same_as_js = |subject| goal(subject, Bound::MostTimes { factor: 1.1, peer: Cow::Borrowed(KREPIS) });
+    match id {
+        "hello-wall" => {
+            vec![times(0.9, "bun"), times(0.35, "node"), same_as_js("krepis .mjs"), same_as_js("krepis .ts")]
+        }
+        "hello-rss" => {
+            vec![times(0.85, "bun"), times(0.5, "node"), same_as_js("krepis .mjs"), same_as_js("krepis .ts")]
+        }
+        "first-response" => vec![times(1.0, "bun")],
+        "fib" | "loop" => vec![times(1.0, "node")],
+        "http-hello" => vec![at_least_times(1.2, "bun"), at_least_times(0.5, "hyper")],
+        "http-rss-growth" => vec![goal(KREPIS, Bound::Most(16.0 * MIB))],
+        "modules-cold" => vec![times(0.7, "node")],
+        "modules-warm" => vec![times(1.0, "bun")],
+        "timers" => vec![times(1.0, "bun")],
+        "timer-drift" => vec![goal(KREPIS, Bound::Most(MILLISECOND))],
+        _ => Vec::new(),
+    }
+}
+
+fn goal(subject: &'static str, bound: Bound) -> Goal {
+    Goal { subject: Cow::Borrowed(subject), bound }
+}
+
+impl Goal {
+    pub(crate) fn judge(&self, benchmark: &Benchmark) -> Verdict {
+        let median = |subject: &str| benchmark.stats(subject).map(|stats| stats.median);
+        let Some(own) = median(&self.subject) else { return Verdict::Unknown };
+        let ratio = |peer: &str| median(peer).filter(|&peer| peer != 0.0).map(|peer| own / peer);
+        let (measured, met) = match &self.bound {
+            Bound::Most(limit) => (own, own <= *limit),
+            Bound::Least(limit) => (own, own >= *limit),
+            Bound::MostTimes { factor, peer } => match ratio(peer) {
+                Some(ratio) => (ratio, ratio <= *factor),
+                None => return Verdict::Unknown,
+            },
+            Bound::LeastTimes { factor, peer } => match ratio(peer) {
+                Some(ratio) => (ratio, ratio >= *factor),
+                None => return Verdict::Unknown,
+            },
+        };
+        if met { Verdict::Met(measured) } else { Verdict::Missed(measured) }
+    }
+
+    /// `≤ 0.35 × node`, `≤ 16.0 MiB`.
+    pub(crate) fn describe(&self, unit: Unit) -> String {
+        match &self.bound {
+            Bound::Most(limit) => format!("≤ {}", super::format::quantity(*limit, unit)),
+            Bound::Least(limit) => format!("≥ {}", super::format::quantity(*limit, unit)),
+            Bound::MostTimes { factor, peer } => format!("≤ {factor} × {peer}"),
+            Bound::LeastTimes { factor, peer } => format!("≥ {factor} × {peer}"),
+        }
+    }
+}
+
+/// One verdict for several goals: missed if one is, unknown unless all are known.
+pub(crate) fn overall(benchmark: &Benchmark, subject: &str) -> Option<Verdict> {
+    let verdicts: Vec<_> = benchmark.goals_of(subject).map(|goal| goal.judge(benchmark)).collect();
+    let missed = verdicts.iter().find(|verdict| matches!(verdict, Verdict::Missed(_)));
+    missed
+        .or_else(|| verdicts.iter().find(|verdict| **verdict == Verdict::Unknown))
+        .or(verdicts.first())
+        .copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::results::{Entry, Outcome};
+    use super::super::stats::Stats;
+    use super::*;
+
+    fn benchmark(unit: Unit, medians: &[(&str, Option<f64>)], goals: Vec<Goal>) -> Benchmark {
+        let entries = medians.iter().map(|(subject, median)| Entry {
+            subject: (*subject).to_owned(),
+            outcome: match median {
+                Some(value) => Outcome::Measured(Stats::of(vec![*value]).unwrap()),
+                None => Outcome::Missing("not installed".into()),
+            },
+        });
+        let (id, title, about) = ("id".into(), "title".into(), String::new());
+        Benchmark { id, title, about, unit, entries: entries.collect(), goals, notes: Vec::new() }
+    }
+
+    #[test]
+    fn a_goal_is_judged_by_the_measured_medians() {
+        let check = |goal: &Goal, own, peer, expected| {
+            let benchmark = benchmark(Unit::Nanoseconds, &[("krepis", own), ("bun", peer)], vec![]);
+            assert_eq!(goal.judge(&benchmark), expected, "{own:?} against {peer:?}");
+        };
+        let at_most = goal("krepis", Bound::MostTimes { factor: 0.5, peer: "bun".into() });
+        check(&at_most, Some(1.0), Some(2.0), Verdict::Met(0.5));
+        check(&at_most, Some(3.0), Some(2.0), Verdict::Missed(1.5));
+        check(&at_most, None, Some(2.0), Verdict::Unknown);
+        check(&at_most, Some(1.0), None, Verdict::Unknown);
+        check(&at_most, Some(1.0), Some(0.0), Verdict::Unknown);
+        let at_least = goal("krepis", Bound::LeastTimes { factor: 2.0, peer: "bun".into() });
+        check(&at_least, Some(4.0), Some(2.0), Verdict::Met(2.0));
+        check(&at_least, Some(3.0), Some(2.0), Verdict::Missed(1.5));
+        check(&goal("krepis", Bound::Most(2.0)), Some(2.0), None, Verdict::Met(2.0));
+        check(&goal("krepis", Bound::Least(2.0)), Some(1.0), None, Verdict::Missed(1.0));
+    }
+
+    #[test]
+    fn several_goals_are_met_together_or_not() {
+        let both = || {
+            ["bun", "node"]
+                .map(|peer| goal("krepis", Bound::MostTimes { factor: 1.0, peer: peer.into() }))
+                .into_iter()
+                .collect::<Vec<_>>()
+        };
+        let check = |bun, node, expected| {
+            let benchmark =
+                benchmark(Unit::Bytes, &[("krepis", Some(2.0)), ("bun", bun), ("node", node)], both());
+            assert_eq!(overall(&benchmark, "krepis"), expected);
+        };
+        check(Some(4.0), Some(2.0), Some(Verdict::Met(0.5)));
+        check(Some(4.0), Some(1.0), Some(Verdict::Missed(2.0)));
+        check(None, Some(1.0), Some(Verdict::Missed(2.0)));
+        check(Some(4.0), None, Some(Verdict::Unknown));
+        assert_eq!(overall(&benchmark(Unit::Bytes, &[("bun", Some(1.0))], both()), "bun"), None);
+    }
+
+    #[test]
+    fn a_goal_reads_as_in_the_table() {
+        let bound = Bound::MostTimes { factor: 0.35, peer: "node".into() };
+        assert_eq!(goal("krepis", bound).describe(Unit::Nanoseconds), "≤ 0.35 × node");
+        assert_eq!(goal("krepis", Bound::Most(16.0 * MIB)).describe(Unit::Bytes), "≤ 16.0 MiB");
+        assert_eq!(goal("krepis", Bound::Most(MILLISECOND)).describe(Unit::Nanoseconds), "≤ 1.00 ms");
+    }
+}
