@@ -39,10 +39,14 @@ function isObject(value) {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-/// Runs `onFulfilled` or `onRejected` once `result`, a value or a thenable, has settled. A plain value costs no promise
-/// of its own.
-function react(result, onFulfilled, onRejected) {
-  then(isObject(result) ? resolved(result) : RESOLVED, onFulfilled, onRejected);
+/// The result of a callback as Web IDL converts it: a promise is wrapped in another, which takes two turns more than a
+/// plain value. What happens once in a stream's life (start, close, abort, cancel, flush) goes through here; what
+/// happens for each chunk uses the promise that the callback returned.
+function wrapped(result) {
+  if (!isObject(result)) return RESOLVED;
+  const wrapper = new Deferred();
+  wrapper.resolve(result);
+  return wrapper.promise;
 }
 
 function queueTask(callback) {
@@ -224,7 +228,6 @@ return {
   markHandled,
   noop,
   queueTask,
-  react,
   rejected,
   required,
   resolved,
@@ -233,4 +236,5 @@ return {
   toDictionary,
   toStrategy,
   toUnsigned,
+  wrapped,
 };

@@ -131,7 +131,8 @@ class Pipe {
   }
 
   resolve() {
-    if (--this.writes === 0 && this.whenWritten !== null) this.whenWritten();
+    // The stream is in the middle of settling its write: what comes next must not run within it.
+    if (--this.writes === 0 && this.whenWritten !== null) queueTask(this.whenWritten);
   }
 
   reject() {
@@ -181,11 +182,9 @@ class Pipe {
       then(action(), () => this.finish(failed, reason), (error) => this.finish(true, error));
     };
     const { destination } = this;
-    if (destination.state === writable.WRITABLE && !destination.closeQueuedOrInFlight && this.writes > 0) {
-      this.whenWritten = () => {
-        this.whenWritten = null;
-        act();
-      };
+    if (destination.state === writable.WRITABLE && !destination.closeQueuedOrInFlight) {
+      this.whenWritten = act;
+      if (this.writes === 0) queueTask(act);
     } else {
       act();
     }

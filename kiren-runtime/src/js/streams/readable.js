@@ -11,6 +11,7 @@ const {
   invalidArgument,
   invalidThis,
   isObject,
+  queueTask,
   rejected,
   required,
   resolved,
@@ -408,8 +409,11 @@ class IterationRequest extends Deferred {
   }
 
   chunk(value) {
-    this.iterator.ongoing = null;
-    this.resolve({ value, done: false });
+    // One turn later, as the specification has it: by then the source has been asked for the next chunk.
+    queueTask(() => {
+      this.iterator.ongoing = null;
+      this.resolve({ value, done: false });
+    });
   }
 
   close() {
@@ -475,7 +479,7 @@ class ReadableStreamAsyncIterator {
     return (iteration.ongoing = then(iteration.ongoing, step, step));
   }
 
-  return(value = undefined) {
+  return(value) {
     if (!isObject(this) || !(#iteration in this)) return rejected(invalidThis("ReadableStreamAsyncIterator"));
     const iteration = this.#iteration;
     if (iteration.ongoing === null) return (iteration.ongoing = iteration.return(value));

@@ -82,7 +82,7 @@ class ByteController {
   constructor(stream, source, highWaterMark, autoAllocate) {
     this.stream = stream;
     this.source = source;
-    this.highWaterMark = highWaterMark;
+    this.mark = highWaterMark;
     this.autoAllocate = autoAllocate; // 0: do not
     this.queue = new Ring();
     this.total = 0;
@@ -199,7 +199,7 @@ class ByteController {
     const { state } = this.stream;
     if (state === ERRORED) return null;
     if (state === CLOSED) return 0;
-    return this.highWaterMark - this.total;
+    return this.mark - this.total;
   }
 
   canEnqueue() {
@@ -210,7 +210,7 @@ class ByteController {
     if (!this.started || this.closeRequested || this.stream.state !== READABLE) return false;
     const { reader } = this.stream;
     if (reader !== null && reader.requests.length > 0) return true;
-    return this.highWaterMark - this.total > 0;
+    return this.mark - this.total > 0;
   }
 
   /// Takes the bytes of a view that somebody else owns.

@@ -7,7 +7,7 @@
 //   request  { chunk(value), close(value), fail(reason) }: one read; value of close is the view of a BYOB read.
 //   controller { pull(request), take(), cancel(reason), release() }: what a reader needs of either kind.
 
-const { LazyPromise, RESOLVED, isObject, noop, react, rejected, resolved, then } = load("streams/base");
+const { LazyPromise, RESOLVED, isObject, noop, rejected, resolved, then, wrapped } = load("streams/base");
 const { ChunkQueue, Ring } = load("streams/queue");
 
 const READABLE = 0;
@@ -114,8 +114,7 @@ function cancelReadable(stream, reason) {
 /// The result of source.cancel as a promise.
 function cancelSource(source, reason) {
   try {
-    const result = source.cancel(reason);
-    return isObject(result) ? resolved(result) : RESOLVED;
+    return wrapped(source.cancel(reason));
   } catch (error) {
     return rejected(error);
   }
@@ -152,8 +151,8 @@ function pullIfNeeded(controller) {
 
 /// The first pull may come once start has settled.
 function startController(controller, startResult) {
-  react(
-    startResult,
+  then(
+    wrapped(startResult),
     () => {
       controller.started = true;
       pullIfNeeded(controller);
@@ -169,8 +168,8 @@ class DefaultController {
   constructor(stream, source, highWaterMark, size) {
     this.stream = stream;
     this.source = source;
-    this.highWaterMark = highWaterMark;
-    this.size = size; // undefined: every chunk counts 1
+    this.mark = highWaterMark;
+    this.measure = size; // undefined: every chunk counts 1
     this.queue = new ChunkQueue();
     this.started = false;
     this.closeRequested = false;
@@ -189,7 +188,7 @@ class DefaultController {
     const { state } = this.stream;
     if (state === ERRORED) return null;
     if (state === CLOSED) return 0;
-    return this.highWaterMark - this.queue.total;
+    return this.mark - this.queue.total;
   }
 
   canEnqueue() {
@@ -200,7 +199,7 @@ class DefaultController {
     if (!this.started || this.closeRequested || this.stream.state !== READABLE) return false;
     const { reader } = this.stream;
     if (reader !== null && reader.requests.length > 0) return true;
-    return this.highWaterMark - this.queue.total > 0;
+    return this.mark - this.queue.total > 0;
   }
 
   enqueue(chunk) {
@@ -208,12 +207,12 @@ class DefaultController {
     const { reader } = this.stream;
     if (reader !== null && reader.requests.length > 0) {
       reader.requests.shift().chunk(chunk);
-    } else if (this.size === undefined) {
+    } else if (this.measure === undefined) {
       this.queue.push(chunk, 1);
     } else {
       try {
-        const size = this.size;
-        this.queue.push(chunk, +size(chunk));
+        const { measure } = this;
+        this.queue.push(chunk, +measure(chunk));
       } catch (error) {
         this.error(error);
         throw error;
@@ -240,7 +239,7 @@ class DefaultController {
 
   clear() {
     this.source = spent;
-    this.size = undefined;
+    this.measure = undefined;
   }
 
   cancel(reason) {

@@ -5,7 +5,7 @@
 //   sink     { write(chunk, controller), close(), abort(reason) }: each may return a promise.
 //   request  { resolve(value), reject(reason) }: one write; a Deferred for programs, a counter for pipes.
 
-const { Deferred, LazyPromise, RESOLVED, isObject, noop, react, rejected, resolved, then } =
+const { Deferred, LazyPromise, RESOLVED, isObject, noop, rejected, resolved, then, wrapped } =
   load("streams/base");
 const { ChunkQueue, Ring } = load("streams/queue");
 
@@ -206,8 +206,8 @@ class Controller {
   constructor(stream, sink, highWaterMark, size) {
     this.stream = stream;
     this.sink = sink;
-    this.highWaterMark = highWaterMark;
-    this.size = size; // undefined: every chunk counts 1
+    this.mark = highWaterMark;
+    this.measure = size; // undefined: every chunk counts 1
     this.queue = new ChunkQueue();
     this.started = false;
     this.aborter = null; // an AbortController, made when the sink first asks for the signal
@@ -220,8 +220,8 @@ class Controller {
 
   start(startResult) {
     const { stream } = this;
-    react(
-      startResult,
+    then(
+      wrapped(startResult),
       () => {
         this.started = true;
         this.advance();
@@ -234,14 +234,14 @@ class Controller {
   }
 
   desiredSize() {
-    return this.highWaterMark - this.queue.total;
+    return this.mark - this.queue.total;
   }
 
   sizeOf(chunk) {
-    if (this.size === undefined) return 1;
+    if (this.measure === undefined) return 1;
     try {
-      const size = this.size;
-      return +size(chunk);
+      const { measure } = this;
+      return +measure(chunk);
     } catch (error) {
       this.errorIfNeeded(error);
       return 1;
@@ -321,8 +321,7 @@ class Controller {
     this.queue.shift();
     let result;
     try {
-      result = this.sink.close();
-      result = isObject(result) ? resolved(result) : RESOLVED;
+      result = wrapped(this.sink.close());
     } catch (error) {
       result = rejected(error);
     }
@@ -359,8 +358,7 @@ class Controller {
   abortSink(reason) {
     let result;
     try {
-      result = this.sink.abort(reason);
-      result = isObject(result) ? resolved(result) : RESOLVED;
+      result = wrapped(this.sink.abort(reason));
     } catch (error) {
       result = rejected(error);
     }
@@ -379,7 +377,7 @@ class Controller {
 
   clear() {
     this.sink = spent;
-    this.size = undefined;
+    this.measure = undefined;
   }
 
   signal() {
