@@ -193,9 +193,7 @@ class Pipe {
   finish(failed, reason) {
     writable.releaseWriter(this.writer);
     readable.releaseReader(this.reader);
-    if (this.onAbort !== null) {
-      apply(load("events").EventTarget.prototype.removeEventListener, this.signal, ["abort", this.onAbort]);
-    }
+    if (this.onAbort !== null) load("abort").removeAbortAlgorithm(this.signal, this.onAbort);
     if (failed) this.result.reject(reason);
     else this.result.resolve(undefined);
   }
@@ -212,7 +210,7 @@ class Pipe {
       onAbort();
       return true;
     }
-    apply(load("events").EventTarget.prototype.addEventListener, signal, ["abort", this.onAbort]);
+    load("abort").addAbortAlgorithm(signal, this.onAbort);
     return false;
   }
 
