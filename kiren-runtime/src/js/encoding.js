@@ -36,6 +36,9 @@ function labelToName(label) {
   return codec().label_to_name(label);
 }
 
+// Where the native code tells how much encodeInto has read and written.
+const counts = new Uint32Array(2);
+
 class TextEncoder {
   #encoding = "utf-8";
 
@@ -55,10 +58,8 @@ class TextEncoder {
     if (!(destination instanceof Uint8Array)) {
       throw new TypeError(`TextEncoder.encodeInto: expected a Uint8Array, found ${show(destination)}`);
     }
-    const counts = codec().encode_into(source, destination);
-    // Two counts in one number: UTF-16 units read, and bytes written.
-    const read = Math.floor(counts / 2 ** 26);
-    return { read, written: counts - read * 2 ** 26 };
+    codec().encode_into(source, destination, counts);
+    return { read: counts[0], written: counts[1] };
   }
 }
 

@@ -4,7 +4,7 @@
 // For other modules:
 //   dispatch(target, event)                like dispatchEvent, but leaves the event trusted; true unless cancelled
 //   adoptEventTarget(object)               makes an existing object an EventTarget; globalThis is one already
-//   globalTarget, globalHandler(type), setGlobalHandler(type, handler)   the members of globalThis
+//   globalTarget, globalHandler(type), setGlobalHandler(type, handler), globalHasListeners(type)   of globalThis
 //   defineEventHandler(prototype, "abort") gives a class an `onabort` attribute
 //   trusted(event)                         marks an event as made by the runtime; returns it
 //   hasListeners(target, type)             is anyone listening?
@@ -621,6 +621,10 @@ function setGlobalHandler(type, handler) {
   Reflect.set(globalHandlers, `on${type}`, handler, globalThis);
 }
 
+function globalHasListeners(type) {
+  return hasListeners(globalThis, type);
+}
+
 function hasListeners(target, type) {
   return Listeners.list(target, type) !== undefined;
 }
@@ -637,6 +641,7 @@ return {
   defineEventHandler,
   dispatch,
   globalHandler,
+  globalHasListeners,
   globalTarget,
   hasListeners,
   setGlobalHandler,

@@ -29,20 +29,29 @@ function structuredClone(value, options = undefined) {
   return clone(value, sequence(transfer, "structuredClone, transfer")).value;
 }
 
-/** One run of the serializer: what its callbacks need to know. */
+/** One run of the serializer: what the native code asks of JavaScript on the way. */
 class Run {
-  hosts = []; // clones of host objects, by the index written in their place
+  hosts = []; // what stands in place of host objects, by the index written for them
   transferred = new Map(); // object -> index in hosts
+  moves = []; // [object, transfer]
 
-  /** Called for objects whose prototype is not Object.prototype: is it one that V8 must not walk? */
+  /** Asked about objects with another prototype than Object.prototype: is it one that V8 must not walk? */
   isHost(object) {
     return this.transferred.has(object) || isPlatformObject(object);
   }
 
-  /** Called for each host object: gives its index in `hosts`. */
+  /** Gives the index of a host object. */
   write(object) {
-    const at = this.transferred.get(object);
-    return at ?? this.hosts.push(cloneHost(object)) - 1;
+    return this.transferred.get(object) ?? this.hosts.push(cloneHost(object)) - 1;
+  }
+
+  /** Called when all is written and nothing can fail any more. */
+  move() {
+    for (const [object, transfer] of this.moves) this.hosts[this.transferred.get(object)] = transfer(object);
+  }
+
+  error(message) {
+    return dataCloneError(message);
   }
 }
 
@@ -65,30 +74,25 @@ function cloneDOMException(error) {
 function clone(value, transfer) {
   const run = new Run();
   const buffers = [];
-  const moves = [];
-  const seen = new Set();
   for (const object of transfer) {
-    if (seen.has(object)) throw dataCloneError("The transfer list names an object twice");
-    seen.add(object);
+    if (run.transferred.has(object) || buffers.includes(object)) {
+      throw dataCloneError("The transfer list names an object twice");
+    }
     if (object instanceof ArrayBuffer) {
-      if (object.detached) throw dataCloneError("An ArrayBuffer in the transfer list is detached already");
       buffers.push(object);
       continue;
     }
     const kind = transferables.find(([isIt]) => isIt(object));
     if (kind === undefined) throw dataCloneError(`${nameOf(object)} could not be transferred`);
     run.transferred.set(object, run.hosts.push(undefined) - 1);
-    moves.push([object, kind[1]]);
+    run.moves.push([object, kind[1]]);
   }
-  const isTop = typeof value === "object" && value !== null;
-  const serialized = isTop && isDOMException(value) && !run.transferred.has(value)
-    ? undefined
-    : native("structured_clone").serialize(value, buffers, run, dataCloneError);
-  for (const [object, move] of moves) run.hosts[run.transferred.get(object)] = move(object);
-  const result = serialized === undefined
-    ? cloneDOMException(value)
-    : native("structured_clone").deserialize(serialized, buffers, run.hosts);
-  return { value: result, moved: moves.map(([object]) => run.hosts[run.transferred.get(object)]) };
+  const { clone } = native("structured_clone");
+  // V8 takes a DOMException for a plain Error; as the value itself it keeps its class.
+  const isException = isDOMException(value);
+  const cloned = clone(isException ? null : value, buffers, run);
+  const result = isException ? cloneDOMException(value) : cloned;
+  return { value: result, moved: run.moves.map(([object]) => run.hosts[run.transferred.get(object)]) };
 }
 
 function nameOf(value) {

@@ -35,7 +35,7 @@ function decodeBroken(text) {
     }
     bytes[length++] = byte;
   }
-  return decode(bytes.subarray(0, length), false, true);
+  return decode(bytes.subarray(0, length), true);
 }
 
 function hexDigit(code) {
