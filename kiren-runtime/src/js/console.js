@@ -34,10 +34,6 @@ function setIndent(width) {
   indent = " ".repeat(width);
 }
 
-function getIndent() {
-  return indent.length;
-}
-
 function rest() {
   return (methods ??= load("console_methods"));
 }
@@ -137,4 +133,4 @@ const console = Object.setPrototypeOf({
 
 Object.defineProperty(console, Symbol.toStringTag, { value: "console", configurable: true });
 
-return { console, writeLine, colors, getIndent, STDOUT, STDERR };
+return { console, writeLine, colors, STDOUT, STDERR };

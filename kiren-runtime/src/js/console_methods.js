@@ -2,7 +2,7 @@
 // What the console object does beyond plain lines: formatting, counters, timers, traces, tables.
 // Loaded by console.js at the first call that needs it. Wording and number formats are those of Node.
 
-const { writeLine, colors, getIndent, STDOUT, STDERR } = load("console");
+const { writeLine, colors, STDOUT, STDERR } = load("console");
 const { formatWithOptions } = load("format");
 const { inspect } = load("inspect");
 
@@ -61,13 +61,13 @@ function countReset(label) {
 function time(label) {
   label = `${label}`;
   if (timers.has(label)) warn(`Label '${label}' already exists for console.time()`);
-  else timers.set(label, performance.now());
+  else timers.set(label, now());
 }
 
 function timeLog(label, data) {
   label = `${label}`;
-  const start = elapsedSince(label, "timeLog");
-  if (start !== undefined) log(`${label}: ${formatDuration(start)}`, ...data);
+  const elapsed = elapsedSince(label, "timeLog");
+  if (elapsed !== undefined) log(`${label}: ${formatDuration(elapsed)}`, ...data);
 }
 
 function timeEnd(label) {
@@ -78,10 +78,15 @@ function timeEnd(label) {
   log(`${label}: ${formatDuration(elapsed)}`);
 }
 
+/** Milliseconds with fractions, on the runtime's own clock. */
+function now() {
+  return native("timers").now();
+}
+
 function elapsedSince(label, method) {
-  const now = performance.now();
+  const end = now();
   const start = timers.get(label);
-  if (start !== undefined) return now - start;
+  if (start !== undefined) return end - start;
   warn(`No such label '${label}' for console.${method}()`);
   return undefined;
 }
@@ -103,6 +108,4 @@ function table(data, columns) {
   else writeLine(STDOUT, text);
 }
 
-return {
-  format, dir, assertionFailed, trace, clear, count, countReset, time, timeLog, timeEnd, table, formatDuration,
-};
+return { format, dir, assertionFailed, trace, clear, count, countReset, time, timeLog, timeEnd, table };

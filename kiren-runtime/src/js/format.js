@@ -1,5 +1,6 @@
 "use strict";
-// format(...args): printf-like formatting (https://console.spec.whatwg.org/#formatter) as Node's util.format has it.
+// format(...args): printf-like formatting (https://console.spec.whatwg.org/#formatter), in detail like Node's
+// util.format.
 
 const { inspect } = load("inspect");
 const { numberText, bigintText } = load("inspect_text");
@@ -61,7 +62,7 @@ function substitute(pattern, args, options) {
         part = integerDirective(args[next], options);
         break;
       case "f":
-        part = typeof args[next] === "symbol" ? "NaN" : numberText(Number.parseFloat(args[next]), options.numericSeparator);
+        part = floatDirective(args[next], options);
         break;
       case "j":
         part = jsonDirective(args[next]);
@@ -110,14 +111,12 @@ function hasBuiltInToString(value) {
     if (details[0] === null) return true;
     value = details[0];
   }
-  if (typeof value[Symbol.toPrimitive] === "function" && !(value instanceof Date)) return false;
-  if (typeof value.toString !== "function") return true;
-  if (Object.hasOwn(value, "toString")) return false;
-  // Whose method is it? The class that is nearest to the value decides.
+  const key = Symbol.toPrimitive in value ? Symbol.toPrimitive : "toString";
+  if (typeof value[key] !== "function") return true;
   let owner = value;
-  do {
-    owner = Object.getPrototypeOf(owner);
-  } while (!Object.hasOwn(owner, "toString"));
+  while (!Object.hasOwn(owner, key)) owner = Object.getPrototypeOf(owner);
+  if (owner === value) return false;
+  // The method belongs to the class that its owner is the prototype of.
   const own = Object.getOwnPropertyDescriptor(owner, "constructor");
   return own !== undefined && typeof own.value === "function" && isBuiltIn(own.value.name);
 }
@@ -132,6 +131,10 @@ function integerDirective(value, options) {
   if (typeof value === "bigint") return bigintText(value, options.numericSeparator);
   if (typeof value === "symbol") return "NaN";
   return numberText(Number.parseInt(value), options.numericSeparator);
+}
+
+function floatDirective(value, options) {
+  return typeof value === "symbol" ? "NaN" : numberText(Number.parseFloat(value), options.numericSeparator);
 }
 
 function jsonDirective(value) {

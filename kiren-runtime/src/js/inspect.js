@@ -93,17 +93,15 @@ class Printer {
   }
 
   /** The options as a custom inspect function gets them. */
-  optionsFor(depth) {
+  options() {
     const options = {};
     for (const key of Object.keys(defaultOptions)) options[key] = this[key];
     options.stylize = this.stylize;
-    Object.assign(options, this.userOptions);
-    options.depth = depth;
-    return options;
+    return Object.assign(options, this.userOptions);
   }
 
   describe(value, options) {
-    return inspect(value, { ...this.optionsFor(this.depth), ...options });
+    return inspect(value, { ...this.options(), ...options });
   }
 
   layout(entries, base, braces, columns, depth, value) {
@@ -113,13 +111,16 @@ class Printer {
   /** Text of any value. `inView` marks the buffer behind a typed array, whose contents are shown already. */
   value(value, depth, inView = false) {
     if (value === null) return this.stylize("null", "null");
-    if (typeof value !== "object" && typeof value !== "function") return primitiveText(this, value, this.stylize);
+    if (typeof value !== "object" && typeof value !== "function") {
+      return primitiveText(this, value, this.stylize);
+    }
     return this.reference(value, depth, inView);
   }
 
   reference(value, depth, inView) {
     const original = value;
     let kind = engine.kind(value);
+    let proxies = 0;
     if (kind === PROXY) {
       const details = engine.proxy_details(value);
       if (details[0] === null) return this.stylize("<Revoked Proxy>", "special");
@@ -128,16 +129,17 @@ class Printer {
         value = engine.proxy_details(value)[0];
         if (value === null) return this.stylize("<Revoked Proxy>", "special");
         kind = engine.kind(value);
+        proxies++;
       } while (kind === PROXY);
     }
     if (this.customInspect) {
       const custom = value[customInspect];
       if (typeof custom === "function" && custom !== inspect && !isPrototypeOfItself(value)) {
         const left = this.depth === null ? null : this.depth - depth;
-        const result = custom.call(original, left, this.optionsFor(left), inspect);
+        const result = custom.call(original, left, this.options(), inspect);
         if (result !== original) {
-          const text = typeof result === "object" ? this.value(result, depth) : `${String(result)}`;
-          return text.replaceAll("\n", `\n${" ".repeat(this.indent)}`);
+          if (typeof result === "object") return this.value(result, depth);
+          return String(result).replaceAll("\n", `\n${" ".repeat(this.indent)}`);
         }
       }
     }
@@ -147,7 +149,10 @@ class Printer {
       if (index === undefined) this.circular.set(value, index = this.circular.size + 1);
       return this.stylize(`[Circular *${index}]`, "special");
     }
-    return this.object(value, depth, inView, kind);
+    const text = this.object(value, depth, inView, kind);
+    if (proxies === 0) return text;
+    const open = this.stylize("Proxy(", "special").repeat(proxies);
+    return open + text + this.stylize(")", "special").repeat(proxies);
   }
 
   proxy(details, depth) {
@@ -159,10 +164,11 @@ class Printer {
   }
 
   object(value, depth, inView, kind) {
-    const hidden = this.showHidden && (this.depth === null || depth <= this.depth) ? { from: undefined } : undefined;
-    const constructor = constructorName(this, value, depth, hidden);
+    const hidden = this.showHidden && !this.tooDeep(depth) ? { from: undefined } : undefined;
+    let constructor = constructorName(this, value, depth, hidden);
     const inherited = hidden?.from !== undefined ? this.inherited(value, hidden.from, depth) : undefined;
     const tag = this.tag(value, constructor);
+    if (tag.endsWith(`.${constructor}`)) constructor = tag; // Intl.NumberFormat and the like.
     if (kind === 0 && value instanceof Error) kind = ERROR;
 
     const bare = inherited === undefined;
@@ -172,7 +178,8 @@ class Printer {
     let columns = false;
     if (kind === ARRAY) {
       keys = engine.own_non_index_properties(value, !this.showHidden);
-      const head = constructor !== "Array" || tag !== "" ? prefix(constructor, tag, "Array", `(${value.length})`) : "";
+      const usual = constructor === "Array" && tag === "";
+      const head = usual ? "" : prefix(constructor, tag, "Array", `(${value.length})`);
       braces[0] = `${head}[`;
       braces[1] = "]";
       if (value.length === 0 && keys.length === 0 && bare) return `${braces[0]}]`;
@@ -202,14 +209,15 @@ class Printer {
           break;
         }
         case FUNCTION:
-          base = functionText(value, constructor, tag);
+          base = functionText(this, value, constructor, tag);
           if (keys.length === 0 && bare) return this.stylize(base, "special");
           break;
         case REGEXP: {
           base = RegExp.prototype.toString.call(constructor === null ? new RegExp(value) : value);
           const head = prefix(constructor, tag, "RegExp");
           if (head !== "RegExp ") base = head + base;
-          if ((keys.length === 0 && bare) || this.tooDeep(depth)) return this.stylize(base, "regexp");
+          base = this.stylize(base, "regexp");
+          if ((keys.length === 0 && bare) || this.tooDeep(depth)) return base;
           break;
         }
         case DATE: {
@@ -229,7 +237,7 @@ class Printer {
         case SHARED_ARRAY_BUFFER: {
           const head = prefix(constructor, tag, kind === ARRAY_BUFFER ? "ArrayBuffer" : "SharedArrayBuffer");
           if (inView && keys.length === 0 && bare) {
-            return `${head}{ [byteLength]: ${this.value(value.byteLength, depth)} }`;
+            return `${head}{ ${this.internal(value, depth, "byteLength")} }`;
           }
           braces[0] = `${head}{`;
           break;
@@ -239,7 +247,9 @@ class Printer {
           if (keys.length === 0 && bare) return base;
           break;
         default: {
-          if (kind === EXTERNAL) return this.stylize("[External]", "special");
+          if (kind === EXTERNAL) {
+            return this.stylize(`[External: ${engine.external_address(value)}]`, "special");
+          }
           let head = prefix(constructor, tag, fallbackName(kind));
           if (kind === ARGUMENTS && constructor === "Object") head = "[Arguments] ";
           else if (kind === 0 && constructor === "Object" && tag === "") head = "";
@@ -251,7 +261,8 @@ class Printer {
       }
     }
     if (this.tooDeep(depth)) {
-      const name = prefix(constructor, tag, kind === ARRAY ? "Array" : "Object").slice(0, -1);
+      const fallback = kind === TYPED_ARRAY ? typedArrayTag(value) : fallbackName(kind);
+      const name = prefix(constructor, tag, fallback).slice(0, -1);
       return this.stylize(constructor === null ? name : `[${name}]`, "special");
     }
 
@@ -262,8 +273,9 @@ class Printer {
     const outer = this.indent;
     try {
       entries = this.entries(value, kind, depth, inView, keys, braces);
-      const own = columns ? true : false;
-      if (kind !== NAMESPACE) for (const key of keys) entries.push(this.property(value, depth, key, own));
+      if (kind !== NAMESPACE) {
+        for (let i = 0; i < keys.length; i++) entries.push(this.property(value, depth, keys[i], columns));
+      }
     } catch (error) {
       if (!isStackOverflow(error)) throw error;
       this.indent = outer;
@@ -284,7 +296,7 @@ class Printer {
       else base = base === "" ? reference : `${reference} ${base}`;
     }
     if (this.sorted) this.sort(entries, keys, columns);
-    const text = layout(this, entries, base, braces, columns, depth, kind === ARRAY || kind === TYPED_ARRAY ? value : undefined);
+    const text = layout(this, entries, base, braces, columns, depth, columns ? value : undefined);
     const spent = (this.spent[this.indent] ?? 0) + text.length;
     this.spent[this.indent] = spent;
     if (spent > BUDGET) this.depth = -1;
@@ -360,7 +372,7 @@ class Printer {
   }
 
   boxed(value, constructor, tag, keys) {
-    const primitive = engine.unbox(value);
+    const primitive = unbox(value);
     const type = `${(typeof primitive)[0].toUpperCase()}${(typeof primitive).slice(1)}`.replace("Bigint", "BigInt");
     if (type === "String") keys.splice(0, primitive.length); // Its characters are not news.
     let text = `[${type}`;
@@ -382,16 +394,16 @@ class Printer {
   }
 
   /** A property that is an accessor of the prototype but tells what the value holds. */
-  internal(value, depth, key) {
+  internal(value, depth, key, inView = false) {
     this.indent += 2;
-    const text = `[${key}]: ${this.value(value[key], depth)}`;
+    const text = `${this.stylize(`[${key}]`, "string")}: ${this.value(value[key], depth, inView)}`;
     this.indent -= 2;
     return text;
   }
 
   property(object, depth, key, inArray, original = object) {
     const descriptor = getDescriptor(object, key) ?? { value: object[key], configurable: true, enumerable: true };
-    const step = this.compact !== true || inArray ? (this.compact !== true ? 2 : 2) : 3;
+    const step = this.compact === true && !inArray ? 3 : 2;
     const text = this.content(object, depth, descriptor, step, original);
     const name = this.keyText(key, descriptor.enumerable);
     if (step === 3 && this.breakLength < textWidth(text, this.colors)) {
@@ -405,7 +417,7 @@ class Printer {
       const text = this.stylize(escapeText(key.toString()), "symbol");
       return enumerable === false ? `[${text}]` : text;
     }
-    if (key === "__proto__") return "['__proto__']";
+    if (key === "__proto__") return enumerable === false ? "[['__proto__']]" : "['__proto__']";
     if (enumerable === false) return `[${escapeText(key)}]`;
     return identifier.test(key) ? this.stylize(key, "name") : this.stylize(quote(key), "string");
   }
@@ -482,6 +494,12 @@ class Printer {
 
 function fallbackName(kind) {
   switch (kind) {
+    case ARRAY:
+      return "Array";
+    case MAP:
+      return "Map";
+    case SET:
+      return "Set";
     case DATA_VIEW:
       return "DataView";
     case PROMISE:
@@ -497,6 +515,16 @@ function fallbackName(kind) {
     default:
       return "Object";
   }
+}
+
+/** The primitive in its box, whatever the box's prototype has become. */
+function unbox(value) {
+  const types = native("types");
+  if (types.is_string_object(value)) return String.prototype.valueOf.call(value);
+  if (types.is_number_object(value)) return Number.prototype.valueOf.call(value);
+  if (types.is_boolean_object(value)) return Boolean.prototype.valueOf.call(value);
+  if (types.is_big_int_object(value)) return BigInt.prototype.valueOf.call(value);
+  return Symbol.prototype.valueOf.call(value);
 }
 
 /** Only instances are asked for their custom text, not the prototype that carries the method. */

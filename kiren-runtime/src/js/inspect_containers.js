@@ -57,11 +57,7 @@ function typedArrayEntries(printer, array, depth, length) {
   }
   if (limit < length) entries.push(moreItems(length - limit));
   if (printer.showHidden) {
-    printer.indent += 2;
-    for (const key of hiddenOfTypedArray) {
-      entries.push(`[${key}]: ${printer.value(array[key], depth, true)}`);
-    }
-    printer.indent -= 2;
+    for (const key of hiddenOfTypedArray) entries.push(printer.internal(array, depth, key, true));
   }
   return entries;
 }

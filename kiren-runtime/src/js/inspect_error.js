@@ -53,7 +53,8 @@ function nameClass(stack, constructor, name, tag) {
   if (constructor !== null && !headIsName) return stack;
   let fallback = "Error";
   if (constructor === null) {
-    const head = /^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n\s+at)/.exec(stack) ?? /^([a-z_A-Z0-9-]*Error)$/.exec(stack);
+    const head = /^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n\s+at)/.exec(stack) ??
+      /^([a-z_A-Z0-9-]*Error)$/.exec(stack);
     fallback = head?.[1] ?? "";
     length = fallback.length;
     fallback ||= "Error";

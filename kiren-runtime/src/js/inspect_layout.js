@@ -34,7 +34,7 @@ function layout(printer, entries, base, braces, columns, depth, value) {
 }
 
 function layoutDense(printer, entries, base, braces) {
-  if (fits(printer, entries, 0, base)) {
+  if (fits(printer, entries, 0, base) && !entries.some((entry) => entry.includes("\n"))) {
     return `${braces[0]}${base === "" ? "" : ` ${base}`} ${entries.join(SEPARATOR)} ${braces[1]}`;
   }
   const newline = `\n${" ".repeat(printer.indent)}`;
@@ -70,7 +70,7 @@ function inColumns(printer, entries, value) {
   if (cell * 3 + printer.indent >= printer.breakLength || (total / cell <= 5 && longest > 6)) return entries;
 
   // The further the average falls below the longest, the more columns are worth it.
-  const bias = Math.max(cell - Math.sqrt(cell - total / entries.length), 1);
+  const bias = Math.max(cell - 3 - Math.sqrt(cell - total / entries.length), 1);
   const columns = Math.min(
     Math.round(Math.sqrt(CELL_RATIO * bias * count) / bias),
     Math.floor((printer.breakLength - printer.indent) / cell),

@@ -11,13 +11,14 @@ let builtIns = null;
 function isBuiltIn(name) {
   if (builtIns === null) {
     builtIns = new Set([
-      "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction", "TypedArray", "Iterator", "AsyncIterator",
+      "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction", "Iterator", "AsyncIterator",
     ]);
     const names = Object.getOwnPropertyNames(globalThis);
     for (const name of names) {
       // The web's own classes are accessors until loaded: only data properties are looked at.
       const value = /^[A-Z][a-zA-Z0-9]+$/.test(name) ? getDescriptor(globalThis, name).value : undefined;
-      if (typeof value === "function" && functionToString.call(value).endsWith("{ [native code] }")) builtIns.add(name);
+      if (typeof value !== "function") continue;
+      if (functionToString.call(value).endsWith("{ [native code] }")) builtIns.add(name);
     }
   }
   return builtIns.has(name);
@@ -42,7 +43,9 @@ function constructorName(printer, object, depth, prototypes) {
     const own = getDescriptor(link, "constructor");
     if (own !== undefined && typeof own.value === "function" && own.value.name !== "" &&
         isInstance(plain, own.value)) {
-      if (prototypes !== undefined && (first !== link || !isBuiltIn(own.value.name))) prototypes.from = first ?? plain;
+      if (prototypes !== undefined && (first !== link || !isBuiltIn(own.value.name))) {
+        prototypes.from = first ?? plain;
+      }
       return `${own.value.name}`;
     }
     link = getPrototypeOf(link);
@@ -79,7 +82,7 @@ function isClassSource(source) {
 }
 
 /** `[Function: name]`, `[class A extends B]` and their kin. */
-function functionText(value, constructor, tag) {
+function functionText(printer, value, constructor, tag) {
   const source = functionToString.call(value);
   if (isClassSource(source)) return classText(value, constructor, tag);
   const types = native("types");
@@ -87,7 +90,8 @@ function functionText(value, constructor, tag) {
   if (types.is_async_function(value)) kind = `Async${kind}`;
   let text = `[${kind}`;
   if (constructor === null) text += " (null prototype)";
-  text += value.name === "" ? " (anonymous)]" : `: ${typeof value.name === "string" ? value.name : String(value.name)}]`;
+  const { name } = value;
+  text += name === "" ? " (anonymous)]" : `: ${typeof name === "string" ? name : printer.describe(name)}]`;
   if (constructor !== kind && constructor !== null) text += ` ${constructor}`;
   if (tag !== "" && constructor !== tag) text += ` [${tag}]`;
   return text;

@@ -3,10 +3,9 @@
 
 const { stylizeNoColor } = load("inspect_style");
 
-// eslint-disable-next-line no-control-regex
 const needsEscape = /[\x00-\x1f\x27\x5c\x7f-\x9f\ud800-\udfff]/;
-// eslint-disable-next-line no-control-regex
-const escapable = /[\x00-\x1f\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const escapable =
+  /[\x00-\x1f\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const shortEscapes = { "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\\": "\\\\" };
 
 function escapeChar(char) {
@@ -80,7 +79,7 @@ function primitiveText(printer, value, stylize) {
     case "undefined":
       return stylize("undefined", "undefined");
     default:
-      return stylize(escapeText(value.toString()), "symbol");
+      return stylize(value.toString(), "symbol");
   }
 }
 
@@ -95,15 +94,14 @@ function stringText(printer, value, stylize) {
       value.includes("\n")) {
     const lines = value.split(/(?<=\n)/);
     for (let i = 0; i < lines.length; i++) lines[i] = stylize(quote(lines[i]), "string");
-    return lines.join(` +\n${" ".repeat(printer.indent)}`) + trailer;
+    return lines.join(` +\n${" ".repeat(printer.indent + 2)}`) + trailer;
   }
   return stylize(quote(value), "string") + trailer;
 }
 
-// eslint-disable-next-line no-control-regex
 const notPlain = /[^\x20-\x7e]/;
-// eslint-disable-next-line no-control-regex
-const controlSequence = /\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x1b\x9b][[\]()#;?]*(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~]/g;
+const controlSequence =
+  /\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x1b\x9b][[\]()#;?]*(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~]/g;
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]$/u;
 const emoji = /^\p{Emoji_Presentation}$/u;
 

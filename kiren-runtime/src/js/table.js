@@ -1,5 +1,6 @@
 "use strict";
-// console.table: rows and columns of an array, object, Map, Set or iterator (https://console.spec.whatwg.org/#table).
+// console.table (https://console.spec.whatwg.org/#table): rows and columns of an array, object, Map, Set or
+// iterator.
 
 const { inspect, textWidth } = load("inspect");
 
@@ -39,7 +40,8 @@ function describe(value) {
 }
 
 function cell(value, colors) {
-  const wide = value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length > 2;
+  const record = value !== null && typeof value === "object" && !Array.isArray(value);
+  const wide = record && Object.keys(value).length > 2;
   return inspect(value, { depth: wide ? -1 : 0, maxArrayLength: 3, breakLength: Infinity, colors });
 }
 
@@ -63,14 +65,15 @@ function renderRows(data, wanted, colors) {
   const values = [];
   for (let row = 0; row < names.length; row++) {
     const item = data[names[row]];
-    if (item === null || (typeof item !== "object" && typeof item !== "function")) {
+    const primitive = item === null || (typeof item !== "object" && typeof item !== "function");
+    if (primitive && wanted === undefined) {
       values[row] = cell(item, colors);
       continue;
     }
     for (const key of wanted ?? Object.keys(item)) {
       let column = columns.get(key);
       if (column === undefined) columns.set(key, column = []);
-      if (Object.hasOwn(item, key)) column[row] = cell(item[key], colors);
+      if (!primitive && Object.hasOwn(item, key)) column[row] = cell(item[key], colors);
     }
   }
   const heads = [INDEX, ...[...columns.keys()].map(String)];
