@@ -37,7 +37,7 @@ enum Kind {
 
 type Predicate = fn(&v8::Value) -> bool;
 
-/// The predicates, the most frequent kinds first. A proxy comes before everything: it may stand for a function.
+/// The predicates, the most frequent kinds first. A proxy comes before all: it may stand for a function.
 const KINDS: &[(Predicate, Kind)] = &[
     (v8::Value::is_proxy, Kind::Proxy),
     (v8::Value::is_array, Kind::Array),
@@ -136,7 +136,7 @@ fn own_non_index_properties(
     }
 }
 
-/// `constructor_name(object)`: the class that the engine remembers, even where the prototype chain does not tell.
+/// `constructor_name(object)`: the class as the engine remembers it, where the prototype chain does not tell.
 fn constructor_name(
     _: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,

@@ -3,11 +3,13 @@
 
 const named = {
   __proto__: null,
-  black: [0, 0, 0], silver: [192, 192, 192], gray: [128, 128, 128], grey: [128, 128, 128], white: [255, 255, 255],
-  maroon: [128, 0, 0], red: [255, 0, 0], purple: [128, 0, 128], fuchsia: [255, 0, 255], magenta: [255, 0, 255],
-  green: [0, 128, 0], lime: [0, 255, 0], olive: [128, 128, 0], yellow: [255, 255, 0], navy: [0, 0, 128],
-  blue: [0, 0, 255], teal: [0, 128, 128], aqua: [0, 255, 255], cyan: [0, 255, 255], orange: [255, 165, 0],
-  pink: [255, 192, 203], brown: [165, 42, 42], gold: [255, 215, 0], crimson: [220, 20, 60], tomato: [255, 99, 71],
+  black: [0, 0, 0], silver: [192, 192, 192], gray: [128, 128, 128], grey: [128, 128, 128],
+  white: [255, 255, 255], maroon: [128, 0, 0], red: [255, 0, 0], purple: [128, 0, 128],
+  fuchsia: [255, 0, 255], magenta: [255, 0, 255], green: [0, 128, 0], lime: [0, 255, 0],
+  olive: [128, 128, 0], yellow: [255, 255, 0], navy: [0, 0, 128], blue: [0, 0, 255],
+  teal: [0, 128, 128], aqua: [0, 255, 255], cyan: [0, 255, 255], orange: [255, 165, 0],
+  pink: [255, 192, 203], brown: [165, 42, 42], gold: [255, 215, 0], crimson: [220, 20, 60],
+  tomato: [255, 99, 71],
 };
 
 function parseColor(text) {

@@ -1,8 +1,8 @@
 "use strict";
 // inspect(value, options): JavaScript values as people read them, in the notation of Node's util.inspect.
 //
-// A Printer carries the options and the state of one call. `value()` prints anything, `object()` decides by the
-// engine's own classification what an object is, gathers its entries, and layout() puts them on lines.
+// A Printer carries the options and the state of one call. `value()` prints anything, `object()` decides by
+// the engine's own classification what an object is, gathers its entries, and layout() puts them on lines.
 
 const { defaultOptions, colors, styles, stylizeWithColor, stylizeNoColor } = load("inspect_style");
 const { primitiveText, quote, escapeText, textWidth, stripControl } = load("inspect_text");
@@ -38,6 +38,9 @@ const BOXED = 19;
 const EXTERNAL = 20;
 const ARGUMENTS = 21;
 
+const boxNames = {
+  string: "String", number: "Number", boolean: "Boolean", bigint: "BigInt", symbol: "Symbol",
+};
 const identifier = /^[a-zA-Z_][a-zA-Z_0-9]*$/;
 const getDescriptor = Object.getOwnPropertyDescriptor;
 const isEnumerable = Function.prototype.call.bind(Object.prototype.propertyIsEnumerable);
@@ -360,7 +363,8 @@ class Printer {
   /** Symbol.toStringTag, unless it is shown among the properties anyway. */
   tag(value, constructor) {
     const tag = value[Symbol.toStringTag];
-    if (typeof tag !== "string" || tag === "" || tag === constructor) return typeof tag === "string" ? tag : "";
+    if (typeof tag !== "string") return "";
+    if (tag === "" || tag === constructor) return tag;
     const shown = this.showHidden
       ? Object.hasOwn(value, Symbol.toStringTag)
       : isEnumerable(value, Symbol.toStringTag);
@@ -373,7 +377,7 @@ class Printer {
 
   boxed(value, constructor, tag, keys) {
     const primitive = unbox(value);
-    const type = `${(typeof primitive)[0].toUpperCase()}${(typeof primitive).slice(1)}`.replace("Bigint", "BigInt");
+    const type = boxNames[typeof primitive];
     if (type === "String") keys.splice(0, primitive.length); // Its characters are not news.
     let text = `[${type}`;
     if (type !== constructor) text += constructor === null ? " (null prototype)" : ` (${constructor})`;
@@ -402,7 +406,7 @@ class Printer {
   }
 
   property(object, depth, key, inArray, original = object) {
-    const descriptor = getDescriptor(object, key) ?? { value: object[key], configurable: true, enumerable: true };
+    const descriptor = getDescriptor(object, key) ?? { value: object[key], enumerable: true };
     const step = this.compact === true && !inArray ? 3 : 2;
     const text = this.content(object, depth, descriptor, step, original);
     const name = this.keyText(key, descriptor.enumerable);

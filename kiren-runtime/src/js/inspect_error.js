@@ -41,7 +41,8 @@ function dropRepeated(printer, keys, error, stack) {
   if (printer.showHidden || keys.length === 0) return;
   for (const name of ["name", "message", "stack"]) {
     const index = keys.indexOf(name);
-    if (index !== -1 && (typeof error[name] !== "string" || stack.includes(error[name]))) keys.splice(index, 1);
+    if (index === -1) continue;
+    if (typeof error[name] !== "string" || stack.includes(error[name])) keys.splice(index, 1);
   }
 }
 
@@ -77,7 +78,8 @@ function withoutSharedFrames(printer, error, lines) {
   if (length <= 3) return lines;
   const skipped = length - 2;
   const note = `    ... ${skipped} lines matching cause stack trace ...`;
-  return [...lines.slice(0, from + 1), printer.stylize(note, "undefined"), ...lines.slice(from + 1 + skipped)];
+  lines.splice(from + 1, skipped, printer.stylize(note, "undefined"));
+  return lines;
 }
 
 /** Where the first run of more than three lines of `a` that stands in `b` too begins, and its length. */

@@ -1,8 +1,6 @@
 "use strict";
 // Text of primitives, and how wide text is on a terminal.
 
-const { stylizeNoColor } = load("inspect_style");
-
 const needsEscape = /[\x00-\x1f\x27\x5c\x7f-\x9f\ud800-\udfff]/;
 const escapable =
   /[\x00-\x1f\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -90,8 +88,8 @@ function stringText(printer, value, stylize) {
     value = value.slice(0, printer.maxStringLength);
   }
   // A long string of several lines is shown line by line, as a sum.
-  if (printer.compact !== true && value.length > 16 && value.length > printer.breakLength - printer.indent - 4 &&
-      value.includes("\n")) {
+  const room = printer.breakLength - printer.indent - 4;
+  if (printer.compact !== true && value.length > 16 && value.length > room && value.includes("\n")) {
     const lines = value.split(/(?<=\n)/);
     for (let i = 0; i < lines.length; i++) lines[i] = stylize(quote(lines[i]), "string");
     return lines.join(` +\n${" ".repeat(printer.indent + 2)}`) + trailer;
@@ -138,6 +136,5 @@ function isWide(code) {
 }
 
 return {
-  quote, escapeText, numberText, bigintText, primitiveText, stringText, plural, moreItems, textWidth, stripControl,
-  stylizeNoColor,
+  quote, escapeText, numberText, bigintText, primitiveText, plural, moreItems, textWidth, stripControl,
 };

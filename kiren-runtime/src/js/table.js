@@ -92,7 +92,8 @@ function draw(heads, columns) {
     for (const text of columns[i]) if (text !== undefined) width = Math.max(width, textWidth(text));
     return width + 2;
   });
-  const line = (left, middle, right) => left + widths.map((width) => "\u2500".repeat(width)).join(middle) + right;
+  const bars = widths.map((width) => "\u2500".repeat(width));
+  const line = (left, middle, right) => left + bars.join(middle) + right;
   const row = (texts) =>
     `\u2502${
       texts.map((text, i) => ` ${text}${" ".repeat(widths[i] - textWidth(text) - 1)}`).join("\u2502")
