@@ -28,6 +28,8 @@ mod event_loop;
 #[cfg(feature = "runtime")]
 mod ext;
 #[cfg(feature = "runtime")]
+pub mod http;
+#[cfg(feature = "runtime")]
 pub mod io;
 #[cfg(feature = "runtime")]
 mod modules;
@@ -41,4 +43,4 @@ mod runtime;
 #[cfg(feature = "runtime")]
 pub use error::{JsError, Place};
 #[cfg(feature = "runtime")]
-pub use runtime::{Entry, Runtime, RuntimeOptions};
+pub use runtime::{Entry, Runtime, RuntimeOptions, ServeOptions};

@@ -249,8 +249,33 @@ fn run_main_commonjs(
 ) -> Option<Main> {
     let run = realm.host_function(scope, "runCommonJs")?;
     let undefined = v8::undefined(scope).into();
-    run.call(scope, undefined, &[id, payload.into()])?;
+    let exports = run.call(scope, undefined, &[id, payload.into()])?;
+    serve_exports(realm, scope, undefined, exports)?;
     Some(Main { module: None })
+}
+
+/// Has the entry's default export served once `evaluated` is done, if the runtime was asked for that.
+fn serve_exports(
+    realm: &Realm,
+    scope: &mut v8::PinScope<'_, '_>,
+    evaluated: v8::Local<'_, v8::Value>,
+    exports: v8::Local<'_, v8::Value>,
+) -> Option<()> {
+    let Some(serve) = &realm.options.serve else { return Some(()) };
+    let options = v8::Object::new(scope);
+    let hostname = string(scope, &serve.host.to_string()).into();
+    let port = v8::Integer::new(scope, i32::from(serve.port)).into();
+    let file = string(scope, realm.modules.main_url.borrow().as_deref().unwrap_or_default()).into();
+    let reuse_port = v8::Boolean::new(scope, serve.reuse_port).into();
+    let announce = v8::Boolean::new(scope, serve.announce).into();
+    let entries = [("hostname", hostname), ("port", port), ("file", file), ("reusePort", reuse_port), ("announce", announce)];
+    for (name, value) in entries {
+        natives::set(scope, options, name, value);
+    }
+    let serve = realm.host_function(scope, "serveExports")?;
+    let undefined = v8::undefined(scope).into();
+    serve.call(scope, undefined, &[evaluated, exports, options.into()])?;
+    Some(())
 }
 
 fn start_module(
@@ -263,6 +288,7 @@ fn start_module(
     let record = compile(scope, map, key, source, path)?;
     let module = v8::Local::new(scope, &record.module);
     let promise = link_and_evaluate(scope, map, module)?;
+    serve_exports(&Realm::of(scope), scope, promise.into(), module.get_module_namespace())?;
     Some(Main { module: Some((v8::Global::new(scope, promise), v8::Global::new(scope, module))) })
 }
 

@@ -13,6 +13,7 @@ use std::task::Waker;
 use std::time::Instant;
 
 use crate::error::JsError;
+use crate::ext::http::Servers;
 use crate::ext::stdio::Output;
 use crate::modules::ModuleMap;
 use crate::natives::{self, IntoJs, NativeError};
@@ -54,6 +55,7 @@ pub(crate) struct Realm {
     pub(crate) state: LoopState,
     pub(crate) output: Output,
     pub(crate) modules: ModuleMap,
+    pub(crate) servers: Servers,
     pub(crate) options: Rc<crate::RuntimeOptions>,
     pub(crate) stop: RefCell<Option<Stop>>,
     rejections: RefCell<Vec<(v8::Global<v8::Promise>, v8::Global<v8::Value>)>>,
@@ -75,6 +77,7 @@ impl Realm {
             state: LoopState { next_timer: Cell::new(f64::INFINITY), ..LoopState::default() },
             output: Output::default(),
             modules: ModuleMap::new(&options),
+            servers: Servers::default(),
             options,
             stop: RefCell::new(None),
             rejections: RefCell::default(),

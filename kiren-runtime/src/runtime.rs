@@ -3,9 +3,11 @@
 #![allow(unsafe_code, reason = "V8's near-heap-limit callback hands back a raw pointer")]
 
 use std::ffi::c_void;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 
 use crate::error::JsError;
 use crate::event_loop;
@@ -27,10 +29,27 @@ pub struct RuntimeOptions {
     pub args: Vec<String>,
     /// The folder that specifiers of the entry are relative to; the process's current one without it.
     pub cwd: Option<PathBuf>,
+    /// Serve the entry's default export over HTTP.
+    pub serve: Option<ServeOptions>,
     /// The I/O driver; the one that [`crate::io::select`] finds without it.
     pub driver: Option<crate::io::Driver>,
     /// The embedder's version, shown as `process.versions.krepis`.
     pub version: &'static str,
+}
+
+/// Where to serve the entry's default export: `{ fetch(request) {…} }`, or a function of a request.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// The address to listen on.
+    pub host: IpAddr,
+    /// The port; 0 takes a free one.
+    pub port: u16,
+    /// Share the port with other runtimes of this machine.
+    pub reuse_port: bool,
+    /// Print the address once the server listens.
+    pub announce: bool,
+    /// Gets the port once it is bound.
+    pub bound: Option<mpsc::Sender<u16>>,
 }
 
 /// What a program starts with.

@@ -24,6 +24,7 @@ pub(crate) fn runtime_options(options: &Options, args: Vec<OsString>) -> Runtime
         args: args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect(),
         cwd: None,
         driver: None,
+        serve: None,
         version: env!("CARGO_PKG_VERSION"),
     }
 }

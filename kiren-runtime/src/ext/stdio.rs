@@ -41,6 +41,11 @@ impl Output {
         }
     }
 
+    /// Whether something waits to be written.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.buffer.borrow().is_empty()
+    }
+
     /// Writes what is waiting.
     pub(crate) fn flush(&self) {
         let mut buffer = self.buffer.borrow_mut();
@@ -150,7 +155,7 @@ pub(crate) fn descriptor_has_colors(descriptor: i64) -> bool {
     }
 }
 
-fn append_utf8(scope: &v8::PinScope<'_, '_>, text: v8::Local<'_, v8::String>, buffer: &mut Vec<u8>) {
+pub(crate) fn append_utf8(scope: &v8::PinScope<'_, '_>, text: v8::Local<'_, v8::String>, buffer: &mut Vec<u8>) {
     let start = buffer.len();
     if text.is_onebyte() {
         let length = text.length();

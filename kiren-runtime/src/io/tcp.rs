@@ -45,6 +45,14 @@ impl TcpListener {
     /// # Errors
     /// What `socket`, `bind` and `listen` answer, among it "address in use".
     pub fn bind(address: SocketAddr, options: ListenOptions) -> io::Result<Self> {
+        Self::from_std(Self::bind_std(address, options)?)
+    }
+
+    /// The socket alone, which no driver serves yet: for binding before the loop runs.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    pub fn bind_std(address: SocketAddr, options: ListenOptions) -> io::Result<std::net::TcpListener> {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
         #[cfg(not(windows))]
         socket.set_reuse_address(true)?;
@@ -54,7 +62,15 @@ impl TcpListener {
         }
         socket.bind(&address.into())?;
         socket.listen(i32::try_from(options.backlog).unwrap_or(i32::MAX))?;
-        let socket = std::net::TcpListener::from(socket);
+        Ok(socket.into())
+    }
+
+    /// Serves a socket that [`bind_std`](Self::bind_std) made. Has to be called inside a
+    /// [`Runtime`](super::Runtime).
+    ///
+    /// # Errors
+    /// When the driver refuses the socket.
+    pub fn from_std(socket: std::net::TcpListener) -> io::Result<Self> {
         let local = socket.local_addr()?;
         #[cfg(target_os = "linux")]
         if uring::is_current() {
@@ -181,33 +197,24 @@ impl TcpStream {
         }
     }
 
-    /// Writes `buffer` from `start` to its end and gives it back.
-    pub async fn write_all_from(&self, buffer: Vec<u8>, start: usize) -> BufferResult<()> {
+    /// Writes some of `buffer` from `start` on, waiting until the socket takes at least one byte.
+    pub async fn write(&self, buffer: Vec<u8>, start: usize) -> BufferResult<usize> {
         match &self.inner {
-            Stream::Portable(stream) => {
-                let mut written = start;
-                while written < buffer.len() {
-                    match stream.try_write(&buffer[written..]) {
-                        Ok(0) => return (Err(io::ErrorKind::WriteZero.into()), buffer),
-                        Ok(count) => written += count,
-                        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                            if let Err(error) = poll_fn(|cx| stream.poll_write_ready(cx)).await {
-                                return (Err(error), buffer);
-                            }
+            Stream::Portable(stream) => loop {
+                match stream.try_write(&buffer[start..]) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                        if let Err(error) = poll_fn(|cx| stream.poll_write_ready(cx)).await {
+                            return (Err(error), buffer);
                         }
-                        Err(error) => return (Err(error), buffer),
                     }
+                    outcome => return (outcome, buffer),
                 }
-                (Ok(()), buffer)
-            }
+            },
             #[cfg(target_os = "linux")]
             Stream::Uring(stream) => {
                 use tokio_uring::buf::BoundedBuf;
-                if start >= buffer.len() {
-                    return (Ok(()), buffer);
-                }
                 let end = buffer.len();
-                let (outcome, slice) = stream.write_all(buffer.slice(start..end)).await;
+                let (outcome, slice) = stream.write(buffer.slice(start..end)).submit().await;
                 (outcome, slice.into_inner())
             }
         }
@@ -215,7 +222,17 @@ impl TcpStream {
 
     /// Writes all of `buffer` and gives it back.
     pub async fn write_all(&self, buffer: Vec<u8>) -> BufferResult<()> {
-        self.write_all_from(buffer, 0).await
+        let (mut buffer, mut written) = (buffer, 0);
+        while written < buffer.len() {
+            let outcome;
+            (outcome, buffer) = self.write(buffer, written).await;
+            match outcome {
+                Ok(0) => return (Err(io::ErrorKind::WriteZero.into()), buffer),
+                Ok(count) => written += count,
+                Err(error) => return (Err(error), buffer),
+            }
+        }
+        (Ok(()), buffer)
     }
 
     /// Ends one or both directions; an operation under way completes.

@@ -29,6 +29,11 @@ host.runImmediates = timers.runImmediates;
 host.reportUncaught = (error, kind) => load("report").reportUncaught(error, kind);
 host.reportRejection = (promise, reason) => load("report").reportRejection(promise, reason);
 host.reportHandled = (promise) => load("report").reportHandled(promise);
+host.serveExports = async (evaluated, exports, options) => {
+  await evaluated;
+  load("krepis/http").serveDefault(exports, options);
+};
+host.hasSignalListener = (signal) => modules.process !== undefined && modules.process.hasSignalListener(signal);
 host.emitSignal = (signal, number) => load("process").emitSignal(signal, number);
 host.emitExit = () => {
   // Only a program that has loaded `process` can listen to its exit.

@@ -1,0 +1,344 @@
+"use strict";
+// krepis:http - the HTTP server.
+//
+//   serve(handler, options) -> Server     handler(request, server) -> Response or a promise of one
+//   serveDefault(exports, options)        what `krepis serve FILE` does with a module's default export
+//
+// A request is two integers here, slot and generation, until the handler asks for a part of it; a Response made of a
+// string or bytes goes to the socket without becoming a stream. See ext/http.rs.
+
+const { createServerRequest } = load("request");
+const { isResponse, responseInner } = load("response");
+const { takeBody, bodyBytes, NativeBody } = load("body");
+
+const api = native("http");
+const { respond } = api;
+
+/** What a Request made for the server asks for its parts. */
+class Source {
+  #slot;
+  #generation;
+
+  constructor(slot, generation) {
+    this.#slot = slot;
+    this.#generation = generation;
+  }
+
+  method() {
+    return api.method(this.#slot, this.#generation) ?? "GET";
+  }
+
+  url() {
+    return api.url(this.#slot, this.#generation) ?? "http://localhost/";
+  }
+
+  headers() {
+    return api.headers(this.#slot, this.#generation);
+  }
+
+  body() {
+    const slot = this.#slot;
+    const generation = this.#generation;
+    if (!api.has_body(slot, generation)) return null;
+    return {
+      pull: () => api.body_chunk(slot, generation),
+      cancel: () => api.cancel_body(slot, generation),
+    };
+  }
+
+  async bytes() {
+    return api.body_bytes(this.#slot, this.#generation);
+  }
+
+  signal(controller) {
+    controllers.set(key(this.#slot, this.#generation), controller);
+  }
+
+  peer() {
+    return api.peer(this.#slot, this.#generation);
+  }
+}
+
+// Of requests whose handler asked for `request.signal`, until they are answered.
+const controllers = new Map();
+const sources = new WeakMap();
+
+function key(slot, generation) {
+  return slot * 2 ** 30 + generation;
+}
+
+class Server {
+  #id;
+  #hostname;
+  #port;
+  #finished;
+  #finish;
+
+  constructor(id, hostname, port) {
+    this.#id = id;
+    this.#hostname = hostname;
+    this.#port = port;
+    ({ promise: this.#finished, resolve: this.#finish } = Promise.withResolvers());
+  }
+
+  get hostname() {
+    return this.#hostname;
+  }
+
+  get port() {
+    return this.#port;
+  }
+
+  /** Where a browser on this machine reaches it. */
+  get url() {
+    const host = this.#hostname === "0.0.0.0" || this.#hostname === "::" ? "localhost" : this.#hostname;
+    return `http://${host.includes(":") ? `[${host}]` : host}:${this.#port}/`;
+  }
+
+  get finished() {
+    return this.#finished;
+  }
+
+  /** The client's address: { address, port, family }. */
+  requestIP(request) {
+    const peer = sources.get(request)?.peer();
+    if (peer === undefined) return null;
+    return { address: peer[0], port: peer[1], family: peer[0].includes(":") ? "IPv6" : "IPv4" };
+  }
+
+  /** Stops accepting and lets requests in flight finish, for at most `grace` milliseconds. */
+  async stop({ grace = 10_000 } = {}) {
+    const all = await api.close(this.#id, Number(grace));
+    this.#finish();
+    return all;
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.stop();
+  }
+}
+
+const LIMITS = ["maxHeaderSize", "maxBodySize", "maxConnections", "headersTimeout", "bodyTimeout", "idleTimeout", "writeTimeout"];
+
+function serve(handler, options = {}) {
+  if (typeof handler === "object" && handler !== null) {
+    const { fetch } = handler;
+    if (typeof fetch !== "function") throw new TypeError("serve: expected a handler function, or an object with a fetch method");
+    options = { ...handler, ...options };
+    handler = fetch.bind(handler);
+  }
+  if (typeof handler !== "function") throw new TypeError(`serve: expected a handler function, found ${typeof handler}`);
+  const { hostname = "127.0.0.1", port = 3000, onError, onListen, signal, reusePort = false } = options;
+  const given = { hostname: String(hostname), port: checkedPort(port), reusePort: Boolean(reusePort) };
+  for (const name of LIMITS) if (options[name] !== undefined) given[name] = checkedLimit(name, options[name]);
+
+  signal?.throwIfAborted();
+  let server;
+  const dispatch = (slot, generation) => answer(handler, onError, server, slot, generation);
+  const { id, hostname: address, port: bound } = api.listen(given, dispatch, aborted);
+  server = new Server(id, address, bound);
+  signal?.addEventListener("abort", () => server.stop(), { once: true });
+  if (onListen !== undefined) onListen(server);
+  return server;
+}
+
+function checkedPort(port) {
+  const number = Number(port);
+  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw new RangeError(`serve: expected a port from 0 to 65535, found ${String(port)}`);
+}
+
+function checkedLimit(name, value) {
+  if (value === null || value === Infinity) return 0;
+  if (typeof value === "number" && value >= 0) return value;
+  throw new RangeError(`serve: expected ${name} to be a number of 0 (no limit) or more, found ${String(value)}`);
+}
+
+function answer(handler, onError, server, slot, generation) {
+  const source = new Source(slot, generation);
+  const request = createServerRequest(source);
+  if (server !== undefined) sources.set(request, source);
+  let result;
+  try {
+    result = handler(request, server);
+  } catch (error) {
+    fail(error, onError, request, slot, generation);
+    return;
+  }
+  if (isResponse(result)) {
+    send(result, onError, request, slot, generation);
+  } else {
+    answerLater(result, onError, request, slot, generation);
+  }
+}
+
+async function answerLater(result, onError, request, slot, generation) {
+  let response;
+  try {
+    response = await result;
+  } catch (error) {
+    fail(error, onError, request, slot, generation);
+    return;
+  }
+  send(response, onError, request, slot, generation);
+}
+
+function send(response, onError, request, slot, generation) {
+  if (controllers.size > 0) controllers.delete(key(slot, generation));
+  try {
+    if (!isResponse(response)) throw new TypeError(`the handler returned ${kindOf(response)}, expected a Response`);
+    const inner = responseInner(response);
+    const body = takeBody(inner);
+    if (body === null || typeof body === "string" || body instanceof Uint8Array) {
+      respond(slot, generation, inner.status, inner.headerList, inner.contentType, body);
+    } else {
+      sendBody(inner, body, slot, generation);
+    }
+  } catch (error) {
+    fail(error, onError, request, slot, generation);
+  }
+}
+
+function sendBody(inner, body, slot, generation) {
+  if (body instanceof NativeBody) {
+    sendNative(inner, body.source, slot, generation);
+  } else if (load("streams").isReadableStream(body)) {
+    sendStream(inner, body, slot, generation);
+  } else {
+    bodyBytes(body).then(
+      (bytes) => respond(slot, generation, inner.status, inner.headerList, inner.contentType, bytes),
+      (error) => failLate(error, slot, generation),
+    );
+  }
+}
+
+function sendStream(inner, stream, slot, generation) {
+  if (!api.respond_streaming(slot, generation, inner.status, inner.headerList, inner.contentType)) {
+    stream.cancel(gone()).catch(() => {});
+    return;
+  }
+  const pumping = load("streams").pump(
+    stream,
+    (chunk) => {
+      if (!(chunk instanceof Uint8Array)) throw new TypeError(`Response body: expected Uint8Array chunks, found ${kindOf(chunk)}`);
+      const sent = api.send_chunk(slot, generation, chunk);
+      if (sent === true) return undefined;
+      if (sent === false) throw gone();
+      return sent.then((ready) => {
+        if (!ready) throw gone();
+      });
+    },
+    () => {
+      streaming.delete(key(slot, generation));
+      api.send_finish(slot, generation);
+    },
+    (error) => {
+      streaming.delete(key(slot, generation));
+      api.send_abort(slot, generation);
+      if (!goneErrors.has(error)) reportFailure(error);
+    },
+  );
+  streaming.set(key(slot, generation), pumping);
+}
+
+// Responses whose stream has more to give: cancelled when the client goes away.
+const streaming = new Map();
+const goneErrors = new WeakSet();
+
+function gone() {
+  const error = new DOMException("The client closed the connection", "AbortError");
+  goneErrors.add(error);
+  return error;
+}
+
+/** Passes bytes of the runtime's own on, such as the body of a fetch, without a stream in between. */
+async function sendNative(inner, source, slot, generation) {
+  if (!api.respond_streaming(slot, generation, inner.status, inner.headerList, inner.contentType)) {
+    source.cancel(gone());
+    return;
+  }
+  try {
+    for (let chunk; (chunk = await source.pull()) !== undefined;) {
+      let sent = api.send_chunk(slot, generation, chunk);
+      if (typeof sent === "object") sent = await sent;
+      if (!sent) {
+        source.cancel(gone());
+        return;
+      }
+    }
+    api.send_finish(slot, generation);
+  } catch (error) {
+    api.send_abort(slot, generation);
+    reportFailure(error);
+  }
+}
+
+/** The client of a request that is not answered in full has gone. */
+function aborted(slot, generation) {
+  const id = key(slot, generation);
+  const controller = controllers.get(id);
+  const pumping = streaming.get(id);
+  if (controller !== undefined) {
+    controllers.delete(id);
+    controller.abort(gone());
+  }
+  if (pumping !== undefined) {
+    streaming.delete(id);
+    pumping.cancel(gone());
+  }
+}
+
+/** A handler failed: the program's onError answers, or a 500 that says nothing, with the error on standard error. */
+function fail(error, onError, request, slot, generation) {
+  if (typeof onError === "function") {
+    try {
+      const response = onError(error, request);
+      if (isResponse(response)) send(response, undefined, request, slot, generation);
+      else answerLater(response, undefined, request, slot, generation);
+      return;
+    } catch (second) {
+      error = second;
+    }
+  }
+  if (controllers.size > 0) controllers.delete(key(slot, generation));
+  reportFailure(error);
+  failLate(undefined, slot, generation);
+}
+
+function failLate(error, slot, generation) {
+  if (error !== undefined) reportFailure(error);
+  respond(slot, generation, 500, null, "text/plain;charset=UTF-8", "Internal Server Error");
+}
+
+function reportFailure(error) {
+  native("stdio").write_stderr(`Error in a request handler: ${load("report").describe(error)}\n`);
+}
+
+function kindOf(value) {
+  if (value === null) return "null";
+  return typeof value === "object" ? `an object (${value.constructor?.name ?? "no class"})` : `${typeof value}`;
+}
+
+/** Serves what a module exports by default; `krepis serve` prints the address. */
+function serveDefault(exports, options) {
+  const app = exports.default ?? exports;
+  if (typeof app !== "function" && typeof app?.fetch !== "function") {
+    throw new TypeError(`${options.file}: expected \`export default { fetch(request) {...} }\` or a function of a request, found ${
+      exports.default === undefined ? "no default export" : kindOf(app)}`);
+  }
+  const own = typeof app === "object" ? pickLimits(app) : {};
+  const server = serve(typeof app === "function" ? app : (request, server) => app.fetch(request, server), {
+    ...own, hostname: options.hostname, port: options.port, reusePort: options.reusePort,
+  });
+  api.bound(server.port);
+  if (options.announce) native("stdio").write_stdout(`Listening on ${server.url}\n`);
+  return server;
+}
+
+function pickLimits(app) {
+  const picked = {};
+  for (const name of [...LIMITS, "onError"]) if (app[name] !== undefined) picked[name] = app[name];
+  return picked;
+}
+
+return { serve, Server, serveDefault };
