@@ -17,11 +17,16 @@ type Install = fn(&mut v8::PinScope<'_, '_>, v8::Local<'_, v8::Object>);
 
 /// The groups, by the name that `native()` is called with.
 const GROUPS: &[(&str, Install)] = &[
+    ("crypto", ext::crypto::install),
+    ("encoding", ext::encoding::install),
     ("modules", ext::modules::install),
+    ("performance", ext::performance::install),
     ("stack", ext::stack::install),
     ("stdio", ext::stdio::install),
+    ("structured_clone", ext::structured_clone::install),
     ("tasks", ext::tasks::install),
     ("timers", ext::timers::install),
+    ("url", ext::url::install),
 ];
 
 /// `host.native(name)`.

@@ -1,7 +1,12 @@
 //! The native groups: thin bindings from internal JavaScript to Rust.
 
+pub(crate) mod crypto;
+pub(crate) mod encoding;
 pub(crate) mod modules;
+pub(crate) mod performance;
 pub(crate) mod stack;
 pub(crate) mod stdio;
+pub(crate) mod structured_clone;
 pub(crate) mod tasks;
 pub(crate) mod timers;
+pub(crate) mod url;
