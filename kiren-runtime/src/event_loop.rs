@@ -96,6 +96,8 @@ fn is_alive(realm: &Realm) -> bool {
 
 fn turn(realm: &Rc<Realm>) -> Turn {
     let state = &realm.state;
+    state.changed.set(false);
+    state.callbacks.set(0);
     let background = realm.enter(|scope| {
         if state.next_timer.get() <= realm.now_ms() {
             let now = v8::Number::new(scope, realm.now_ms()).into();

@@ -42,8 +42,15 @@ pub(crate) struct LoopState {
     /// Tasks spawned before the loop runs.
     pub(crate) early: RefCell<Vec<Task>>,
     pub(crate) running: Cell<bool>,
+    /// Something changed that the loop has to look at before it waits on.
+    pub(crate) changed: Cell<bool>,
+    /// Callbacks since the loop last had its turn.
+    pub(crate) callbacks: Cell<u32>,
     pub(crate) waker: RefCell<Option<Waker>>,
 }
+
+/// How many callbacks may pass before the loop looks after V8's own tasks again.
+const CALLBACKS_PER_TURN: u32 = 256;
 
 /// See the module's documentation.
 pub(crate) struct Realm {
@@ -112,7 +119,11 @@ impl Realm {
             self.drain(scope);
             result
         });
-        self.wake();
+        let callbacks = self.state.callbacks.get() + 1;
+        self.state.callbacks.set(callbacks);
+        if self.state.changed.get() || callbacks >= CALLBACKS_PER_TURN || !self.output.is_empty() {
+            self.wake();
+        }
         Some(result)
     }
 

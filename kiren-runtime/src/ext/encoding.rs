@@ -70,7 +70,7 @@ fn return_string(
     }
 }
 
-fn text_of<'s>(scope: &mut v8::PinScope<'s, '_>, value: v8::Local<'s, v8::Value>) -> v8::Local<'s, v8::String> {
+fn text_of<'s>(scope: &mut v8::PinScope<'s, '_>, value: v8::Local<'_, v8::Value>) -> v8::Local<'s, v8::String> {
     value.to_string(scope).unwrap_or_else(|| v8::String::empty(scope))
 }
 

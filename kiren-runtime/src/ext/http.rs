@@ -181,7 +181,7 @@ fn bound(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'
     let port = args.get(0).uint32_value(scope).unwrap_or(0) as u16;
     if let Some(bound) = Realm::of(scope).options.serve.as_ref().and_then(|serve| serve.bound.as_ref()) {
         // An embedder that no longer listens does not want to know.
-        drop(bound.send(port));
+        let _ = bound.send(port);
     }
 }
 
@@ -225,9 +225,11 @@ fn watch_signals(realm: &Rc<Realm>) {
                 if has_listener(&task, name) || task.servers.running.borrow().is_empty() {
                     continue;
                 }
+                // The answer to the signal keeps the program alive when its last server is gone.
+                task.state.active.set(task.state.active.get() + 1);
                 let servers: Vec<u32> = task.servers.running.borrow().keys().copied().collect();
                 let grace = Duration::from_secs(10);
-                let drained = futures_drain(&task, servers, grace);
+                let drained = drain_all(&task, servers, grace);
                 tokio::select! {
                     () = drained => {}
                     _ = signals.recv() => {}
@@ -239,7 +241,7 @@ fn watch_signals(realm: &Rc<Realm>) {
 }
 
 #[cfg(unix)]
-async fn futures_drain(realm: &Rc<Realm>, servers: Vec<u32>, grace: Duration) {
+async fn drain_all(realm: &Rc<Realm>, servers: Vec<u32>, grace: Duration) {
     for id in servers {
         drain(realm, id, grace).await;
     }

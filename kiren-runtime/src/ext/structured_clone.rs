@@ -156,12 +156,12 @@ fn clone(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'
 /// `None` when an exception is pending.
 fn run_clone<'s>(
     scope: &mut v8::PinScope<'s, '_>,
-    value: v8::Local<'s, v8::Value>,
-    transfer: v8::Local<'s, v8::Array>,
-    run: v8::Local<'s, v8::Object>,
+    value: v8::Local<'_, v8::Value>,
+    transfer: v8::Local<'_, v8::Array>,
+    run: v8::Local<'_, v8::Object>,
 ) -> Option<v8::Local<'s, v8::Value>> {
     let context = scope.get_current_context();
-    let buffers: Vec<v8::Local<'_, v8::ArrayBuffer>> = (0..transfer.length())
+    let buffers: Vec<v8::Local<'s, v8::ArrayBuffer>> = (0..transfer.length())
         .filter_map(|index| transfer.get_index(scope, index).and_then(|item| item.try_into().ok()))
         .collect();
     let shared = Rc::new(Shared::default());

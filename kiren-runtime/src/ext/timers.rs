@@ -22,6 +22,7 @@ fn schedule(
 ) {
     let realm = Realm::of(scope);
     realm.state.next_timer.set(args.get(0).number_value(scope).unwrap_or(f64::INFINITY));
+    realm.state.changed.set(true);
 }
 
 /// Whether any timer keeps the program alive.
@@ -30,7 +31,9 @@ fn set_referenced(
     args: v8::FunctionCallbackArguments<'_>,
     _: v8::ReturnValue<'_, v8::Value>,
 ) {
-    Realm::of(scope).state.timers_referenced.set(args.get(0).is_true());
+    let realm = Realm::of(scope);
+    realm.state.timers_referenced.set(args.get(0).is_true());
+    realm.state.changed.set(true);
 }
 
 /// Whether immediates wait, and whether any of them keeps the program alive.
@@ -42,4 +45,5 @@ fn set_immediates(
     let realm = Realm::of(scope);
     realm.state.immediates_waiting.set(args.get(0).is_true());
     realm.state.immediates_referenced.set(args.get(1).is_true());
+    realm.state.changed.set(true);
 }

@@ -25,6 +25,7 @@ const LAZY = {
   form_data: ["FormData"],
   fetch: ["fetch"],
   structured_clone: ["structuredClone"],
+  message_channel: ["MessageChannel", "MessagePort"],
   crypto: ["crypto", "Crypto"],
   process: ["process"],
   navigator: ["navigator", "Navigator"],

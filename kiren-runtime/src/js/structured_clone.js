@@ -5,15 +5,16 @@
 // For other modules:
 //   structuredClone(value, options)
 //   clone(value, transferList) -> { value, moved }   the same, with the transferred objects other than buffers
-//   registerTransferable(isIt, transfer)   transfer(object) -> the object in its new place; throws if it cannot
+//   registerTransferable(isIt, transfer, check)   for objects that a transfer list may name: `check(object)` throws
+//     when it cannot be moved now, `transfer(object)` gives the object in its new place
 
 const { DOMException, isDOMException } = load("dom_exception");
 const { dictionary, isPlatformObject, required, sequence } = load("webidl");
 
-const transferables = []; // [isIt, transfer]
+const transferables = [];
 
-function registerTransferable(isIt, transfer) {
-  transferables.push([isIt, transfer]);
+function registerTransferable(isIt, transfer, check) {
+  transferables.push({ isIt, transfer, check });
 }
 
 function structuredClone(value, options = undefined) {
@@ -82,10 +83,11 @@ function clone(value, transfer) {
       buffers.push(object);
       continue;
     }
-    const kind = transferables.find(([isIt]) => isIt(object));
+    const kind = transferables.find(({ isIt }) => isIt(object));
     if (kind === undefined) throw dataCloneError(`${nameOf(object)} could not be transferred`);
+    kind.check(object);
     run.transferred.set(object, run.hosts.push(undefined) - 1);
-    run.moves.push([object, kind[1]]);
+    run.moves.push([object, kind.transfer]);
   }
   const { clone } = native("structured_clone");
   // V8 takes a DOMException for a plain Error; as the value itself it keeps its class.
