@@ -35,10 +35,8 @@ host.serveExports = async (evaluated, exports, options) => {
 };
 host.hasSignalListener = (signal) => modules.process !== undefined && modules.process.hasSignalListener(signal);
 host.emitSignal = (signal, number) => load("process").emitSignal(signal, number);
-host.emitExit = () => {
-  // Only a program that has loaded `process` can listen to its exit.
-  if (modules.process !== undefined) modules.process.emitExit();
-};
+// Only a program that has loaded `process` can listen to its exit, or have set its exit code.
+host.emitExit = (code) => modules.process === undefined ? code ?? 0 : modules.process.emitExit(code);
 host.beforeExit = () => {
   if (modules.process !== undefined) modules.process.emitBeforeExit();
 };
