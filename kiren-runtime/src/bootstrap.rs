@@ -31,13 +31,15 @@ fn compile(
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let name = args.get(0).to_rust_string_lossy(scope);
-    v8::tc_scope!(let attempt, scope);
-    if let Some(function) = sources::compile(attempt, &name, &["load", "native"]) {
-        rv.set(function.into());
-    } else if attempt.has_caught() {
-        attempt.rethrow();
-    } else if let Some(message) = v8::String::new(attempt, &format!("no internal module {name:?}")) {
-        let error = v8::Exception::error(attempt, message);
-        attempt.throw_exception(error);
+    match sources::compile(scope, &name, &["load", "native"]) {
+        Some(function) => rv.set(function.into()),
+        // It did not compile: the exception is pending.
+        None if sources::exists(&name) => {}
+        None => {
+            if let Some(message) = v8::String::new(scope, &format!("no internal module {name:?}")) {
+                let error = v8::Exception::error(scope, message);
+                scope.throw_exception(error);
+            }
+        }
     }
 }

@@ -52,6 +52,15 @@ fn text<'s>(scope: &mut v8::PinScope<'s, '_>, name: &str) -> Option<v8::Local<'s
             return v8::String::new(scope, &text);
         }
     }
+    v8::String::new_from_onebyte_const(scope, find(name)?)
+}
+
+/// Whether there is an internal module of that name.
+pub(crate) fn exists(name: &str) -> bool {
+    find(name).is_some()
+}
+
+fn find(name: &str) -> Option<&'static v8::OneByteConst> {
     let at = SOURCES.binary_search_by(|(candidate, _)| (*candidate).cmp(name)).ok()?;
-    v8::String::new_from_onebyte_const(scope, &SOURCES[at].1)
+    Some(&SOURCES[at].1)
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::http::{Body, BodyError, BodySender, Options, Request, RequestId, ResponseError, Server, Service};
 use crate::io::{ListenOptions, TcpListener};
-use crate::natives::{ErrorClass, NativeError, get, natives, set, string, string_array, uint8_array};
+use crate::natives::{ErrorClass, NativeError, get, natives, set, string, uint8_array};
 use crate::realm::{Realm, Stop, spawn_promise};
 
 natives! {
@@ -328,9 +328,8 @@ fn headers(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments
         }
         v8::Array::new_with_elements(scope, &list)
     });
-    match list {
-        Some(list) => rv.set(list.into()),
-        None => rv.set(string_array(scope, [""; 0]).into()),
+    if let Some(list) = list {
+        rv.set(list.into());
     }
 }
 

@@ -17,7 +17,7 @@
 //     signal (AbortSignal given by the user, or null),
 //     extra (null or { mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive,
 //     duplex, priority }): use requestOption(inner, "redirect")
-//   requestSignal(request) -> what `.signal` gives
+//   requestSignal(request) -> what `.signal` gives; requestSource(request) -> its source, or null
 
 const { NativeBody, cloneBody, isBodyUnusable, mixBody, setBody, takeBody } = load("body");
 const { headersFromList, listFrom, listGet, listHas } = load("headers");
@@ -385,4 +385,5 @@ return {
   requestInner: (request) => resolve(innerOf(request)),
   requestOption: option,
   requestSignal: (request) => requestSignalOf(innerOf(request)),
+  requestSource: (request) => innerOf(request).source,
 };

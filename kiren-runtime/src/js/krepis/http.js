@@ -7,7 +7,7 @@
 // A request is two integers here, slot and generation, until the handler asks for a part of it; a Response made of a
 // string or bytes goes to the socket without becoming a stream. See ext/http.rs.
 
-const { createServerRequest } = load("request");
+const { createServerRequest, requestSource } = load("request");
 const { isResponse, responseInner } = load("response");
 const { takeBody, bodyBytes, NativeBody } = load("body");
 
@@ -25,15 +25,15 @@ class Source {
   }
 
   method() {
-    return api.method(this.#slot, this.#generation) ?? "GET";
+    return api.method(this.#slot, this.#generation) ?? tooLate("method");
   }
 
   url() {
-    return api.url(this.#slot, this.#generation) ?? "http://localhost/";
+    return api.url(this.#slot, this.#generation) ?? tooLate("url");
   }
 
   headers() {
-    return api.headers(this.#slot, this.#generation);
+    return api.headers(this.#slot, this.#generation) ?? tooLate("headers");
   }
 
   body() {
@@ -59,9 +59,13 @@ class Source {
   }
 }
 
+/** The request was answered and its connection serves another one now. */
+function tooLate(part) {
+  throw new TypeError(`request.${part}: the request is over; read it before the response has been sent`);
+}
+
 // Of requests whose handler asked for `request.signal`, until they are answered.
 const controllers = new Map();
-const sources = new WeakMap();
 
 function key(slot, generation) {
   return slot * 2 ** 30 + generation;
@@ -101,8 +105,8 @@ class Server {
 
   /** The client's address: { address, port, family }. */
   requestIP(request) {
-    const peer = sources.get(request)?.peer();
-    if (peer === undefined) return null;
+    const peer = requestSource(request)?.peer();
+    if (peer === undefined || peer === null) return null;
     return { address: peer[0], port: peer[1], family: peer[0].includes(":") ? "IPv6" : "IPv4" };
   }
 
@@ -155,9 +159,7 @@ function checkedLimit(name, value) {
 }
 
 function answer(handler, onError, server, slot, generation) {
-  const source = new Source(slot, generation);
-  const request = createServerRequest(source);
-  if (server !== undefined) sources.set(request, source);
+  const request = createServerRequest(new Source(slot, generation));
   let result;
   try {
     result = handler(request, server);
