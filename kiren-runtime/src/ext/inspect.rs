@@ -63,7 +63,11 @@ const KINDS: &[(Predicate, Kind)] = &[
 ];
 
 /// `kind(value)`: the number of the value's kind, so that printing an object crosses into Rust once.
-fn kind(_: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn kind(
+    _: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let value = args.get(0);
     let kind = KINDS.iter().find(|(is, _)| is(&value)).map_or(Kind::Ordinary, |(_, kind)| *kind);
     rv.set_uint32(kind as u32);

@@ -30,8 +30,9 @@ function writeLine(fd, text) {
   else io.write_stderr(text + "\n");
 }
 
-function setIndent(width) {
-  indent = " ".repeat(width);
+function openGroup(label) {
+  if (label.length > 0) print(STDOUT, label);
+  indent += "  ";
 }
 
 function rest() {
@@ -90,7 +91,7 @@ const console = Object.setPrototypeOf({
     rest().timeLog(label, data);
   },
   trace(...data) {
-    rest().trace(data, console.trace);
+    rest().trace(data, ownTrace);
   },
   assert(condition = false, ...data) {
     if (!condition) rest().assertionFailed(data);
@@ -105,11 +106,10 @@ const console = Object.setPrototypeOf({
     rest().countReset(label);
   },
   group(...data) {
-    if (data.length > 0) print(STDOUT, data);
-    setIndent(indent.length + 2);
+    openGroup(data);
   },
   groupEnd() {
-    setIndent(Math.max(0, indent.length - 2));
+    indent = indent.slice(2);
   },
   table(data = undefined, columns = undefined) {
     rest().table(data, columns);
@@ -127,9 +127,12 @@ const console = Object.setPrototypeOf({
     print(STDERR, arguments);
   },
   groupCollapsed(...data) {
-    console.group(...data);
+    openGroup(data);
   },
 }, {});
+
+// Programs replace methods: a trace starts below this one, whatever console.trace has become.
+const ownTrace = console.trace;
 
 Object.defineProperty(console, Symbol.toStringTag, { value: "console", configurable: true });
 

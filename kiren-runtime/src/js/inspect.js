@@ -16,6 +16,7 @@ const {
 const customInspect = Symbol.for("nodejs.util.inspect.custom");
 
 // What native("inspect").kind(value) answers; the same numbers stand in ext/inspect.rs.
+const ORDINARY = 0;
 const PROXY = 1;
 const ARRAY = 2;
 const FUNCTION = 3;
@@ -172,11 +173,12 @@ class Printer {
     const inherited = hidden?.from !== undefined ? this.inherited(value, hidden.from, depth) : undefined;
     const tag = this.tag(value, constructor);
     if (tag.endsWith(`.${constructor}`)) constructor = tag; // Intl.NumberFormat and the like.
-    if (kind === 0 && value instanceof Error) kind = ERROR;
+    if (kind === ORDINARY && value instanceof Error) kind = ERROR;
 
     const bare = inherited === undefined;
     const braces = ["{", "}"];
     let base = "";
+    let view;
     let keys;
     let columns = false;
     if (kind === ARRAY) {
@@ -250,14 +252,16 @@ class Printer {
           if (keys.length === 0 && bare) return base;
           break;
         default: {
+          if (kind === ORDINARY && tag !== "") view = this.view(value, tag);
           if (kind === EXTERNAL) {
             return this.stylize(`[External: ${engine.external_address(value)}]`, "special");
           }
           let head = prefix(constructor, tag, fallbackName(kind));
           if (kind === ARGUMENTS && constructor === "Object") head = "[Arguments] ";
-          else if (kind === 0 && constructor === "Object" && tag === "") head = "";
+          else if (kind === ORDINARY && constructor === "Object" && tag === "") head = "";
           braces[0] = `${head}{`;
-          if (keys.length === 0 && bare && (kind === 0 || kind === ARGUMENTS || kind === NAMESPACE)) {
+          const empty = keys.length === 0 && bare && (view === undefined || view.pairs.length === 0);
+          if (empty && (kind === ORDINARY || kind === ARGUMENTS || kind === NAMESPACE)) {
             return `${braces[0]}}`;
           }
         }
@@ -275,7 +279,9 @@ class Printer {
     let entries;
     const outer = this.indent;
     try {
-      entries = this.entries(value, kind, depth, inView, keys, braces);
+      entries = view === undefined
+        ? this.entries(value, kind, depth, inView, keys, braces)
+        : this.viewEntries(view, depth);
       if (kind !== NAMESPACE) {
         for (let i = 0; i < keys.length; i++) entries.push(this.property(value, depth, keys[i], columns));
       }
@@ -343,6 +349,26 @@ class Printer {
       default:
         return [];
     }
+  }
+
+  /** What an object of the web platform shows, or undefined; an accessor that throws ends the attempt. */
+  view(value, tag) {
+    try {
+      return load("inspect_web").webView(value, tag);
+    } catch {
+      return undefined;
+    }
+  }
+
+  viewEntries({ pairs, separator }, depth) {
+    this.indent += 2;
+    const entries = [];
+    for (const [key, value] of pairs) {
+      const name = separator === ": " ? this.keyText(key, true) : this.value(key, depth);
+      entries.push(`${name}${separator}${this.value(value, depth)}`);
+    }
+    this.indent -= 2;
+    return entries;
   }
 
   keys(value) {

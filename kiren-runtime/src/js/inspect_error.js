@@ -96,7 +96,7 @@ function longestShared(a, b) {
 
 /** Frames inside the runtime are grey on a terminal. */
 function dimInternal(printer, line) {
-  return /\((?:node|krepis|ext):/.test(line) || /at (?:node|krepis|ext):/.test(line)
+  return /\((?:kiren|krepis|node):/.test(line) || /at (?:kiren|krepis|node):/.test(line)
     ? printer.stylize(line, "undefined")
     : line;
 }
