@@ -1,1 +1,6 @@
 //! Runtime.
+
+#[cfg(feature = "runtime")]
+pub mod http;
+#[cfg(feature = "runtime")]
+pub mod io;
