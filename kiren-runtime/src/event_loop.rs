@@ -34,12 +34,9 @@ pub(crate) fn run(realm: &Rc<Realm>) {
             Turn::Wait(_) => break,
         }
     }
-    let runtime = match io::Runtime::new(realm.driver()) {
+    let runtime = match start_io(realm) {
         Ok(runtime) => runtime,
-        Err(error) => {
-            realm.fail(&format!("the event loop cannot start: {error}"));
-            return;
-        }
+        Err(reason) => return realm.fail(&format!("Error: {reason}")),
     };
     runtime.block_on(async {
         realm.state.running.set(true);
@@ -51,6 +48,15 @@ pub(crate) fn run(realm: &Rc<Realm>) {
         realm.state.running.set(false);
     });
     realm.state.waker.take();
+}
+
+/// The loop's I/O runtime, on the driver that was asked for, else on the best one that can be had.
+fn start_io(realm: &Realm) -> Result<io::Runtime, String> {
+    let driver = match realm.options.driver {
+        Some(driver) => driver,
+        None => io::select().map_err(|error| error.to_string())?.driver,
+    };
+    io::Runtime::new(driver).map_err(|error| format!("the event loop cannot start on the driver {driver}: {error}"))
 }
 
 fn poll(realm: &Rc<Realm>, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time::Sleep>>) -> Poll<()> {

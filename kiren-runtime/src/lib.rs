@@ -1,6 +1,46 @@
-//! Runtime.
+//! The Krepis JavaScript runtime: V8, an event loop, I/O drivers, web APIs and an HTTP server.
+//!
+//! This crate is for embedding: [`Runtime`] runs a program to its end.
+//!
+//! ```no_run
+//! use kiren_runtime::{Entry, Runtime, RuntimeOptions};
+//! let mut runtime = Runtime::new(RuntimeOptions::default())?;
+//! let exit_code = runtime.run(Entry::File("main.ts".into()))?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! One [`Runtime`] is one isolate, one thread, one event loop. It starts faster from a snapshot
+//! ([`snapshot::create`], in a build script), and works without one.
+//!
+//! Without the default feature `runtime`, only [`snapshot`] is built, which needs nothing but V8.
 
+mod bootstrap;
+pub mod engine;
+pub mod snapshot;
+mod sources;
+
+#[cfg(feature = "runtime")]
+mod builtins;
+#[cfg(feature = "runtime")]
+mod error;
+#[cfg(feature = "runtime")]
+mod event_loop;
+#[cfg(feature = "runtime")]
+mod ext;
 #[cfg(feature = "runtime")]
 pub mod http;
 #[cfg(feature = "runtime")]
 pub mod io;
+#[cfg(feature = "runtime")]
+mod modules;
+#[cfg(feature = "runtime")]
+mod natives;
+#[cfg(feature = "runtime")]
+mod realm;
+#[cfg(feature = "runtime")]
+mod runtime;
+
+#[cfg(feature = "runtime")]
+pub use error::{JsError, Place};
+#[cfg(feature = "runtime")]
+pub use runtime::{Entry, Runtime, RuntimeOptions, ServeOptions};

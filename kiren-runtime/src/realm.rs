@@ -288,11 +288,6 @@ impl Realm {
         self.stop(scope, Stop::Uncaught(Box::new(error)));
     }
 
-    /// The I/O driver that the event loop runs on.
-    pub(crate) fn driver(&self) -> crate::io::Driver {
-        self.options.driver.unwrap_or(crate::io::Driver::Portable)
-    }
-
     /// Ends the program because of something that is not JavaScript's fault.
     pub(crate) fn fail(&self, text: &str) {
         self.stop.borrow_mut().get_or_insert(Stop::Uncaught(Box::new(JsError::plain(text))));

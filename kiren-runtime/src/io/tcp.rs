@@ -45,6 +45,14 @@ impl TcpListener {
     /// # Errors
     /// What `socket`, `bind` and `listen` answer, among it "address in use".
     pub fn bind(address: SocketAddr, options: ListenOptions) -> io::Result<Self> {
+        Self::from_std(Self::bind_std(address, options)?)
+    }
+
+    /// The socket alone, which no driver serves yet: for binding before the loop runs.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    pub fn bind_std(address: SocketAddr, options: ListenOptions) -> io::Result<std::net::TcpListener> {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
         #[cfg(not(windows))]
         socket.set_reuse_address(true)?;
@@ -54,7 +62,15 @@ impl TcpListener {
         }
         socket.bind(&address.into())?;
         socket.listen(i32::try_from(options.backlog).unwrap_or(i32::MAX))?;
-        let socket = std::net::TcpListener::from(socket);
+        Ok(socket.into())
+    }
+
+    /// Serves a socket that [`bind_std`](Self::bind_std) made. Has to be called inside a
+    /// [`Runtime`](super::Runtime).
+    ///
+    /// # Errors
+    /// When the driver refuses the socket.
+    pub fn from_std(socket: std::net::TcpListener) -> io::Result<Self> {
         let local = socket.local_addr()?;
         #[cfg(target_os = "linux")]
         if uring::is_current() {
