@@ -30,6 +30,7 @@
 #![forbid(unsafe_code)]
 
 mod cjs;
+mod decorators;
 mod error;
 mod frame;
 mod load;

@@ -15,6 +15,7 @@ use oxc_transformer::{
     TransformOptions, Transformer, TypeScriptOptions,
 };
 
+use crate::decorators;
 use crate::error::{Diagnostic, TranspileError};
 use crate::sourcemap::SourceMap;
 use crate::stack;
@@ -129,7 +130,7 @@ fn compile(source: &str, path: &Path, options: &TranspileOptions) -> Result<Tran
         ModuleSyntax::Esm => program.source_type.with_module(true),
         ModuleSyntax::CommonJs => program.source_type.with_commonjs(true),
     };
-    let prelude = prelude(&program, syntax);
+    let mut prelude = prelude(&program, syntax).to_owned();
 
     let semantic =
         SemanticBuilder::new_compiler().with_excess_capacity(2.0).with_enum_eval(true).build(&program);
@@ -142,6 +143,11 @@ fn compile(source: &str, path: &Path, options: &TranspileOptions) -> Result<Tran
         Transformer::new(&allocator, path, &transform).build_with_scoping(scoping, &mut program);
     if transformed.diagnostics.has_errors() {
         return fail(transformed.diagnostics);
+    }
+    match decorators::lower(&mut program, &allocator, source) {
+        Ok(true) => prelude += decorators::HELPER,
+        Ok(false) => {}
+        Err(errors) => return fail(errors.into()),
     }
     Ok(print(&program, prelude, syntax, path, options.keep_source.then_some(source)))
 }
@@ -191,11 +197,11 @@ fn is_import_equals(statement: &Statement<'_>) -> bool {
             && matches!(import.module_reference, TSModuleReference::ExternalModuleReference(_)))
 }
 
-/// A line of code before the module's own, where what it uses does not exist otherwise.
+/// Code before the module's own, where what it uses does not exist otherwise.
 fn prelude(program: &Program<'_>, syntax: ModuleSyntax) -> &'static str {
     if syntax == ModuleSyntax::Esm && program.body.iter().any(is_import_equals) {
         return "import { createRequire as __createRequire } from \"node:module\"; \
-                const require = __createRequire(import.meta.url);";
+                const require = __createRequire(import.meta.url);\n";
     }
     ""
 }
@@ -248,28 +254,12 @@ fn jsx_options(compiler: &CompilerOptions) -> JsxOptions {
     options
 }
 
-/// What the decorator transform calls, under the names that it calls.
-const LEGACY_DECORATORS: &str = "const babelHelpers = { \
-    decorate(decorators, target, key, descriptor) { \
-        const count = arguments.length; \
-        let result = count < 3 ? target : descriptor === null ? Object.getOwnPropertyDescriptor(target, key) : descriptor; \
-        for (let i = decorators.length - 1; i >= 0; i--) { \
-            const decorator = decorators[i]; \
-            if (decorator) result = (count < 3 ? decorator(result) : count > 3 ? decorator(target, key, result) : decorator(target, key)) || result; \
-        } \
-        if (count > 3 && result) Object.defineProperty(target, key, result); \
-        return result; \
-    }, \
-    decorateParam: (index, decorator) => (target, key) => decorator(target, key, index), \
-    decorateMetadata: (key, value) => typeof Reflect === \"object\" && typeof Reflect.metadata === \"function\" ? Reflect.metadata(key, value) : undefined, \
-    defineProperty(target, key, value) { \
-        Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true }); \
-        return target; \
-    } };";
+/// What oxc's transform of legacy decorators calls.
+const LEGACY_DECORATORS: &str = include_str!("js/legacy_decorators.js");
 
 fn print(
     program: &Program<'_>,
-    prelude: &str,
+    mut prelude: String,
     syntax: ModuleSyntax,
     path: &Path,
     content: Option<&str>,
@@ -282,14 +272,13 @@ fn print(
     let printed = Codegen::new().with_options(options).build(program);
     let mut mappings = printed.map.map_or_else(String::new, |map| map.to_json().mappings);
     let mut code = printed.code;
-    let helpers = if memchr::memmem::find(code.as_bytes(), b"babelHelpers.").is_some() {
-        LEGACY_DECORATORS
-    } else {
-        ""
-    };
-    if !prelude.is_empty() || !helpers.is_empty() {
-        code = format!("{prelude}{helpers}\n{code}");
-        mappings.insert(0, ';');
+    if memchr::memmem::find(code.as_bytes(), b"babelHelpers.").is_some() {
+        prelude += LEGACY_DECORATORS;
+    }
+    if !prelude.is_empty() {
+        let lines = memchr::memchr_iter(b'\n', prelude.as_bytes()).count();
+        mappings.insert_str(0, &";".repeat(lines));
+        code.insert_str(0, &prelude);
     }
     let map =
         SourceMap::from_parts(mappings, path.to_string_lossy().into_owned(), content.map(str::to_owned));
@@ -452,10 +441,72 @@ mod tests {
         let options = TranspileOptions { compiler, ..TranspileOptions::default() };
         let code =
             compile_with("@d class A { @e x: string; constructor(@p private y: Date) {} }", "a.ts", &options);
-        assert!(code.starts_with("const babelHelpers = {"), "{code}");
+        assert!(code.contains("const babelHelpers = {"), "{code}");
         for part in ["babelHelpers.decorateParam(0, p)", "\"design:type\", String", "\"design:paramtypes\""] {
             assert!(code.contains(part), "{part} in {code}");
         }
+    }
+
+    /// The code after the helper, without white space between words.
+    fn lowered(source: &str) -> String {
+        let code = compile_with(source, "a.ts", &TranspileOptions::default());
+        let own = code.strip_prefix(decorators::HELPER).unwrap_or(&code);
+        own.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn standard_decorators_are_lowered() {
+        for (source, expected) in [
+            (
+                "class A { @d m() {} }",
+                "let __dec0 = __decorators(); class A { static { __dec0.apply(this, \"A\"); } \
+                 #__dec0_start = __dec0.start(this); [__dec0.at(0, \"method\", 0, \"m\", [d])]() {} }",
+            ),
+            (
+                "export class A { @d static x = 1 }",
+                "let __dec0 = __decorators(); export class A { static { __dec0.apply(this, \"A\"); } \
+                 static [__dec0.at(0, \"field\", 1, \"x\", [d])] = __dec0.init(0, this, 1); \
+                 static { __dec0.after(0, this); } }",
+            ),
+            (
+                "@d export class A {}",
+                "let __dec0 = __decorators([d]); let A; (class { static { A = __dec0.apply(this, \"A\"); } \
+                 static { __dec0.finish(A); } }); export { A };",
+            ),
+            (
+                "export default @a @b() class {}",
+                "let __dec0 = __decorators([a, b()]); let __dec0_default; (class { static { __dec0_default = \
+                 __dec0.apply(this, \"default\"); } static { __dec0.finish(__dec0_default); } }); \
+                 export { __dec0_default as default };",
+            ),
+            (
+                "const A = class { accessor x = 1 }",
+                "const A = (() => { let __dec0 = __decorators(); return class { static { __dec0.apply(this, \"A\"); } \
+                 get [__dec0.key(0, \"x\")]() { return this.#__dec0_0_value; } \
+                 set [__dec0.keys[0]](value) { this.#__dec0_0_value = value; } #__dec0_0_value = 1; }; })();",
+            ),
+            ("const mail = 'a@b'; class accessor {}", "const mail = \"a@b\"; class accessor {}"),
+            (
+                "const __dec = 1; @d class A {}",
+                "const __dec = 1; let ___dec0 = __decorators([d]); let A; (class { static \
+                 { A = ___dec0.apply(this, \"A\"); } static { ___dec0.finish(A); } });",
+            ),
+        ] {
+            assert_eq!(lowered(source), expected, "{source}");
+        }
+        let error =
+            transpile("class A { @d #m() { super.m() } }", Path::new("a.ts"), &TranspileOptions::default());
+        assert!(error.expect_err("not supported").to_string().contains("decorated private method"));
+    }
+
+    #[test]
+    fn positions_in_decorated_classes_lead_back() {
+        let source = "@d\nclass A {\n  @e m() {\n    throw new Error();\n  }\n}\n";
+        let compiled = transpile(source, Path::new("a.ts"), &TranspileOptions::default()).expect("valid");
+        let line = compiled.code.lines().position(|line| line.contains("throw new Error()")).expect("kept");
+        let column = compiled.code.lines().nth(line).and_then(|text| text.find("new Error")).expect("kept");
+        let found = compiled.map.lookup(line as u32, column as u32).expect("mapped");
+        assert_eq!((found.line, found.column), (3, 10));
     }
 
     #[test]
