@@ -14,7 +14,10 @@ use oxc_parser::Parser;
 use oxc_span::SourceType;
 use std::collections::HashMap;
 
-use crate::{stack, syntax::parse_options};
+use crate::{
+    stack,
+    syntax::{find, parse_options},
+};
 
 /// What a CommonJS module exports as far as its text tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,8 +37,7 @@ pub struct CjsExports {
 /// ```
 pub fn cjs_exports(code: &str) -> CjsExports {
     let bytes = code.as_bytes();
-    if memchr::memmem::find(bytes, b"exports").is_none() && memchr::memmem::find(bytes, b"__export").is_none()
-    {
+    if find(bytes, b"exports").is_none() && find(bytes, b"__export").is_none() {
         return CjsExports::default();
     }
     stack::with_room(code, || analyse(code)).unwrap_or_default()

@@ -20,6 +20,7 @@
 //! It runs after the transformer, on plain JavaScript. Not supported: `await` and `yield` in a decorated class
 //! expression outside of its methods, and `super` in a decorated private method.
 
+use crate::syntax::{find, parse_options};
 use oxc_allocator::{Allocator, ArenaVec, TakeIn};
 use oxc_ast::ast::{
     AccessorProperty, Class, ClassElement, Declaration, Decorator, ExportDefaultDeclarationKind, Expression,
@@ -47,7 +48,7 @@ pub(crate) fn lower<'a>(
     source: &str,
 ) -> Result<bool, Vec<OxcDiagnostic>> {
     let bytes = source.as_bytes();
-    if memchr::memchr(b'@', bytes).is_none() && memchr::memmem::find(bytes, b"accessor").is_none() {
+    if find(bytes, b"@").is_none() && find(bytes, b"accessor").is_none() {
         return Ok(false);
     }
     let mut prefix = "__dec".to_owned();
@@ -470,8 +471,7 @@ impl<'a> Lowering<'a> {
     /// Parses new code and puts nodes into its holes.
     fn statements(&mut self, text: &str, holes: Vec<Expression<'a>>) -> ArenaVec<'a, Statement<'a>> {
         let text = self.allocator.alloc_str(text);
-        let parsed =
-            Parser::new(self.allocator, text, SourceType::mjs()).with_options(crate::syntax::parse_options());
+        let parsed = Parser::new(self.allocator, text, SourceType::mjs()).with_options(parse_options());
         let mut program = parsed.parse().program;
         Unplaced.visit_program(&mut program);
         Holes { nodes: holes.into_iter().map(Some).collect() }.visit_program(&mut program);

@@ -31,7 +31,7 @@ pub(crate) fn with_room<T: Send>(source: &str, work: impl FnOnce() -> T + Send) 
     if need > LARGEST {
         return Err(TooDeep);
     }
-    let size = need.max(64 << 20) + INLINE;
+    let size = need.max(8 << 20) + INLINE;
     thread::scope(|scope| {
         let worker = thread::Builder::new().name("parser".into()).stack_size(size).spawn_scoped(scope, work);
         worker.map_err(|_| TooDeep)?.join().map_err(|_| TooDeep)
