@@ -113,9 +113,10 @@ fn fuzz() -> Step {
     if !answers(nightly(&["fuzz", "--version"])) {
         return step("fuzz", vec![cargo(&["check", "--manifest-path", "fuzz/Cargo.toml", "--all-targets"])]);
     }
-    // A directory of its own: another compiler and other flags share nothing with the other steps.
+    // A directory of its own: another compiler and other flags share nothing with the other steps. Unoptimised, since
+    // nothing is run here.
     let target = workspace::target_dir().join("fuzz");
-    step("fuzz", vec![with_env(nightly(&["fuzz", "build"]), "CARGO_TARGET_DIR", target)])
+    step("fuzz", vec![with_env(nightly(&["fuzz", "build", "--dev"]), "CARGO_TARGET_DIR", target)])
 }
 
 fn step(name: &'static str, commands: Vec<Command>) -> Step {

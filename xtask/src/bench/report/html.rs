@@ -41,7 +41,8 @@ fn summary(results: &Results) -> String {
     for (name, value) in facts.chain([("versions", versions.join(", "))]) {
         let _ = writeln!(text, "<dt>{}</dt><dd>{}</dd>", escape(name), escape(&value));
     }
-    text + "</dl>\n"
+    text += "</dl>\n<p class=\"soft\">Bars are medians, thin lines go from minimum to maximum, dashed lines are goals.</p>\n";
+    text
 }
 
 fn section(benchmark: &Benchmark) -> String {
@@ -77,7 +78,7 @@ fn chart(benchmark: &Benchmark) -> String {
 
     let height = ROW * benchmark.entries.len() as f64;
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">\n\
+        "<div class=\"scroll\"><svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">\n\
          <line class=\"axis\" x1=\"{LEFT}\" x2=\"{LEFT}\" y1=\"0\" y2=\"{height}\"/>\n",
         escape(&benchmark.title)
     );
@@ -131,7 +132,7 @@ fn chart(benchmark: &Benchmark) -> String {
             }
         }
     }
-    svg + "</svg>\n"
+    svg + "</svg></div>\n"
 }
 
 fn absent(svg: &mut String, left: f64, middle: f64, why: &str) {

@@ -1,4 +1,8 @@
 //! The suites. A suite is a list of groups; a group measures one thing and returns one benchmark for each quantity of it.
+//!
+//! To add one: a module with a `SUITE` and its line in [`SUITES`], its peers in [`super::peers`], its goals in
+//! [`super::targets`] under the benchmarks' ids. Samples that another harness took (criterion, a program that times
+//! itself) become a row through [`super::stats::Stats::of`].
 
 mod runtime;
 
