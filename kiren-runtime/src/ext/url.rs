@@ -8,7 +8,11 @@ use crate::url::{Offsets, Part, Url};
 natives! { parse, set }
 
 /// `parse(url, base | undefined, offsets)`: the href, or `undefined` when the URL is not valid.
-fn parse(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, rv: v8::ReturnValue<'_, v8::Value>) {
+fn parse(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let input = args.get(0).to_rust_string_lossy(scope);
     let mut base = None;
     if !args.get(1).is_undefined() {
@@ -23,7 +27,11 @@ fn parse(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'
 }
 
 /// `set(href, part, value, offsets)`: the new href. The parts are numbered as in `url.js`.
-fn set(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, rv: v8::ReturnValue<'_, v8::Value>) {
+fn set(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
     const PARTS: [Part; 9] = [
         Part::Protocol,
         Part::Username,

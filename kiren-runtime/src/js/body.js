@@ -284,9 +284,16 @@ function cloneBody(holder) {
     // The original's stream, if shown, stays its own.
     return { body, stream: null };
   }
-  const [own, other] = bodyStream(holder).tee();
+  const [own, other] = teeStream(bodyStream(holder));
   holder.body = holder.stream = own;
   return { body: other, stream: other };
+}
+
+/** Two streams in place of one; chunks other than bytes are cloned for the second. */
+function teeStream(stream) {
+  const { objectOf, stateOf } = load("streams/readable");
+  const { structuredClone } = load("structured_clone");
+  return load("streams/tee").tee(stateOf(stream), structuredClone).map(objectOf);
 }
 
 /**

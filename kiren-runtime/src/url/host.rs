@@ -13,7 +13,25 @@ pub(super) fn parse(input: &str, special: bool) -> Option<String> {
     }
     if !special {
         let forbidden = |c: char| {
-            matches!(c, '\0' | '\t' | '\n' | '\r' | ' ' | '#' | '/' | ':' | '<' | '>' | '?' | '@' | '[' | '\\' | ']' | '^' | '|')
+            matches!(
+                c,
+                '\0' | '\t'
+                    | '\n'
+                    | '\r'
+                    | ' '
+                    | '#'
+                    | '/'
+                    | ':'
+                    | '<'
+                    | '>'
+                    | '?'
+                    | '@'
+                    | '['
+                    | '\\'
+                    | ']'
+                    | '^'
+                    | '|'
+            )
         };
         return if input.contains(forbidden) { None } else { Some(percent::encode(input, C0_CONTROL)) };
     }
@@ -36,7 +54,8 @@ pub(super) fn parse(input: &str, special: bool) -> Option<String> {
 
 /// Names that IDNA leaves as they are, which nearly all are.
 fn is_plain(input: &str) -> bool {
-    input.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_')) && !input.contains("xn--")
+    input.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_'))
+        && !input.contains("xn--")
 }
 
 fn ends_in_number(domain: &str) -> bool {

@@ -352,8 +352,12 @@ impl Url {
         };
         match part {
             Part::Protocol => self.set_protocol(&value),
-            Part::Username if !self.cannot_have_credentials_or_port() => self.username = encode(&value, USERINFO),
-            Part::Password if !self.cannot_have_credentials_or_port() => self.password = encode(&value, USERINFO),
+            Part::Username if !self.cannot_have_credentials_or_port() => {
+                self.username = encode(&value, USERINFO);
+            }
+            Part::Password if !self.cannot_have_credentials_or_port() => {
+                self.password = encode(&value, USERINFO);
+            }
             Part::Username | Part::Password => {}
             // Even when the port is refused, the host before it counts.
             Part::Host | Part::Hostname => drop(self.set_host(&value, part == Part::Hostname)),
@@ -370,9 +374,8 @@ impl Url {
     }
 
     fn set_protocol(&mut self, value: &str) {
-        let Some((scheme, _)) = split_scheme(&format!("{value}:")).map(|(scheme, rest)| (scheme, rest.len())) else {
-            return;
-        };
+        let input = format!("{value}:");
+        let Some((scheme, _)) = split_scheme(&input) else { return };
         let to_file = scheme == "file" && (self.has_credentials() || self.port.is_some());
         let from_file = self.scheme == "file" && self.host.as_deref().is_none_or(str::is_empty);
         if is_special(&scheme) != self.is_special() || to_file || from_file {
