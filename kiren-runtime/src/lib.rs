@@ -39,6 +39,8 @@ mod natives;
 mod realm;
 #[cfg(feature = "runtime")]
 mod runtime;
+#[cfg(feature = "runtime")]
+mod url;
 
 #[cfg(feature = "runtime")]
 pub use error::{JsError, Place};

@@ -63,19 +63,27 @@ fn return_string(
         Some(text) => rv.set(text.into()),
         None => {
             let limit = v8::String::MAX_LENGTH;
-            let message = crate::natives::string(scope, &format!("the text is longer than a string can be, {limit}"));
+            let message =
+                crate::natives::string(scope, &format!("the text is longer than a string can be, {limit}"));
             let error = v8::Exception::range_error(scope, message);
             scope.throw_exception(error);
         }
     }
 }
 
-fn text_of<'s>(scope: &mut v8::PinScope<'s, '_>, value: v8::Local<'_, v8::Value>) -> v8::Local<'s, v8::String> {
+fn text_of<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    value: v8::Local<'_, v8::Value>,
+) -> v8::Local<'s, v8::String> {
     value.to_string(scope).unwrap_or_else(|| v8::String::empty(scope))
 }
 
 /// `encode_utf8(text)`: a new `Uint8Array`.
-fn encode_utf8(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn encode_utf8(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let text = text_of(scope, args.get(0));
     let length = text.utf8_length(scope);
     let buffer = v8::ArrayBuffer::new(scope, length);
@@ -88,7 +96,11 @@ fn encode_utf8(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArgum
 
 /// `encode_into(text, destination, counts)`: writes whole characters, and how many UTF-16 units were read and bytes
 /// written into the `Uint32Array` `counts`.
-fn encode_into(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, _: v8::ReturnValue<'_, v8::Value>) {
+fn encode_into(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    _: v8::ReturnValue<'_, v8::Value>,
+) {
     let text = text_of(scope, args.get(0));
     let destination = view_bytes_mut(args.get(1));
     let mut read = 0;
@@ -103,7 +115,11 @@ fn encode_into(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArgum
 }
 
 /// `decode_utf8(bytes, fatal, keep_mark)`.
-fn decode_utf8(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, rv: v8::ReturnValue<'_, v8::Value>) {
+fn decode_utf8(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let mut bytes = bytes_of(args.get(0));
     let (fatal, keep_mark) = (args.get(1).is_true(), args.get(2).is_true());
     if fatal && !simdutf::validate_utf8(bytes) {
@@ -117,13 +133,21 @@ fn decode_utf8(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArgum
 }
 
 /// `latin1(bytes)`: one character per byte.
-fn latin1(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, rv: v8::ReturnValue<'_, v8::Value>) {
+fn latin1(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let text = one_byte_string(scope, bytes_of(args.get(0)));
     return_string(scope, rv, text);
 }
 
 /// `label_to_name(label)`: the name of an encoding in lower case, or `undefined`.
-fn label_to_name(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, rv: v8::ReturnValue<'_, v8::Value>) {
+fn label_to_name(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let label = args.get(0).to_rust_string_lossy(scope);
     if let Some(encoding) = Encoding::for_label(label.as_bytes()) {
         let name = encoding.name().to_ascii_lowercase();
@@ -162,7 +186,11 @@ thread_local! {
 }
 
 /// `decoder_new(name, fatal, keep_mark)`: the id of a decoder.
-fn decoder_new(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn decoder_new(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let name = args.get(0).to_rust_string_lossy(scope);
     let encoding = Encoding::for_label(name.as_bytes()).unwrap_or(encoding_rs::UTF_8);
     let decoder = if args.get(2).is_true() {
@@ -170,15 +198,21 @@ fn decoder_new(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArgum
     } else {
         encoding.new_decoder_with_bom_removal()
     };
-    let id = DECODERS.with_borrow_mut(|decoders| decoders.insert(StreamDecoder { decoder, fatal: args.get(1).is_true() }));
+    let id = DECODERS
+        .with_borrow_mut(|decoders| decoders.insert(StreamDecoder { decoder, fatal: args.get(1).is_true() }));
     rv.set_uint32(id as u32);
 }
 
 /// `decoder_decode(id, bytes, last)`.
-fn decoder_decode(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, rv: v8::ReturnValue<'_, v8::Value>) {
+fn decoder_decode(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let id = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
     let (bytes, last) = (bytes_of(args.get(1)), args.get(2).is_true());
-    let decoded = DECODERS.with_borrow_mut(|decoders| decoders.get_mut(id).and_then(|decoder| decoder.decode(bytes, last)));
+    let decoded = DECODERS
+        .with_borrow_mut(|decoders| decoders.get_mut(id).and_then(|decoder| decoder.decode(bytes, last)));
     if let Some(text) = decoded {
         let text = utf8_string(scope, text.as_bytes());
         return_string(scope, rv, text);
@@ -186,7 +220,11 @@ fn decoder_decode(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackAr
 }
 
 /// `decoder_free(id)`.
-fn decoder_free(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, _: v8::ReturnValue<'_, v8::Value>) {
+fn decoder_free(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    _: v8::ReturnValue<'_, v8::Value>,
+) {
     let id = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
     DECODERS.with_borrow_mut(|decoders| decoders.try_remove(id));
 }
@@ -203,7 +241,11 @@ fn latin1_bytes(scope: &mut v8::PinScope<'_, '_>, value: v8::Local<'_, v8::Value
 }
 
 /// `atob(text)`: forgiving base64, to one character per byte.
-fn atob(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, rv: v8::ReturnValue<'_, v8::Value>) {
+fn atob(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let Some(input) = latin1_bytes(scope, args.get(0)) else { return };
     let mut output = vec![0; simdutf::maximal_binary_length_from_base64(&input)];
     // SAFETY: the output is as long as the function asks for.
@@ -217,7 +259,11 @@ fn atob(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_
 }
 
 /// `btoa(text)`.
-fn btoa(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, rv: v8::ReturnValue<'_, v8::Value>) {
+fn btoa(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let Some(input) = latin1_bytes(scope, args.get(0)) else { return };
     let mut output = vec![0; simdutf::base64_length_from_binary(input.len(), Base64Options::Default)];
     // SAFETY: the output is as long as the function asks for.

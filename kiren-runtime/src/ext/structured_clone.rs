@@ -49,7 +49,11 @@ fn call<'s>(
 }
 
 impl v8::ValueSerializerImpl for Writer {
-    fn throw_data_clone_error<'s>(&self, scope: &mut v8::PinScope<'s, '_>, message: v8::Local<'s, v8::String>) {
+    fn throw_data_clone_error<'s>(
+        &self,
+        scope: &mut v8::PinScope<'s, '_>,
+        message: v8::Local<'s, v8::String>,
+    ) {
         if let Some(error) = self.ask(scope, "error", message.into()) {
             scope.throw_exception(error);
         }
@@ -59,7 +63,11 @@ impl v8::ValueSerializerImpl for Writer {
         true
     }
 
-    fn is_host_object<'s>(&self, scope: &mut v8::PinScope<'s, '_>, object: v8::Local<'s, v8::Object>) -> Option<bool> {
+    fn is_host_object<'s>(
+        &self,
+        scope: &mut v8::PinScope<'s, '_>,
+        object: v8::Local<'s, v8::Object>,
+    ) -> Option<bool> {
         // Plain objects are nearly all there are, and are told apart without a call into JavaScript.
         let prototype = object.get_prototype(scope)?;
         if prototype.is_null() || self.object_prototype.as_ref().is_some_and(|plain| *plain == prototype) {
@@ -142,7 +150,11 @@ impl v8::ValueDeserializerImpl for Reader {
 
 /// `clone(value, buffers, run)`: the clone; `buffers` are the `ArrayBuffer`s of the transfer list. Nothing is moved
 /// when an error is thrown.
-fn clone(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn clone(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let (Ok(transfer), Ok(run)) =
         (v8::Local::<v8::Array>::try_from(args.get(1)), v8::Local::<v8::Object>::try_from(args.get(2)))
     else {

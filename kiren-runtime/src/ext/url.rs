@@ -1,111 +1,70 @@
-//! `native("url")`: the WHATWG URL parser. JavaScript gets the serialisation and, through a `Uint32Array` that it
-//! passes in, where the parts begin and end in it: one crossing for each URL.
-
-use url::{Position, Url, quirks};
+//! `native("url")`: the URL parser. JavaScript gets the serialisation and, through a `Uint32Array` that it passes in,
+//! where the parts begin and end in it: one crossing for each URL.
 
 use crate::ext::encoding::view_bytes_mut;
 use crate::natives::{natives, string};
+use crate::url::{Offsets, Part, Url};
 
 natives! { parse, set }
 
 /// `parse(url, base | undefined, offsets)`: the href, or `undefined` when the URL is not valid.
-fn parse(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn parse(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let input = args.get(0).to_rust_string_lossy(scope);
-    let base = if args.get(1).is_undefined() {
-        None
-    } else {
-        let base = args.get(1).to_rust_string_lossy(scope);
-        let Ok(base) = Url::parse(&base) else { return };
-        Some(base)
-    };
-    let Ok(url) = Url::options().base_url(base.as_ref()).parse(&input) else { return };
-    write_offsets(&url, args.get(2));
-    rv.set(string(scope, url.as_str()).into());
+    let mut base = None;
+    if !args.get(1).is_undefined() {
+        base = Url::parse(&args.get(1).to_rust_string_lossy(scope), None);
+        if base.is_none() {
+            return;
+        }
+    }
+    if let Some(url) = Url::parse(&input, base.as_ref()) {
+        give(scope, rv, &url, args.get(2));
+    }
 }
 
-/// `set(href, part, value, offsets)`: the new href, or `undefined` when the value does not fit. The parts are
-/// numbered as in `url.js`.
-fn set(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+/// `set(href, part, value, offsets)`: the new href. The parts are numbered as in `url.js`.
+fn set(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    const PARTS: [Part; 9] = [
+        Part::Protocol,
+        Part::Username,
+        Part::Password,
+        Part::Host,
+        Part::Hostname,
+        Part::Port,
+        Part::Pathname,
+        Part::Search,
+        Part::Hash,
+    ];
     let href = args.get(0).to_rust_string_lossy(scope);
     let value = args.get(2).to_rust_string_lossy(scope);
-    let Ok(mut url) = Url::parse(&href) else { return };
-    let accepted = match args.get(1).uint32_value(scope) {
-        Some(0) => quirks::set_protocol(&mut url, &value).is_ok(),
-        Some(1) => quirks::set_username(&mut url, &value).is_ok(),
-        Some(2) => quirks::set_password(&mut url, &value).is_ok(),
-        Some(3) => quirks::set_host(&mut url, &value).is_ok(),
-        Some(4) => quirks::set_hostname(&mut url, &value).is_ok(),
-        Some(5) => quirks::set_port(&mut url, &value).is_ok(),
-        Some(6) => {
-            quirks::set_pathname(&mut url, &value);
-            true
-        }
-        Some(7) => {
-            quirks::set_search(&mut url, &value);
-            true
-        }
-        Some(8) => {
-            quirks::set_hash(&mut url, &value);
-            true
-        }
-        _ => false,
-    };
-    if accepted {
-        write_offsets(&url, args.get(3));
-        rv.set(string(scope, url.as_str()).into());
-    }
+    let part = args.get(1).uint32_value(scope).and_then(|number| PARTS.get(number as usize));
+    let (Some(mut url), Some(part)) = (Url::parse(&href, None), part) else { return };
+    url.set(*part, &value);
+    give(scope, rv, &url, args.get(3));
 }
 
-/// The offsets that `url.js` slices by; they are also offsets in UTF-16, because a serialised URL is ASCII.
-fn offsets(url: &Url) -> [u32; 8] {
-    let at = |position: Position| url[..position].len() as u32;
-    [
-        at(Position::AfterScheme) + 1, // after the colon
-        at(Position::AfterUsername),
-        at(Position::AfterPassword),
-        at(Position::BeforeHost),
-        at(Position::AfterHost),
-        at(Position::BeforePath),
-        at(Position::AfterPath),
-        at(Position::AfterQuery),
-    ]
+fn give(
+    scope: &mut v8::PinScope<'_, '_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+    url: &Url,
+    offsets: v8::Local<'_, v8::Value>,
+) {
+    let (href, places) = url.serialise();
+    write(offsets, places);
+    rv.set(string(scope, &href).into());
 }
 
-fn write_offsets(url: &Url, array: v8::Local<'_, v8::Value>) {
-    let bytes = view_bytes_mut(array);
-    for (chunk, offset) in bytes.chunks_exact_mut(4).zip(offsets(url)) {
+/// A serialised URL is ASCII, so offsets in bytes are also offsets in UTF-16.
+fn write(array: v8::Local<'_, v8::Value>, offsets: Offsets) {
+    for (chunk, offset) in view_bytes_mut(array).chunks_exact_mut(4).zip(offsets) {
         chunk.copy_from_slice(&offset.to_ne_bytes());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Url, offsets};
-
-    fn parts(href: &str) -> Vec<String> {
-        let url = Url::parse(href).expect("a valid URL");
-        let href = url.as_str();
-        let at = offsets(&url);
-        let mut ends = at.to_vec();
-        ends.push(href.len() as u32);
-        let mut start = 0;
-        let mut parts = Vec::new();
-        for end in ends {
-            parts.push(href[start..end as usize].to_owned());
-            start = end as usize;
-        }
-        parts
-    }
-
-    #[test]
-    fn offsets_cut_an_href_into_its_parts() {
-        let all = parts("https://user:pass@example.org:8080/a/b?c=d#e");
-        assert_eq!(all, ["https:", "//user", ":pass", "@", "example.org", ":8080", "/a/b", "?c=d", "#e"]);
-        let bare = parts("mailto:someone");
-        assert_eq!(bare, ["mailto:", "", "", "", "", "", "someone", "", ""]);
-        let file = parts("file:///etc/hosts");
-        assert_eq!(file, ["file:", "//", "", "", "", "", "/etc/hosts", "", ""]);
-        let guarded = parts("web+demo:/.//not-a-host/");
-        assert_eq!(guarded, ["web+demo:", "", "", "", "", "/.", "//not-a-host/", "", ""]);
     }
 }

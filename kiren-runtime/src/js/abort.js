@@ -174,11 +174,11 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** A timer of any length that does not keep the program alive. */
 function startTimer(delay, callback) {
   const step = Math.min(delay, LONGEST_TIMER);
-  const timer = setTimeout(() => {
+  const timer = load("timers").setTimeout(() => {
     if (delay > step) startTimer(delay - step, callback);
     else callback();
   }, step);
-  timer?.unref?.();
+  timer.unref();
 }
 
 function checkSignal(value, what) {

@@ -22,15 +22,12 @@ function mimeType(type) {
   return /[^ -~]/.test(type) ? "" : type.toLowerCase();
 }
 
-/** Copies what users give as a blob part. */
+/** Copies a blob part: a string, a view or a buffer. */
 function chunkOf(part, endings) {
-  if (typeof part === "object" && part !== null) {
-    if (ArrayBuffer.isView(part)) return bytesOfView(part).slice();
-    if (isArrayBuffer(part)) return new Uint8Array(part).slice();
+  if (typeof part === "string") {
+    return load("encoding").encode(endings === "native" ? part.replace(/\r\n?|\n/g, "\n") : part);
   }
-  let text = string(part);
-  if (endings === "native") text = text.replace(/\r\n?|\n/g, "\n");
-  return load("encoding").encode(text);
+  return (ArrayBuffer.isView(part) ? bytesOfView(part) : new Uint8Array(part)).slice();
 }
 
 function bytesOfView(view) {
@@ -56,7 +53,7 @@ class Blob {
     }
     this.#type = mimeType(type);
     for (const item of items) {
-      if (typeof item === "object" && item !== null && #chunks in item) {
+      if (isBlob(item)) {
         for (const chunk of item.#chunks) this.#add(chunk);
       } else {
         this.#add(chunkOf(item, end));
@@ -178,7 +175,9 @@ function blobParts(parts) {
   if (parts === null || typeof parts !== "object" && typeof parts !== "function") {
     throw new TypeError(`Blob constructor: expected an iterable of parts, found ${show(parts)}`);
   }
-  return sequence(parts, "Blob constructor");
+  return sequence(parts, "Blob constructor", (part) =>
+    isBlob(part) || ArrayBuffer.isView(part) || isArrayBuffer(part) ? part : string(part)
+  );
 }
 
 class File extends Blob {
@@ -187,8 +186,9 @@ class File extends Blob {
 
   constructor(parts, name, options = undefined) {
     required(2, arguments.length, "File constructor");
+    if (parts === undefined) blobParts(parts);
     dictionary(options, "File constructor, options");
-    super(blobParts(parts), options ?? undefined);
+    super(parts, options ?? undefined);
     this.#name = usv(name);
     const modified = options?.lastModified;
     this.#lastModified = modified === undefined

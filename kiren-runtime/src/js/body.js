@@ -22,7 +22,7 @@
 //   bodyStream(holder) -> ReadableStream or null, what `.body` gives
 
 const { Blob, blobBytes, blobFromBytes, bytesOfView, isArrayBuffer, isBlob } = load("blob");
-const { describe, show } = load("webidl");
+const { describe } = load("webidl");
 
 /** A body whose bytes come from the runtime: a socket, a decompressor, a file. */
 class NativeBody {
@@ -57,7 +57,7 @@ function setObjectBody(holder, init) {
     holder.body = init;
     holder.contentType = init.type === "" ? null : init.type;
   } else if (isStream(init)) {
-    if (init.locked || isDisturbed(init)) {
+    if (isLocked(init) || isDisturbed(init)) {
       throw new TypeError("Body: expected a stream that is not locked or read from");
     }
     holder.body = origins.get(init) ?? init;
@@ -82,13 +82,17 @@ function extractBody(init) {
   return holder;
 }
 
-// Streams are a module of their own that most programs never load.
+// Streams are a module of their own that most programs never load; nothing without getReader is one.
 function isStream(value) {
-  return typeof value.getReader === "function" && load("streams/readable").stateOf(value) !== undefined;
+  return typeof value.getReader === "function" && load("streams").isReadableStream(value);
 }
 
 function isDisturbed(stream) {
-  return load("streams/readable").stateOf(stream).disturbed;
+  return load("streams").isDisturbed(stream);
+}
+
+function isLocked(stream) {
+  return load("streams").isLocked(stream);
 }
 
 function isBodyUsed(holder) {
@@ -96,7 +100,7 @@ function isBodyUsed(holder) {
 }
 
 function isBodyUnusable(holder) {
-  return holder.used || holder.stream !== null && (holder.stream.locked || isDisturbed(holder.stream));
+  return holder.used || holder.stream !== null && (isLocked(holder.stream) || isDisturbed(holder.stream));
 }
 
 function markBodyUsed(holder) {
@@ -108,10 +112,10 @@ function takeBody(holder) {
   if (body === null) return null;
   if (holder.used) throw new TypeError("Body is unusable: it has already been read");
   if (stream !== null) {
-    if (stream.locked) throw new TypeError("Body is unusable: its stream is locked");
+    if (isLocked(stream)) throw new TypeError("Body is unusable: its stream is locked");
     if (isDisturbed(stream)) throw new TypeError("Body is unusable: its stream has already been read from");
     // Nobody else may read the stream from now on, whether or not its bytes come through it.
-    if (body !== stream) stream.getReader();
+    if (body !== stream) load("streams").lockStream(stream);
   }
   holder.used = true;
   return body;
@@ -122,50 +126,17 @@ function bodyStream(holder) {
   if (body === null || holder.stream !== null) return holder.stream;
   const stream = streamOf(body);
   // A body taken before its stream was asked for shows a locked one.
-  if (holder.used) stream.getReader();
+  if (holder.used) load("streams").lockStream(stream);
   else origins.set(stream, body);
   return holder.stream = stream;
 }
 
 function streamOf(body) {
   if (isBlob(body)) return body.stream();
-  const { ReadableStream } = load("streams");
-  if (body instanceof NativeBody) return new ReadableStream(new NativeSource(body.source), { highWaterMark: 0 });
-  const text = typeof body === "string";
-  return new ReadableStream({
-    type: "bytes",
-    pull(controller) {
-      const bytes = text ? load("encoding").encode(body) : body.slice();
-      if (bytes.byteLength > 0) controller.enqueue(bytes);
-      controller.close();
-      controller.byobRequest?.respond(0);
-    },
-  }, { highWaterMark: 0 });
-}
-
-/** The underlying source of a stream over a native body. */
-class NativeSource {
-  type = "bytes";
-
-  constructor(source) {
-    this.source = source;
-  }
-
-  async pull(controller) {
-    const bytes = await this.source.pull();
-    if (bytes !== undefined && bytes.byteLength > 0) {
-      controller.enqueue(bytes);
-    } else if (bytes === undefined) {
-      controller.close();
-      controller.byobRequest?.respond(0);
-    } else {
-      await this.pull(controller);
-    }
-  }
-
-  cancel(reason) {
-    return this.source.cancel(reason);
-  }
+  const { createReadableStreamFromBytes, createReadableStreamFromSource } = load("streams");
+  if (body instanceof NativeBody) return createReadableStreamFromSource(body.source);
+  // The stream hands its bytes over, so it gets a copy.
+  return createReadableStreamFromBytes(typeof body === "string" ? load("encoding").encode(body) : body.slice());
 }
 
 /** All bytes of a raw body; they may be shared with it. */
@@ -175,23 +146,11 @@ function bodyBytes(body) {
   if (body instanceof Uint8Array) return body;
   if (body instanceof NativeBody) return nativeBytes(body.source);
   if (isBlob(body)) return blobBytes(body);
-  return streamBytes(body);
+  return load("streams").readAll(body);
 }
 
 function nativeBytes(source) {
   return typeof source.bytes === "function" ? source.bytes() : collect(() => source.pull());
-}
-
-function streamBytes(stream) {
-  const reader = stream.getReader();
-  return collect(async () => {
-    const { done, value } = await reader.read();
-    if (done) return undefined;
-    if (!(value instanceof Uint8Array)) {
-      throw new TypeError(`Body: expected the stream to give Uint8Array chunks, found ${show(value)}`);
-    }
-    return value;
-  });
 }
 
 /** Joins what `next` gives until it gives undefined. */
@@ -284,9 +243,16 @@ function cloneBody(holder) {
     // The original's stream, if shown, stays its own.
     return { body, stream: null };
   }
-  const [own, other] = bodyStream(holder).tee();
+  const [own, other] = teeStream(bodyStream(holder));
   holder.body = holder.stream = own;
   return { body: other, stream: other };
+}
+
+/** Two streams in place of one; chunks other than bytes are cloned for the second. */
+function teeStream(stream) {
+  const { objectOf, stateOf } = load("streams/readable");
+  const { structuredClone } = load("structured_clone");
+  return load("streams/tee").tee(stateOf(stream), structuredClone).map(objectOf);
 }
 
 /**

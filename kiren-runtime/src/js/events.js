@@ -3,7 +3,6 @@
 //
 // For other modules:
 //   dispatch(target, event)                like dispatchEvent, but leaves the event trusted; true unless cancelled
-//   adoptEventTarget(object)               makes an existing object an EventTarget; globalThis is one already
 //   globalTarget, globalHandler(type), setGlobalHandler(type, handler), globalHasListeners(type)   of globalThis
 //   defineEventHandler(prototype, "abort") gives a class an `onabort` attribute
 //   trusted(event)                         marks an event as made by the runtime; returns it
@@ -187,58 +186,8 @@ class Listener {
   }
 }
 
-/** A constructor that returns what it is given, so that private fields can be put on any object. */
-function given(object) {
-  return object;
-}
-
-// The listeners of a target live in private fields, so that they can be put on globalThis as well.
-class Listeners extends given {
-  #lists = null;
-  #watcher = null;
-
-  constructor(target) {
-    super(target);
-  }
-
-  static has(target) {
-    return target !== null && typeof target === "object" && #lists in target;
-  }
-
-  static list(target, type) {
-    const lists = target.#lists;
-    return lists === null ? undefined : lists.get(type);
-  }
-
-  // Lists are replaced, not changed, so that a running dispatch keeps the one it began with.
-  static add(target, type, listener) {
-    const lists = target.#lists ??= new Map();
-    const list = lists.get(type);
-    if (list === undefined) {
-      lists.set(type, [listener]);
-      target.#watcher?.(type, true);
-    } else {
-      lists.set(type, [...list, listener]);
-    }
-  }
-
-  static remove(target, type, listener) {
-    listener.removed = true;
-    const list = target.#lists?.get(type);
-    const at = list === undefined ? -1 : list.indexOf(listener);
-    if (at < 0) return;
-    if (list.length === 1) {
-      target.#lists.delete(type);
-      target.#watcher?.(type, false);
-    } else {
-      target.#lists.set(type, list.toSpliced(at, 1));
-    }
-  }
-
-  static watch(target, watcher) {
-    target.#watcher = watcher;
-  }
-}
+// The listeners of a target, out of sight. Those of globalThis, which is no instance, live in a stand-in.
+let Listeners, globalStore;
 
 /** `this` of an EventTarget method: a call without one, as in `addEventListener(...)`, means globalThis. */
 function targetOf(self) {
@@ -266,8 +215,50 @@ function findListener(list, callback, capture) {
 }
 
 class EventTarget {
-  constructor() {
-    new Listeners(this);
+  #lists = null; // Map from type to array of Listener
+  #watcher = null;
+
+  static {
+    const storeOf = (target) => target === globalThis ? globalStore : target;
+    Listeners = {
+      has: (target) => target === globalThis || typeof target === "object" && target !== null && #lists in target,
+
+      list(target, type) {
+        const lists = storeOf(target).#lists;
+        return lists === null ? undefined : lists.get(type);
+      },
+
+      // Lists are replaced, not changed, so that a running dispatch keeps the one it began with.
+      add(target, type, listener) {
+        const store = storeOf(target);
+        const lists = store.#lists ??= new Map();
+        const list = lists.get(type);
+        if (list === undefined) {
+          lists.set(type, [listener]);
+          store.#watcher?.(type, true);
+        } else {
+          lists.set(type, [...list, listener]);
+        }
+      },
+
+      remove(target, type, listener) {
+        const store = storeOf(target);
+        listener.removed = true;
+        const list = store.#lists?.get(type);
+        const at = list === undefined ? -1 : list.indexOf(listener);
+        if (at < 0) return;
+        if (list.length === 1) {
+          store.#lists.delete(type);
+          store.#watcher?.(type, false);
+        } else {
+          store.#lists.set(type, list.toSpliced(at, 1));
+        }
+      },
+
+      watch(target, watcher) {
+        target.#watcher = watcher;
+      },
+    };
   }
 
   addEventListener(type, callback, options = undefined) {
@@ -322,6 +313,7 @@ class EventTarget {
 }
 
 describe(EventTarget);
+globalStore = new EventTarget();
 
 /** Runs the listeners of a target: capturing ones first, each group in order of registration. */
 function dispatch(target, event, byRuntime = true) {
@@ -588,12 +580,6 @@ class CloseEvent extends Event {
 
 describe(CloseEvent);
 
-function adoptEventTarget(object) {
-  if (!Listeners.has(object)) new Listeners(object);
-  return object;
-}
-
-adoptEventTarget(globalThis);
 const globalHandlers = {};
 for (const type of ["error", "unhandledrejection", "rejectionhandled"]) defineEventHandler(globalHandlers, type);
 
@@ -637,7 +623,6 @@ return {
   EventTarget,
   MessageEvent,
   PromiseRejectionEvent,
-  adoptEventTarget,
   defineEventHandler,
   dispatch,
   globalHandler,

@@ -116,12 +116,23 @@ class ServerBody {
   }
 }
 
-// A server's URL is host and target as they came. Nearly all are in normal form already.
-const NORMAL = /^https?:\/\/[a-z0-9\-_.]+(?::\d+)?\/(?!\/?\.)(?:[\w\-~!$&()*+,;=:@%]|\/(?!\.)|\.)*(?:\?[\w\-.~!$&()*+,;=:@%/?]*)?$/;
-const MAY_CHANGE = /%2e|:(?:80|443|0\d*)\/|\/\/[^/]*(?:xn--|\.\d+(?:\.)?(?:[:/]))/i;
+// A server's URL is origin and target as they came. Nearly all are in normal form already, which is seen without
+// a call into the parser: the origin is the same as before, and the target has nothing that would change.
+let knownOrigin = "?";
+
+// Of the target, no dot segment (also as %2e) and nothing that gets percent-encoded.
+const NORMAL = /^https?:\/\/[^/?#]*\/[\w\-~!$&()*+,;=:@/.?]*$/;
 
 function normalisedUrl(url) {
-  if (NORMAL.test(url) && !MAY_CHANGE.test(url)) return url;
+  if (NORMAL.test(url) && !url.includes("/.", 8)) {
+    const { length } = knownOrigin;
+    if (url.charCodeAt(length) === 0x2f && url.startsWith(knownOrigin)) return url;
+    const origin = url.slice(0, url.indexOf("/", 8));
+    if (load("url").parseHref(`${origin}/`) === `${origin}/`) {
+      knownOrigin = origin;
+      return url;
+    }
+  }
   return load("url").parseHref(url) ?? url;
 }
 

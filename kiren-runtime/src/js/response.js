@@ -166,6 +166,7 @@ function initialize(inner, init, what) {
 }
 
 function checkStatus(status, what) {
+  if (Number.isInteger(status) && status >= 200 && status <= 599) return status;
   const code = integer(status, 16, what);
   if (code < 200 || code > 599) {
     throw new RangeError(`${what}: expected a status from 200 to 599, found ${show(status)}`);

@@ -38,7 +38,7 @@ class Run {
 
   /** Asked about objects with another prototype than Object.prototype: is it one that V8 must not walk? */
   isHost(object) {
-    return this.transferred.has(object) || isPlatformObject(object);
+    return this.transferred.has(object) || isPlatformObject(object) || isStream(object);
   }
 
   /** Gives the index of a host object. */
@@ -54,6 +54,13 @@ class Run {
   error(message) {
     return dataCloneError(message);
   }
+}
+
+/** Streams are classes of their own module; there are none before it is loaded. */
+function isStream(object) {
+  return ["streams/readable", "streams/writable", "streams/transform"].some((name) =>
+    load.loaded(name)?.stateOf?.(object) !== undefined
+  );
 }
 
 function cloneHost(object) {

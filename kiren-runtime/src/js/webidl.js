@@ -141,8 +141,8 @@ function callback(value, what) {
   return value;
 }
 
-/** The elements of an iterable object, as an array. */
-function sequence(value, what) {
+/** The elements of an iterable object, as an array, each converted as it comes. */
+function sequence(value, what, convert = undefined) {
   const method = value !== null && (typeof value === "object" || typeof value === "function")
     ? value[Symbol.iterator]
     : undefined;
@@ -150,7 +150,9 @@ function sequence(value, what) {
     throw new TypeError(`${what}: expected an iterable, found ${show(value)}`);
   }
   const items = [];
-  for (const item of { [Symbol.iterator]: () => method.call(value) }) items.push(item);
+  for (const item of { [Symbol.iterator]: () => method.call(value) }) {
+    items.push(convert === undefined ? item : convert(item));
+  }
   return items;
 }
 

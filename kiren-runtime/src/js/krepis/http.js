@@ -207,7 +207,7 @@ function sendBody(inner, body, slot, generation) {
   } else if (load("streams").isReadableStream(body)) {
     sendStream(inner, body, slot, generation);
   } else {
-    bodyBytes(body).then(
+    Promise.resolve(bodyBytes(body)).then(
       (bytes) => respond(slot, generation, inner.status, inner.headerList, inner.contentType, bytes),
       (error) => failLate(error, slot, generation),
     );
