@@ -99,6 +99,10 @@ impl Coder {
                     break;
                 }
                 if !self.engine.continues() {
+                    // What came before it is given first.
+                    if filled > 0 {
+                        break;
+                    }
                     return Err(CodeError::Trailing);
                 }
             }
