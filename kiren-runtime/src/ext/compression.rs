@@ -1,12 +1,12 @@
 //! `native("compression")`: the coders behind `CompressionStream` and `DecompressionStream`.
 //!
-//! A coder is a number. JavaScript closes it when its stream ends early; at its end or on an error it closes itself.
+//! A coder is a number, never used twice. JavaScript closes it when its stream ends early, or when the stream was
+//! collected; at its end or on an error it closes itself.
 
 mod coder;
 
 use std::cell::RefCell;
-
-use slab::Slab;
+use std::collections::BTreeMap;
 
 use crate::natives::{natives, string, throw_error, throw_type_error, uint8_array};
 use coder::{CodeError, Coder, Format};
@@ -17,12 +17,14 @@ natives! { close, create, finish, has_more, pull, push }
 const PIECE_BYTES: usize = 64 * 1024;
 
 struct Coders {
-    open: Slab<Coder>,
+    open: BTreeMap<u32, Coder>,
+    made: u32,
     piece: Vec<u8>,
 }
 
 thread_local! {
-    static CODERS: RefCell<Coders> = const { RefCell::new(Coders { open: Slab::new(), piece: Vec::new() }) };
+    static CODERS: RefCell<Coders> =
+        const { RefCell::new(Coders { open: BTreeMap::new(), made: 0, piece: Vec::new() }) };
 }
 
 /// `create(format, compress) -> handle`
@@ -38,8 +40,12 @@ fn create(
     };
     match Coder::new(format, args.get(1).is_true()) {
         Ok(coder) => {
-            let handle = CODERS.with_borrow_mut(|coders| coders.open.insert(coder));
-            rv.set_uint32(u32::try_from(handle).expect("because memory ends before four billion coders"));
+            let handle = CODERS.with_borrow_mut(|coders| {
+                coders.made = coders.made.wrapping_add(1);
+                coders.open.insert(coders.made, coder);
+                coders.made
+            });
+            rv.set_uint32(handle);
         }
         Err(error) => throw_error(scope, &error.to_string()),
     }
@@ -59,7 +65,7 @@ fn push(
     let bytes = view.get_contents(&mut storage);
     let handle = handle(&args);
     CODERS.with_borrow_mut(|coders| {
-        if let Some(coder) = coders.open.get_mut(handle) {
+        if let Some(coder) = coders.open.get_mut(&handle) {
             coder.push(bytes);
         }
     });
@@ -74,7 +80,7 @@ fn finish(
 ) {
     let handle = handle(&args);
     CODERS.with_borrow_mut(|coders| {
-        if let Some(coder) = coders.open.get_mut(handle) {
+        if let Some(coder) = coders.open.get_mut(&handle) {
             coder.finish();
         }
     });
@@ -97,7 +103,7 @@ fn has_more(
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let handle = handle(&args);
-    rv.set_bool(CODERS.with_borrow(|coders| coders.open.get(handle).is_some_and(Coder::has_more)));
+    rv.set_bool(CODERS.with_borrow(|coders| coders.open.get(&handle).is_some_and(Coder::has_more)));
 }
 
 /// `close(handle)`: harmless for one that is closed.
@@ -107,15 +113,15 @@ fn close(
     _: v8::ReturnValue<'_, v8::Value>,
 ) {
     let handle = handle(&args);
-    CODERS.with_borrow_mut(|coders| coders.open.try_remove(handle));
+    CODERS.with_borrow_mut(|coders| coders.open.remove(&handle));
 }
 
 /// The handle that JavaScript passed. One that never was is like one that is closed.
-fn handle(args: &v8::FunctionCallbackArguments<'_>) -> usize {
-    v8::Local::<v8::Uint32>::try_from(args.get(0)).map_or(usize::MAX, |number| number.value() as usize)
+fn handle(args: &v8::FunctionCallbackArguments<'_>) -> u32 {
+    v8::Local::<v8::Uint32>::try_from(args.get(0)).map_or(0, |number| number.value())
 }
 
-fn give(scope: &mut v8::PinScope<'_, '_>, handle: usize, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn give(scope: &mut v8::PinScope<'_, '_>, handle: u32, mut rv: v8::ReturnValue<'_, v8::Value>) {
     match next_piece(handle) {
         Ok(piece) => rv.set(uint8_array(scope, piece).into()),
         Err(error) => {
@@ -126,14 +132,14 @@ fn give(scope: &mut v8::PinScope<'_, '_>, handle: usize, mut rv: v8::ReturnValue
     }
 }
 
-fn next_piece(handle: usize) -> Result<Vec<u8>, CodeError> {
+fn next_piece(handle: u32) -> Result<Vec<u8>, CodeError> {
     CODERS.with_borrow_mut(|coders| {
-        let Some(coder) = coders.open.get_mut(handle) else { return Ok(Vec::new()) };
+        let Some(coder) = coders.open.get_mut(&handle) else { return Ok(Vec::new()) };
         coders.piece.resize(PIECE_BYTES, 0);
         let result = coder.pull(&mut coders.piece).map(|length| coders.piece[..length].to_vec());
         let ended = coder.is_finishing() && result.as_ref().is_ok_and(Vec::is_empty);
         if result.is_err() || ended {
-            coders.open.remove(handle);
+            coders.open.remove(&handle);
         }
         result
     })
