@@ -17,6 +17,7 @@ type Install = fn(&mut v8::PinScope<'_, '_>, v8::Local<'_, v8::Object>);
 
 /// The groups, by the name that `native()` is called with.
 const GROUPS: &[(&str, Install)] = &[
+    ("compression", ext::compression::install),
     ("crypto", ext::crypto::install),
     ("encoding", ext::encoding::install),
     ("http", ext::http::install),

@@ -1,5 +1,6 @@
 //! The native groups: thin bindings from internal JavaScript to Rust.
 
+pub(crate) mod compression;
 pub(crate) mod crypto;
 pub(crate) mod encoding;
 pub(crate) mod http;

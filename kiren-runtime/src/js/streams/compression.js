@@ -30,11 +30,15 @@ function toBytes(chunk) {
   throw new TypeError(`The chunk must be an ArrayBuffer or a view of one that is not shared, received ${describe(chunk)}`);
 }
 
+// A stream that nobody finishes leaves its coder to the collector.
+const abandoned = new FinalizationRegistry((handle) => native("compression").close(handle));
+
 /// A coder of native code: what it is given, it gives back in bounded pieces.
 class Coding {
   constructor(format, compress) {
     this.engine = native("compression");
     this.handle = this.engine.create(format, compress);
+    abandoned.register(this, this.handle);
   }
 
   transform(chunk, transform) {
