@@ -514,4 +514,18 @@ mod tests {
         }
         assert_eq!(found, Some(text.len() - 4));
     }
+
+    /// Found by fuzzing: a line that is too long and ends wrong was answered by how it arrived.
+    #[test]
+    fn the_answer_does_not_depend_on_the_pieces() {
+        let limits = HeadLimits { head_len_bytes: 200, fields: 3, target_len_bytes: 32 };
+        let check = |text: &[u8], expected| {
+            let whole = HeadScanner::default().find_end(text, &limits);
+            let mut scanner = HeadScanner::default();
+            let pieces = (0..=text.len()).find_map(|end| scanner.find_end(&text[..end], &limits).err());
+            assert_eq!((whole.err(), pieces), (Some(expected), Some(expected)));
+        };
+        check(&[&[b'a'; 100][..], b"\n"].concat(), CodecError::TargetTooLong);
+        check(&[b"GET / HTTP/1.1\r\n", &[b'a'; 200][..], b"\n"].concat(), CodecError::HeadTooLarge);
+    }
 }
