@@ -200,6 +200,10 @@ impl Connection {
                 // Empty lines before a request are ignored (RFC 9112, 2.2).
                 while input.unread().starts_with(b"\r\n") {
                     input.start += 2;
+                    // They count as the beginning of a head to its deadline.
+                    if state.head_deadline == NEVER {
+                        state.head_deadline = exchange.server.clock.after(options.head_timeout);
+                    }
                 }
             }
             let start = input.start;
@@ -261,7 +265,7 @@ impl Connection {
         let Self { exchange, state, .. } = self;
         let is_body_done = exchange.body.borrow().decoder.is_done();
         if !exchange.keep_alive.get() {
-            state.lingers |= !is_body_done;
+            state.lingers |= !is_body_done || !exchange.input.borrow().is_empty();
             return Err(Step::Close);
         }
         if !is_body_done {
@@ -421,7 +425,10 @@ impl Connection {
                 self.state.head_deadline = clock.after(options.head_timeout);
             }
             // A head has one deadline, however its bytes drip in.
-            if is_begun { self.state.head_deadline } else { clock.after(options.idle_timeout) }
+            match self.state.head_deadline {
+                NEVER => clock.after(if is_begun { options.head_timeout } else { options.idle_timeout }),
+                deadline => deadline,
+            }
         } else if exchange.body.borrow().is_wanted || exchange.phase.get() == Phase::Finished {
             clock.after(options.body_timeout)
         } else {
@@ -432,7 +439,9 @@ impl Connection {
 
     /// Reacts to a deadline that has passed; `true` when there was one.
     fn expired(&mut self) -> bool {
-        if !self.exchange.is_expired.take() {
+        // What arrived while the loop was busy elsewhere has set a new deadline.
+        if !self.exchange.is_expired.take() || self.exchange.deadline.get() > self.exchange.server.clock.now()
+        {
             return false;
         }
         let exchange = &self.exchange;

@@ -484,39 +484,41 @@ impl Exchange {
         if let Some(failure) = body.failure {
             return Poll::Ready(Some(Err(failure)));
         }
-        loop {
-            if body.decoder.is_done() {
-                return Poll::Ready(None);
-            }
-            if input.is_empty() {
-                let is_over = matches!(self.phase.get(), Phase::Aborted | Phase::Idle | Phase::Upgrading);
-                return if is_over { Poll::Ready(Some(Err(BodyError::Gone))) } else { Poll::Pending };
-            }
+        let mut gathered = Vec::new();
+        while !body.decoder.is_done() && !input.is_empty() {
             body.awaits_continue = false;
             let step = match body.decoder.decode(input.unread()) {
                 Ok(step) => step,
                 Err(error) => {
                     body.failure = Some(error.into());
-                    return Poll::Ready(Some(Err(error.into())));
+                    break;
                 }
             };
-            let whole = input.start == 0 && step.data.len() == input.bytes.len();
+            let is_whole = input.start == 0 && step.data.len() == input.bytes.len();
             let data = input.start + step.data.start..input.start + step.data.end;
             input.start += step.consumed;
-            if data.is_empty() {
-                continue;
-            }
             body.received += data.len() as u64;
             if self.server.options.body_len_bytes.is_some_and(|limit| body.received > limit) {
                 body.failure = Some(BodyError::TooLarge);
-                return Poll::Ready(Some(Err(BodyError::TooLarge)));
+                break;
             }
             // A buffer that is mostly data is given away as it is.
-            if whole && data.len() >= input.bytes.capacity() / 2 {
+            if is_whole && data.len() >= input.bytes.capacity() / 2 {
                 input.start = 0;
                 return Poll::Ready(Some(Ok(std::mem::take(&mut input.bytes))));
             }
-            return Poll::Ready(Some(Ok(input.bytes[data].to_vec())));
+            gathered.extend_from_slice(&input.bytes[data]);
+        }
+        if !gathered.is_empty() {
+            return Poll::Ready(Some(Ok(gathered)));
+        }
+        match body.failure {
+            Some(failure) => Poll::Ready(Some(Err(failure))),
+            None if body.decoder.is_done() => Poll::Ready(None),
+            None if matches!(self.phase.get(), Phase::Aborted | Phase::Idle | Phase::Upgrading) => {
+                Poll::Ready(Some(Err(BodyError::Gone)))
+            }
+            None => Poll::Pending,
         }
     }
 

@@ -498,6 +498,16 @@ fn slow_clients_are_told_so() {
         // Idle from the beginning, or after a request: closed without a word.
         assert_eq!(bench.ask("").await, "");
         assert_eq!(bench.ask(get("/hello")).await, HELLO);
+        // Empty lines before a head are ignored, but not for ever.
+        let mut stream = bench.connect().await;
+        stream.write_all(get("/hello").as_bytes()).await.unwrap();
+        read_until(&mut stream, "hello").await;
+        let knocking = async {
+            while stream.write_all(b"\r\n").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, knocking).await.expect("server did not close");
         // Bytes that drip in do not extend the time for a head.
         let mut stream = bench.connect().await;
         let (mut reader, mut writer) = stream.split();

@@ -32,6 +32,6 @@ mod tcp;
 mod uring;
 
 pub use pool::{BufferPool, LARGE_LEN_BYTES, SMALL_LEN_BYTES};
-pub use runtime::Runtime;
+pub use runtime::{Runtime, turn};
 pub use select::{Driver, SelectError, Selection, select};
 pub use tcp::{BufferResult, ListenOptions, TcpListener, TcpStream};

@@ -31,7 +31,7 @@ impl Runtime {
                 tokio: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
             },
             #[cfg(target_os = "linux")]
-            Driver::Uring => Engine::Uring(tokio_uring::Runtime::new(&tokio_uring::builder())?),
+            Driver::Uring => Engine::Uring(super::uring::start()?),
             #[cfg(not(target_os = "linux"))]
             Driver::Uring => {
                 return Err(io::Error::new(io::ErrorKind::Unsupported, "io_uring exists on Linux only"));
@@ -58,6 +58,17 @@ impl Runtime {
     }
 }
 
+/// Lets other tasks run and the kernel be asked once, for a future that has more to do right away. A loop that never
+/// waits for anything has to await this now and then: tokio-uring submits operations only when the thread would
+/// otherwise sleep, which waking oneself (or tokio's `yield_now`) prevents.
+pub async fn turn() {
+    #[cfg(target_os = "linux")]
+    if super::uring::is_current() {
+        return super::uring::turn().await;
+    }
+    tokio::task::yield_now().await;
+}
+
 impl Engine {
     fn driver(&self) -> Driver {
         match self {
@@ -71,5 +82,58 @@ impl Engine {
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.driver().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::{ListenOptions, TcpListener, TcpStream, select};
+
+    fn both_drivers(test: impl Fn(&Runtime)) {
+        test(&Runtime::new(Driver::Portable).unwrap());
+        if matches!(select(), Ok(selection) if selection.driver == Driver::Uring) {
+            test(&Runtime::new(Driver::Uring).unwrap());
+        }
+    }
+
+    #[test]
+    fn tokio_works_inside() {
+        both_drivers(|runtime| {
+            let answer = runtime.block_on(async {
+                let task = tokio::task::spawn_local(async {
+                    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+                    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+                    tokio::net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+                    42
+                });
+                task.await.unwrap()
+            });
+            assert_eq!(answer, 42);
+        });
+    }
+
+    #[test]
+    fn a_loop_that_never_waits_starves_nobody() {
+        both_drivers(|runtime| {
+            runtime.block_on(async {
+                let listener =
+                    TcpListener::bind("127.0.0.1:0".parse().unwrap(), ListenOptions::default()).unwrap();
+                let address = listener.local_addr();
+                let task = tokio::task::spawn_local(async move {
+                    let client = TcpStream::connect(address).await.unwrap();
+                    let (server, _) = listener.accept().await.unwrap();
+                    client.write_all(b"x".to_vec()).await.0.unwrap();
+                    server.read(Vec::with_capacity(8)).await.1
+                });
+                let mut turns = 0;
+                while !task.is_finished() {
+                    turn().await;
+                    turns += 1;
+                    assert!(turns < 1_000_000, "operations are never submitted");
+                }
+                assert_eq!(task.await.unwrap(), b"x");
+            });
+        });
     }
 }

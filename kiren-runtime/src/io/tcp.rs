@@ -1,8 +1,18 @@
 //! TCP with owned buffers over either driver.
 
-use std::{future::poll_fn, io, net::SocketAddr};
+use std::{
+    cell::RefCell,
+    future::{Future, poll_fn},
+    io,
+    net::SocketAddr,
+    pin::pin,
+};
 
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
+use tokio::{
+    io::AsyncReadExt,
+    net::tcp::{OwnedReadHalf, OwnedWriteHalf},
+};
 
 #[cfg(target_os = "linux")]
 use super::uring;
@@ -89,7 +99,7 @@ impl TcpListener {
             Listener::Portable(listener) => {
                 let (stream, peer) = listener.accept().await?;
                 stream.set_nodelay(true)?;
-                Ok((TcpStream { inner: Stream::Portable(stream) }, peer))
+                Ok((TcpStream { inner: Halves::split(stream) }, peer))
             }
             #[cfg(target_os = "linux")]
             Listener::Uring(acceptor) => {
@@ -115,9 +125,27 @@ pub struct TcpStream {
 }
 
 enum Stream {
-    Portable(tokio::net::TcpStream),
+    Portable(Halves),
     #[cfg(target_os = "linux")]
     Uring(tokio_uring::net::TcpStream),
+}
+
+/// A tokio stream in two halves: reading through a half, unlike `try_read`, takes a read that did not fill the buffer
+/// for the last one before the next event, which saves one system call per request.
+struct Halves {
+    read: RefCell<OwnedReadHalf>,
+    write: OwnedWriteHalf,
+}
+
+impl Halves {
+    fn split(stream: tokio::net::TcpStream) -> Stream {
+        let (read, write) = stream.into_split();
+        Stream::Portable(Self { read: RefCell::new(read), write })
+    }
+
+    fn stream(&self) -> &tokio::net::TcpStream {
+        self.write.as_ref()
+    }
 }
 
 impl TcpStream {
@@ -134,7 +162,7 @@ impl TcpStream {
         }
         let stream = tokio::net::TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { inner: Stream::Portable(stream) })
+        Ok(Self { inner: Halves::split(stream) })
     }
 
     /// Whether a read needs no buffer in advance, so that [`readable`](Self::readable) can wait without one.
@@ -148,7 +176,7 @@ impl TcpStream {
     /// When the loop is shutting down.
     pub async fn readable(&self) -> io::Result<()> {
         match &self.inner {
-            Stream::Portable(stream) => poll_fn(|cx| stream.poll_read_ready(cx)).await,
+            Stream::Portable(halves) => poll_fn(|cx| halves.stream().poll_read_ready(cx)).await,
             #[cfg(target_os = "linux")]
             Stream::Uring(_) => Ok(()),
         }
@@ -164,15 +192,14 @@ impl TcpStream {
         let filled = buffer.len();
         assert!(buffer.capacity() > filled, "because a read without room would look like the end");
         match &self.inner {
-            Stream::Portable(stream) => loop {
-                if let Err(error) = poll_fn(|cx| stream.poll_read_ready(cx)).await {
-                    return (Err(error), buffer);
-                }
-                match stream.try_read_buf(&mut buffer) {
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
-                    outcome => return (outcome, buffer),
-                }
-            },
+            Stream::Portable(halves) => {
+                let outcome = poll_fn(|cx| {
+                    let mut half = halves.read.borrow_mut();
+                    pin!(half.read_buf(&mut buffer)).poll(cx)
+                })
+                .await;
+                (outcome, buffer)
+            }
             #[cfg(target_os = "linux")]
             Stream::Uring(stream) => {
                 if filled == 0 {
@@ -191,7 +218,7 @@ impl TcpStream {
     /// `WouldBlock` when it takes nothing now; a broken connection.
     pub fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         match &self.inner {
-            Stream::Portable(stream) => stream.try_write(bytes),
+            Stream::Portable(halves) => halves.stream().try_write(bytes),
             #[cfg(target_os = "linux")]
             Stream::Uring(stream) => uring::try_send(stream, bytes),
         }
@@ -200,10 +227,10 @@ impl TcpStream {
     /// Writes some of `buffer` from `start` on, waiting until the socket takes at least one byte.
     pub async fn write(&self, buffer: Vec<u8>, start: usize) -> BufferResult<usize> {
         match &self.inner {
-            Stream::Portable(stream) => loop {
-                match stream.try_write(&buffer[start..]) {
+            Stream::Portable(halves) => loop {
+                match halves.stream().try_write(&buffer[start..]) {
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                        if let Err(error) = poll_fn(|cx| stream.poll_write_ready(cx)).await {
+                        if let Err(error) = poll_fn(|cx| halves.stream().poll_write_ready(cx)).await {
                             return (Err(error), buffer);
                         }
                     }
@@ -241,7 +268,7 @@ impl TcpStream {
     /// When the peer is gone already.
     pub fn shutdown(&self, how: std::net::Shutdown) -> io::Result<()> {
         match &self.inner {
-            Stream::Portable(stream) => SockRef::from(stream).shutdown(how),
+            Stream::Portable(halves) => SockRef::from(halves.stream()).shutdown(how),
             #[cfg(target_os = "linux")]
             Stream::Uring(stream) => stream.shutdown(how),
         }
@@ -251,7 +278,7 @@ impl TcpStream {
 impl std::fmt::Debug for TcpStream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.inner {
-            Stream::Portable(stream) => stream.fmt(f),
+            Stream::Portable(halves) => halves.stream().fmt(f),
             #[cfg(target_os = "linux")]
             Stream::Uring(stream) => {
                 use std::os::fd::AsRawFd;

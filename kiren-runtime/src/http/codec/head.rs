@@ -46,15 +46,13 @@ impl HeadScanner {
     pub fn find_end(&mut self, bytes: &[u8], limits: &HeadLimits) -> Result<Option<usize>, CodecError> {
         while let Some(offset) = memchr::memchr(b'\n', &bytes[self.seen..]) {
             let end = self.seen + offset;
+            self.check_size(end + 1, end, limits)?;
             if end == self.line || bytes[end - 1] != b'\r' {
                 return Err(CodecError::LineEnd);
             }
             let is_empty = end - self.line == 1;
             self.line = end + 1;
             self.seen = end + 1;
-            if self.seen > limits.head_len_bytes {
-                return Err(self.too_large(bytes, limits));
-            }
             if is_empty {
                 return if self.lines == 0 { Err(CodecError::Method) } else { Ok(Some(end + 1)) };
             }
@@ -64,23 +62,20 @@ impl HeadScanner {
             }
         }
         self.seen = bytes.len();
-        if self.seen > limits.head_len_bytes || self.target_is_too_long(bytes, limits) {
-            return Err(self.too_large(bytes, limits));
-        }
+        self.check_size(bytes.len(), bytes.len(), limits)?;
         Ok(None)
     }
 
-    /// Whether the request line alone has outgrown the target's limit, with room for method and version.
-    fn target_is_too_long(&self, bytes: &[u8], limits: &HeadLimits) -> bool {
-        self.lines == 0 && bytes.len() > limits.target_len_bytes + 64
-    }
-
-    fn too_large(&self, bytes: &[u8], limits: &HeadLimits) -> CodecError {
-        let first_line = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
-        if first_line > limits.target_len_bytes + 64 {
-            CodecError::TargetTooLong
+    /// Refuses a head of `head` bytes so far. Its request line, unless that is complete, has `line` bytes so far, of
+    /// which method and version may be 64. Comes before what else may be wrong with a line: the answer must not depend
+    /// on how the bytes arrive.
+    fn check_size(&self, head: usize, line: usize, limits: &HeadLimits) -> Result<(), CodecError> {
+        if self.lines == 0 && line > limits.target_len_bytes + 64 {
+            Err(CodecError::TargetTooLong)
+        } else if head > limits.head_len_bytes {
+            Err(CodecError::HeadTooLarge)
         } else {
-            CodecError::HeadTooLarge
+            Ok(())
         }
     }
 }
@@ -518,5 +513,19 @@ mod tests {
             }
         }
         assert_eq!(found, Some(text.len() - 4));
+    }
+
+    /// Found by fuzzing: a line that is too long and ends wrong was answered by how it arrived.
+    #[test]
+    fn the_answer_does_not_depend_on_the_pieces() {
+        let limits = HeadLimits { head_len_bytes: 200, fields: 3, target_len_bytes: 32 };
+        let check = |text: &[u8], expected| {
+            let whole = HeadScanner::default().find_end(text, &limits);
+            let mut scanner = HeadScanner::default();
+            let pieces = (0..=text.len()).find_map(|end| scanner.find_end(&text[..end], &limits).err());
+            assert_eq!((whole.err(), pieces), (Some(expected), Some(expected)));
+        };
+        check(&[&[b'a'; 100][..], b"\n"].concat(), CodecError::TargetTooLong);
+        check(&[b"GET / HTTP/1.1\r\n", &[b'a'; 200][..], b"\n"].concat(), CodecError::HeadTooLarge);
     }
 }
