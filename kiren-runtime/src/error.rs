@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use hypers_modules::CodeFrame;
 
 use crate::ext::stdio::descriptor_has_colors;
+use crate::natives::string;
 use crate::realm::Realm;
 
 /// An uncaught exception or unhandled rejection: where it happened in the files that people wrote, a few lines of
@@ -14,7 +15,7 @@ pub struct JsError {
     text: String,
     place: Option<Place>,
     frame: Option<String>,
-    in_promise: bool,
+    heading: &'static str,
 }
 
 /// A position in a source file, lines and columns counted from 1.
@@ -42,7 +43,7 @@ impl JsError {
     }
 
     pub(crate) fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), place: None, frame: None, in_promise: false }
+        Self { text: text.into(), place: None, frame: None, heading: "Uncaught " }
     }
 
     /// A text of the runtime's own, about the place of a message.
@@ -53,7 +54,7 @@ impl JsError {
         message: Option<v8::Local<'_, v8::Message>>,
     ) -> Self {
         let place = message.and_then(|message| place_of_message(scope, message));
-        Self { text: text.to_owned(), in_promise: false, ..Self::with_frame(realm, place) }
+        Self { text: text.to_owned(), heading: "", ..Self::with_frame(realm, place) }
     }
 
     pub(crate) fn new(
@@ -64,8 +65,11 @@ impl JsError {
         in_promise: bool,
     ) -> Self {
         let text = describe(realm, scope, exception);
-        let place = place_of_error(scope, exception).or_else(|| place_of_message(scope, message?));
-        Self { text, in_promise, ..Self::with_frame(realm, place) }
+        let place = place_given(scope, exception)
+            .or_else(|| place_of_error(scope, exception))
+            .or_else(|| place_of_message(scope, message?));
+        let heading = if in_promise { "Uncaught (in promise) " } else { "Uncaught " };
+        Self { text, heading, ..Self::with_frame(realm, place) }
     }
 
     fn with_frame(realm: &Realm, place: Option<Place>) -> Self {
@@ -81,7 +85,7 @@ impl JsError {
             }
             None => (None, None),
         };
-        Self { text: String::new(), place, frame, in_promise: false }
+        Self { text: String::new(), place, frame, heading: "" }
     }
 }
 
@@ -90,8 +94,7 @@ impl Display for JsError {
         if let (Some(place), Some(frame)) = (&self.place, &self.frame) {
             writeln!(f, "{}:{}:{}\n\n{frame}", place.file, place.line, place.column)?;
         }
-        let promise = if self.in_promise { "(in promise) " } else { "" };
-        write!(f, "Uncaught {promise}{}", self.text)
+        write!(f, "{}{}", self.heading, self.text)
     }
 }
 
@@ -111,6 +114,27 @@ fn describe(realm: &Realm, scope: &mut v8::PinScope<'_, '_>, exception: v8::Loca
             exception.to_rust_string_lossy(attempt)
         }
     }
+}
+
+const PLACE: &str = "krepis.place";
+
+/// Marks an error with the place it is about, which its stack does not tell: that of a syntax error.
+pub(crate) fn set_place(scope: &mut v8::PinScope<'_, '_>, error: v8::Local<'_, v8::Value>, place: &Place) {
+    let Ok(error) = v8::Local::<v8::Object>::try_from(error) else { return };
+    let key = string(scope, PLACE);
+    let key = v8::Private::for_api(scope, Some(key));
+    let value = string(scope, &format!("{}:{}:{}", place.line, place.column, place.file));
+    error.set_private(scope, key, value.into());
+}
+
+fn place_given(scope: &mut v8::PinScope<'_, '_>, exception: v8::Local<'_, v8::Value>) -> Option<Place> {
+    let error = v8::Local::<v8::Object>::try_from(exception).ok()?;
+    let key = string(scope, PLACE);
+    let key = v8::Private::for_api(scope, Some(key));
+    let value = error.get_private(scope, key)?.to_rust_string_lossy(scope);
+    let mut parts = value.splitn(3, ':');
+    let (line, column) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    Some(Place { file: parts.next()?.to_owned(), line, column })
 }
 
 /// The innermost frame of an error's own stack that is not the runtime's.

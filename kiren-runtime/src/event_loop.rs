@@ -44,7 +44,10 @@ pub(crate) fn run(realm: &Rc<Realm>) {
             tokio::task::spawn_local(task);
         }
         let mut sleep = Box::pin(tokio::time::sleep(Duration::ZERO));
-        poll_fn(|cx| poll(realm, cx, &mut sleep)).await;
+        while let Pace::Go = poll_fn(|cx| poll(realm, cx, &mut sleep)).await {
+            // Operations get their chance between two turns.
+            io::turn().await;
+        }
         realm.state.running.set(false);
     });
     realm.state.waker.take();
@@ -59,19 +62,21 @@ fn start_io(realm: &Realm) -> Result<io::Runtime, String> {
     io::Runtime::new(driver).map_err(|error| format!("the event loop cannot start on the driver {driver}: {error}"))
 }
 
-fn poll(realm: &Rc<Realm>, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time::Sleep>>) -> Poll<()> {
+/// Whether the loop goes on.
+enum Pace {
+    Go,
+    End,
+}
+
+fn poll(realm: &Rc<Realm>, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time::Sleep>>) -> Poll<Pace> {
     if !realm.state.waker.borrow().as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
         *realm.state.waker.borrow_mut() = Some(cx.waker().clone());
     }
     loop {
         match turn(realm) {
-            Turn::Done if realm.stop.borrow().is_some() || !before_exit(realm) => return Poll::Ready(()),
+            Turn::Done if realm.stop.borrow().is_some() || !before_exit(realm) => return Poll::Ready(Pace::End),
             Turn::Done => {}
-            Turn::Again => {
-                // Tasks get their chance between two turns.
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
+            Turn::Again => return Poll::Ready(Pace::Go),
             Turn::Wait(deadline) => {
                 if deadline == f64::INFINITY {
                     return Poll::Pending;

@@ -12,7 +12,7 @@ use hypers_modules::{
 };
 
 use crate::builtins;
-use crate::error::{JsError, Place};
+use crate::error::{JsError, Place, set_place};
 use crate::natives::{self, ErrorClass, NativeError, string, throw_type_error};
 use crate::realm::Realm;
 use crate::{Entry, RuntimeOptions};
@@ -785,12 +785,16 @@ pub(crate) fn throw_resolve(scope: &mut v8::PinScope<'_, '_>, error: &hypers_mod
     NativeError::new(ErrorClass::Error, Some(error.code()), error.to_string()).throw(scope);
 }
 
-pub(crate) fn throw_load(scope: &mut v8::PinScope<'_, '_>, error: &hypers_modules::LoadError) {
-    let class = match error {
-        LoadError::Transpile(_) => ErrorClass::SyntaxError,
-        _ => ErrorClass::Error,
+pub(crate) fn throw_load(scope: &mut v8::PinScope<'_, '_>, error: &LoadError) {
+    let LoadError::Transpile(syntax) = error else {
+        return NativeError::new(ErrorClass::Error, error.code(), error.to_string()).throw(scope);
     };
-    NativeError::new(class, error.code(), error.to_string()).throw(scope);
+    let exception = NativeError::new(ErrorClass::SyntaxError, None, error.to_string()).to_js(scope);
+    if let Some(first) = syntax.diagnostics.first() {
+        let place = Place { file: syntax.file.clone(), line: first.line + 1, column: first.column + 1 };
+        set_place(scope, exception, &place);
+    }
+    scope.throw_exception(exception);
 }
 
 /// Runs the body of a callback that V8 calls with only a context.

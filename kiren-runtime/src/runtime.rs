@@ -101,7 +101,7 @@ impl Runtime {
         isolate.set_promise_reject_callback(promise_rejected);
         isolate.set_prepare_stack_trace_callback(prepare_stack_trace);
         modules::install(&mut isolate);
-        let heap_guard = HeapGuard::install(&mut isolate);
+        let heap_guard = HeapGuard::install(&mut isolate, options.max_heap_mb.unwrap_or(0) << 20);
 
         let realm = {
             v8::scope!(let scope, &mut isolate);
@@ -214,10 +214,11 @@ impl HeapGuard {
     /// Room for the program to unwind in once its limit is reached.
     const RESERVE_BYTES: usize = 64 << 20;
 
-    fn install(isolate: &mut v8::Isolate) -> Box<Self> {
+    /// `limit_bytes` is what the program was given, 0 where V8 chose.
+    fn install(isolate: &mut v8::Isolate, limit_bytes: usize) -> Box<Self> {
         let guard = Box::new(Self {
             handle: isolate.thread_safe_handle(),
-            limit_bytes: 0.into(),
+            limit_bytes: limit_bytes.into(),
             hit: AtomicBool::new(false),
         });
         isolate.add_near_heap_limit_callback(near_heap_limit, std::ptr::from_ref(&*guard).cast_mut().cast());
@@ -236,8 +237,12 @@ impl HeapGuard {
 unsafe extern "C" fn near_heap_limit(data: *mut c_void, current: usize, initial: usize) -> usize {
     // SAFETY: `data` is the guard that `Runtime` owns and drops after the isolate's last collection.
     let guard = unsafe { &*data.cast::<HeapGuard>() };
-    guard.limit_bytes.store(initial, Ordering::Relaxed);
-    guard.hit.store(true, Ordering::Relaxed);
+    if guard.hit.swap(true, Ordering::Relaxed) {
+        // Optimised code may run on without looking whether it should stop: V8 would abort next.
+        eprintln!("Uncaught {}", guard.message());
+        std::process::exit(1);
+    }
+    let _ = guard.limit_bytes.compare_exchange(0, initial, Ordering::Relaxed, Ordering::Relaxed);
     guard.handle.terminate_execution();
     current + HeapGuard::RESERVE_BYTES
 }

@@ -52,7 +52,9 @@ function describe(error) {
   try {
     const { inspect } = load("inspect");
     const colors = native("stdio").colors(2);
-    return inspect(error, { colors });
+    const text = inspect(error, { colors });
+    // inspect sets an error without stack frames in brackets; at the head of a report they say nothing.
+    return error instanceof Error && text.startsWith("[") ? text.replace(/^\[([^\]]*)\]/, "$1") : text;
   } catch {
     try {
       return String(error?.stack ?? error);
