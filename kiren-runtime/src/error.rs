@@ -15,6 +15,7 @@ pub struct JsError {
     place: Option<Place>,
     frame: Option<String>,
     in_promise: bool,
+    exit_code: i32,
 }
 
 /// A position in a source file, lines and columns counted from 1.
@@ -41,8 +42,18 @@ impl JsError {
         self.place.as_ref()
     }
 
+    /// What the process ends with: 1, 7 when a listener of `uncaughtException` threw, or what a listener of `exit` chose.
+    #[must_use]
+    pub fn exit_code(&self) -> i32 {
+        self.exit_code
+    }
+
+    pub(crate) fn with_exit_code(self, exit_code: i32) -> Self {
+        Self { exit_code, ..self }
+    }
+
     pub(crate) fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), place: None, frame: None, in_promise: false }
+        Self { text: text.into(), place: None, frame: None, in_promise: false, exit_code: 1 }
     }
 
     /// A text of the runtime's own, about the place of a message.
@@ -81,7 +92,7 @@ impl JsError {
             }
             None => (None, None),
         };
-        Self { text: String::new(), place, frame, in_promise: false }
+        Self { text: String::new(), place, frame, in_promise: false, exit_code: 1 }
     }
 }
 
