@@ -5,8 +5,9 @@ const BUILTINS: &[(&str, &str)] = &[
     ("krepis:http", "krepis/http"),
     ("node:events", "node/events"),
     ("node:module", "node/module"),
-    ("node:process", "process"),
-    ("node:timers", "timers"),
+    ("node:process", "node/process"),
+    ("node:timers", "node/timers"),
+    ("node:timers/promises", "node/timers_promises"),
 ];
 
 /// The full names.

@@ -16,6 +16,7 @@ pub struct JsError {
     place: Option<Place>,
     frame: Option<String>,
     heading: &'static str,
+    exit_code: i32,
 }
 
 /// A position in a source file, lines and columns counted from 1.
@@ -42,8 +43,18 @@ impl JsError {
         self.place.as_ref()
     }
 
+    /// What the process ends with: 1, 7 when a listener of `uncaughtException` threw, or what a listener of `exit` chose.
+    #[must_use]
+    pub fn exit_code(&self) -> i32 {
+        self.exit_code
+    }
+
+    pub(crate) fn with_exit_code(self, exit_code: i32) -> Self {
+        Self { exit_code, ..self }
+    }
+
     pub(crate) fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), place: None, frame: None, heading: "Uncaught " }
+        Self { text: text.into(), place: None, frame: None, heading: "Uncaught ", exit_code: 1 }
     }
 
     /// A text of the runtime's own, about the place of a message.
@@ -85,7 +96,7 @@ impl JsError {
             }
             None => (None, None),
         };
-        Self { text: String::new(), place, frame, heading: "" }
+        Self { text: String::new(), place, frame, heading: "", exit_code: 1 }
     }
 }
 

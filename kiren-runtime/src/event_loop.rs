@@ -28,10 +28,11 @@ enum Turn {
 pub(crate) fn run(realm: &Rc<Realm>) {
     loop {
         match turn(realm) {
-            Turn::Again => {}
+            // An operation under way needs the I/O runtime, also of a program that always has immediates.
+            Turn::Again if realm.state.early.borrow().is_empty() => {}
             Turn::Done if realm.stop.borrow().is_some() || !before_exit(realm) => return,
             Turn::Done => {}
-            Turn::Wait(_) => break,
+            Turn::Again | Turn::Wait(_) => break,
         }
     }
     let runtime = match start_io(realm) {
@@ -109,18 +110,21 @@ fn turn(realm: &Rc<Realm>) -> Turn {
     let state = &realm.state;
     state.changed.set(false);
     state.callbacks.set(0);
+    if realm.stop.borrow().is_some() {
+        return Turn::Done;
+    }
     let background = realm.enter(|scope| {
         if state.next_timer.get() <= realm.now_ms() {
             let now = v8::Number::new(scope, realm.now_ms()).into();
             realm.call_host(scope, "runTimers", &[now]);
             realm.drain(scope);
         }
-        if state.immediates_waiting.get() {
+        if state.immediates_waiting.get() && realm.stop.borrow().is_none() {
             realm.call_host(scope, "runImmediates", &[]);
             realm.drain(scope);
         }
         let platform = v8::V8::get_current_platform();
-        while v8::Platform::pump_message_loop(&platform, scope, false) {
+        while realm.stop.borrow().is_none() && v8::Platform::pump_message_loop(&platform, scope, false) {
             realm.drain(scope);
         }
         scope.has_pending_background_tasks()

@@ -77,6 +77,15 @@ impl ModuleMap {
         }
     }
 
+    /// What `process.argv[1]` shows: the entry's path, `-` for standard input, nothing for code on the command line.
+    pub(crate) fn main_path(&self) -> Option<String> {
+        let main = self.main_url.borrow().clone()?;
+        match hypers_modules::file_path(&main) {
+            Some(path) => Some(path.to_string_lossy().into_owned()),
+            None => (&*main == "[stdin]").then(|| "-".to_owned()),
+        }
+    }
+
     fn record_of(
         &self,
         scope: &v8::PinScope<'_, '_>,

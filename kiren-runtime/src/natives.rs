@@ -24,6 +24,8 @@ const GROUPS: &[(&str, Install)] = &[
     ("inspect", ext::inspect::install),
     ("modules", ext::modules::install),
     ("performance", ext::performance::install),
+    ("process", ext::process::install),
+    ("signals", ext::signals::install),
     ("stack", ext::stack::install),
     ("stdio", ext::stdio::install),
     ("structured_clone", ext::structured_clone::install),

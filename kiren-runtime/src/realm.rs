@@ -9,6 +9,8 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Waker;
 use std::time::Instant;
 
@@ -26,6 +28,9 @@ pub(crate) enum Stop {
     /// An error that nobody handled.
     Uncaught(Box<JsError>),
 }
+
+/// The exit code when a listener of `uncaughtException` throws, as in Node.
+const LISTENER_THREW: i32 = 7;
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -65,6 +70,8 @@ pub(crate) struct Realm {
     pub(crate) servers: Servers,
     pub(crate) options: Rc<crate::RuntimeOptions>,
     pub(crate) stop: RefCell<Option<Stop>>,
+    /// Set when the heap's limit was reached, and V8 unwinds JavaScript.
+    pub(crate) heap_full: Arc<AtomicBool>,
     rejections: RefCell<Vec<(v8::Global<v8::Promise>, v8::Global<v8::Value>)>>,
 }
 
@@ -73,6 +80,7 @@ impl Realm {
         scope: &mut v8::PinScope<'_, '_>,
         host: v8::Local<'_, v8::Object>,
         options: Rc<crate::RuntimeOptions>,
+        heap_full: Arc<AtomicBool>,
     ) -> Rc<Self> {
         let context = scope.get_current_context();
         let realm = Rc::new(Self {
@@ -87,6 +95,7 @@ impl Realm {
             servers: Servers::default(),
             options,
             stop: RefCell::new(None),
+            heap_full,
             rejections: RefCell::default(),
         });
         scope.set_slot(Rc::clone(&realm));
@@ -182,6 +191,10 @@ impl Realm {
     /// Runs ticks and microtasks until there are none, then reports rejections that nobody handled.
     pub(crate) fn drain(&self, scope: &mut v8::PinScope<'_, '_>) {
         while self.stop.borrow().is_none() {
+            if self.heap_full.load(Ordering::Relaxed) {
+                // The unwinding ended at the outermost call: nothing else may start.
+                return self.fail("the JavaScript heap is full");
+            }
             if self.state.has_ticks.get() {
                 self.call_host(scope, "runTicks", &[]);
             } else {
@@ -263,7 +276,8 @@ impl Realm {
                 (None, Some(second)) if !attempt.has_terminated() => {
                     let message = attempt.message();
                     attempt.reset();
-                    self.end_with_error(attempt, second, message, false);
+                    let error = JsError::new(self, attempt, second, message, false);
+                    self.stop(attempt, Stop::Uncaught(Box::new(error.with_exit_code(LISTENER_THREW))));
                     return;
                 }
                 (handled, _) => handled.is_some_and(|handled| handled.is_true()),
@@ -326,20 +340,40 @@ impl Realm {
     }
 }
 
-/// Returns a promise from a native function, settled when `future` ends.
+/// Returns a promise from a native function, settled when `future` ends; until then it keeps the program alive.
 pub(crate) fn spawn_promise<T: IntoJs + 'static>(
+    scope: &mut v8::PinScope<'_, '_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+    future: impl Future<Output = Result<T, NativeError>> + 'static,
+) {
+    if let Some(task) = promise_task(scope, rv, future) {
+        Realm::of(scope).spawn(task);
+    }
+}
+
+/// The same for a promise that keeps no program alive.
+pub(crate) fn spawn_unreferenced_promise<T: IntoJs + 'static>(
+    scope: &mut v8::PinScope<'_, '_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+    future: impl Future<Output = Result<T, NativeError>> + 'static,
+) {
+    if let Some(task) = promise_task(scope, rv, future) {
+        Realm::of(scope).spawn_unreferenced(task);
+    }
+}
+
+fn promise_task<T: IntoJs + 'static>(
     scope: &mut v8::PinScope<'_, '_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
     future: impl Future<Output = Result<T, NativeError>> + 'static,
-) {
-    let Some(resolver) = v8::PromiseResolver::new(scope) else { return };
+) -> Option<impl Future<Output = ()> + 'static> {
+    let resolver = v8::PromiseResolver::new(scope)?;
     rv.set(resolver.get_promise(scope).into());
     let resolver = v8::Global::new(scope, resolver);
     let realm = Realm::of(scope);
-    let inner = Rc::clone(&realm);
-    realm.spawn(async move {
+    Some(async move {
         let result = future.await;
-        inner.callback(|scope| {
+        realm.callback(|scope| {
             let resolver = v8::Local::new(scope, resolver);
             match result {
                 Ok(value) => {
@@ -352,5 +386,5 @@ pub(crate) fn spawn_promise<T: IntoJs + 'static>(
                 }
             }
         });
-    });
+    })
 }

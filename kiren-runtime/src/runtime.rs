@@ -6,6 +6,7 @@ use std::ffi::c_void;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
@@ -66,6 +67,9 @@ pub enum Entry {
     },
 }
 
+/// The exit code of a program that ends while a top-level await is still waiting, as in Node.
+const UNSETTLED: i32 = 13;
+
 /// One isolate, one event loop, one thread.
 ///
 /// ```no_run
@@ -114,7 +118,7 @@ impl Runtime {
             let host = host.ok_or_else(|| JsError::plain("the snapshot is not one of this version"))?;
             bootstrap::install_compile(scope, host);
             natives::set_function(scope, host, "native", natives::native);
-            Realm::new(scope, host, options)
+            Realm::new(scope, host, options, Arc::clone(&heap_guard.hit))
         };
         Ok(Self { realm, heap_guard, isolate })
     }
@@ -130,7 +134,9 @@ impl Runtime {
             main
         });
         event_loop::run(&self.realm);
-        let unfinished = self.realm.enter(|scope| modules::unfinished(scope, main));
+        let stopped = self.realm.stop.borrow().is_some();
+        let unfinished =
+            self.realm.enter(|scope| modules::unfinished(scope, main).filter(|_| !stopped));
         self.finish(unfinished)
     }
 
@@ -144,31 +150,39 @@ impl Runtime {
         let stop = self.realm.stop.take();
         let code = match &stop {
             Some(Stop::Exit(code)) => Some(*code),
-            Some(Stop::Uncaught(_)) => Some(1),
-            None if unfinished.is_some() => Some(13),
+            Some(Stop::Uncaught(error)) => Some(error.exit_code()),
+            None if unfinished.is_some() => Some(UNSETTLED),
             None => None,
         };
-        let code = self.realm.enter(|scope| {
+        let code = self.emit_exit(code);
+        self.realm.output.flush();
+        crate::ext::process::restore_terminal();
+        self.isolate.cancel_terminate_execution();
+        match (stop, self.realm.stop.take()) {
+            (Some(Stop::Uncaught(error)), Some(Stop::Exit(code))) => Err(error.with_exit_code(code)),
+            (Some(Stop::Uncaught(error)), _) => Err(error.with_exit_code(code)),
+            (_, Some(Stop::Uncaught(error))) => Err(*error),
+            (_, Some(Stop::Exit(code))) => Ok(code),
+            (_, None) => {
+                if let Some(warning) = unfinished.filter(|_| code == UNSETTLED) {
+                    eprintln!("{warning}");
+                }
+                Ok(code)
+            }
+        }
+    }
+
+    /// Runs the listeners of `exit`, which may change the code.
+    fn emit_exit(&self, code: Option<i32>) -> i32 {
+        self.realm.enter(|scope| {
             let argument = match code {
                 Some(code) => v8::Integer::new(scope, code).into(),
                 None => v8::undefined(scope).into(),
             };
             let result = self.realm.call_host(scope, "emitExit", &[argument]);
-            result.and_then(|code| code.int32_value(scope)).unwrap_or(code.unwrap_or(0))
-        });
-        self.realm.output.flush();
-        self.isolate.cancel_terminate_execution();
-        match (stop, self.realm.stop.take()) {
-            (Some(Stop::Uncaught(error)), _) | (_, Some(Stop::Uncaught(error))) => Err(*error),
-            (_, Some(Stop::Exit(code))) => Ok(code),
-            _ => match unfinished {
-                Some(error) => {
-                    eprintln!("{error}");
-                    Ok(13)
-                }
-                None => Ok(code),
-            },
-        }
+            let changed = result.filter(|code| code.is_number()).and_then(|code| code.int32_value(scope));
+            changed.or(code).unwrap_or(0)
+        })
     }
 }
 
@@ -207,7 +221,7 @@ fn prepare_stack_trace<'s>(
 struct HeapGuard {
     handle: v8::IsolateHandle,
     limit_bytes: std::sync::atomic::AtomicUsize,
-    hit: AtomicBool,
+    hit: Arc<AtomicBool>,
 }
 
 impl HeapGuard {
@@ -219,7 +233,7 @@ impl HeapGuard {
         let guard = Box::new(Self {
             handle: isolate.thread_safe_handle(),
             limit_bytes: limit_bytes.into(),
-            hit: AtomicBool::new(false),
+            hit: Arc::new(AtomicBool::new(false)),
         });
         isolate.add_near_heap_limit_callback(near_heap_limit, std::ptr::from_ref(&*guard).cast_mut().cast());
         isolate.set_oom_error_handler(out_of_memory);

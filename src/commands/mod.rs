@@ -35,7 +35,7 @@ pub(crate) fn finish(result: Result<i32, JsError>) -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{error}");
-            1
+            error.exit_code()
         }
     };
     std::process::exit(code)

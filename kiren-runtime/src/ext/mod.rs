@@ -7,6 +7,8 @@ pub(crate) mod http;
 pub(crate) mod inspect;
 pub(crate) mod modules;
 pub(crate) mod performance;
+pub(crate) mod process;
+pub(crate) mod signals;
 pub(crate) mod stack;
 pub(crate) mod stdio;
 pub(crate) mod structured_clone;

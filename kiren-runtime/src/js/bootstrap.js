@@ -34,7 +34,7 @@ host.serveExports = async (evaluated, exports, options) => {
   load("krepis/http").serveDefault(exports, options);
 };
 host.hasSignalListener = (signal) => modules.process !== undefined && modules.process.hasSignalListener(signal);
-host.emitSignal = (signal, number) => load("process").emitSignal(signal, number);
+host.emitSignal = (number) => load("process").emitSignal(number);
 // Only a program that has loaded `process` can listen to its exit, or have set its exit code.
 host.emitExit = (code) => modules.process === undefined ? code ?? 0 : modules.process.emitExit(code);
 host.beforeExit = () => {

@@ -23,10 +23,14 @@ function reportRejection(promise, reason) {
 // A handler was added to a promise that had been reported.
 function reportHandled(promise) {
   if (!reported.delete(promise)) return;
+  // V8 is in the middle of `then`: listeners run after it.
+  load("task_queue").nextTick(announceHandled, promise);
+}
+
+function announceHandled(promise) {
   load.loaded("process")?.emitRejectionHandled(promise);
-  const events = load.loaded("events");
-  if (events === undefined) return;
-  events.globalTarget.dispatchEvent(rejectionEvent("rejectionhandled", promise, undefined));
+  if (load.loaded("events") === undefined) return;
+  dispatchGlobal("rejectionhandled", () => rejectionEvent("rejectionhandled", promise, undefined));
 }
 
 // Fires an event at globalThis; true when a listener prevented the default action. Costs nothing while no program

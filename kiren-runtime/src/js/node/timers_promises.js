@@ -1,0 +1,65 @@
+"use strict";
+// node:timers/promises: timers to await.
+
+const timers = load("timers");
+const { AbortError, checkSignal } = load("node/errors");
+
+// A promise that `start` settles through its callback; `cancel` undoes it when the signal aborts.
+function timed(start, cancel, value, options = {}) {
+  const { signal, ref = true } = options;
+  checkSignal(signal, "options.signal");
+  if (signal?.aborted) return Promise.reject(new AbortError(signal.reason));
+  return new Promise((resolve, reject) => {
+    const timer = start(() => {
+      signal?.removeEventListener("abort", aborted);
+      resolve(value);
+    });
+    const aborted = () => {
+      cancel(timer);
+      reject(new AbortError(signal.reason));
+    };
+    if (!ref) timer.unref();
+    signal?.addEventListener("abort", aborted, { once: true });
+  });
+}
+
+function setTimeout(delay, value, options) {
+  return timed((done) => timers.setTimeout(done, delay), timers.clearTimeout, value, options);
+}
+
+function setImmediate(value, options) {
+  return timed(timers.setImmediate, timers.clearImmediate, value, options);
+}
+
+// One value per interval; intervals that pass while nobody waits are made up for.
+async function* setInterval(delay, value, options = {}) {
+  const { signal, ref = true } = options;
+  checkSignal(signal, "options.signal");
+  if (signal?.aborted) throw new AbortError(signal.reason);
+  let due = 0;
+  let wake;
+  const timer = timers.setInterval(() => {
+    due++;
+    wake?.();
+  }, delay);
+  const aborted = () => wake?.();
+  if (!ref) timer.unref();
+  signal?.addEventListener("abort", aborted, { once: true });
+  try {
+    for (;;) {
+      if (due === 0 && !signal?.aborted) await new Promise((resolve) => (wake = resolve));
+      if (signal?.aborted) throw new AbortError(signal.reason);
+      for (; due > 0; due--) yield value;
+    }
+  } finally {
+    timers.clearInterval(timer);
+    signal?.removeEventListener("abort", aborted);
+  }
+}
+
+const scheduler = {
+  wait: (delay, options) => setTimeout(delay, undefined, options),
+  yield: () => setImmediate(),
+};
+
+return { setTimeout, setImmediate, setInterval, scheduler };

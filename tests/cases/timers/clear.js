@@ -1,0 +1,39 @@
+// Clearing: before, inside callbacks, itself, twice, by number, and things that are no timers.
+const never = setTimeout(() => console.log("never"), 1);
+clearTimeout(never);
+clearTimeout(never);
+clearTimeout(undefined);
+clearTimeout(null);
+clearTimeout("x");
+clearTimeout({});
+clearInterval(123456);
+clearImmediate(undefined);
+
+const second = setTimeout(() => console.log("second: never"), 2);
+setTimeout(() => {
+  console.log("first clears second and third");
+  clearTimeout(second);
+  clearTimeout(third);
+}, 1);
+const third = setTimeout(() => console.log("third: never"), 1);
+
+const byNumber = +setTimeout(() => console.log("by number: never"), 1);
+console.log(typeof byNumber);
+clearTimeout(byNumber);
+
+let count = 0;
+const interval = setInterval(() => {
+  console.log("interval", ++count);
+  if (count === 3) clearInterval(interval);
+}, 1);
+
+const self = setTimeout(() => {
+  clearTimeout(self);
+  console.log("cleared itself");
+}, 3);
+
+setImmediate(() => {
+  console.log("immediate clears the next");
+  clearImmediate(next);
+});
+const next = setImmediate(() => console.log("next: never"));

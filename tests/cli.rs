@@ -1,0 +1,15 @@
+//! The `krepis` binary as a user meets it: programs with the output they must have, and the command line.
+//!
+//! One test binary, so that V8 is linked once.
+
+#[path = "cli/cases.rs"]
+mod cases;
+#[path = "cli/command_line.rs"]
+mod command_line;
+#[path = "cli/process.rs"]
+mod process;
+#[cfg(unix)]
+#[path = "cli/signals.rs"]
+mod signals;
+#[path = "cli/support.rs"]
+mod support;
