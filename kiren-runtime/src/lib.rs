@@ -45,4 +45,4 @@ mod url;
 #[cfg(feature = "runtime")]
 pub use error::{JsError, Place};
 #[cfg(feature = "runtime")]
-pub use runtime::{Entry, Runtime, RuntimeOptions, ServeOptions};
+pub use runtime::{Entry, Runtime, RuntimeOptions, ServeOptions, Startup};

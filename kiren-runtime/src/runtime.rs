@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use crate::error::JsError;
 use crate::event_loop;
@@ -83,6 +84,22 @@ pub struct Runtime {
     realm: Rc<Realm>,
     heap_guard: Box<HeapGuard>,
     isolate: v8::OwnedIsolate,
+    startup: Startup,
+}
+
+/// How long the steps of a runtime's start took.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Startup {
+    /// V8's flags, platform and tables: once per process.
+    pub engine: Duration,
+    /// The isolate, its heap read from the snapshot.
+    pub isolate: Duration,
+    /// The context, read from the snapshot.
+    pub context: Duration,
+    /// The runtime's own set-up.
+    pub bootstrap: Duration,
+    /// Resolving, loading, compiling and evaluating the entry, up to its first wait.
+    pub entry: Duration,
 }
 
 impl Runtime {
@@ -91,7 +108,9 @@ impl Runtime {
     /// # Errors
     /// When the runtime's own JavaScript does not run, which a build without a snapshot shows only here.
     pub fn new(options: RuntimeOptions) -> Result<Self, JsError> {
+        let start = Instant::now();
         engine::initialize(&options.v8_flags);
+        let engine = start.elapsed();
         let options = Rc::new(options);
         let mut params = v8::CreateParams::default().external_references(sources::external_references());
         if let Some(snapshot) = options.snapshot {
@@ -101,16 +120,19 @@ impl Runtime {
             params = params.heap_limits(0, megabytes.max(8) << 20);
         }
         let mut isolate = v8::Isolate::new(params);
+        let isolate_made = start.elapsed();
         isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
         isolate.set_promise_reject_callback(promise_rejected);
         isolate.set_prepare_stack_trace_callback(prepare_stack_trace);
         modules::install(&mut isolate);
         let heap_guard = HeapGuard::install(&mut isolate, options.max_heap_mb.unwrap_or(0) << 20);
 
+        let context_made;
         let realm = {
             v8::scope!(let scope, &mut isolate);
             let context = v8::Context::new(scope, v8::ContextOptions::default());
             let scope = &mut v8::ContextScope::new(scope, context);
+            context_made = start.elapsed();
             let host = match options.snapshot {
                 Some(_) => scope.get_context_data_from_snapshot_once::<v8::Object>(0).ok(),
                 None => boot_without_snapshot(scope)?,
@@ -120,7 +142,20 @@ impl Runtime {
             natives::set_function(scope, host, "native", natives::native);
             Realm::new(scope, host, options, Arc::clone(&heap_guard.hit))
         };
-        Ok(Self { realm, heap_guard, isolate })
+        let startup = Startup {
+            engine,
+            isolate: isolate_made - engine,
+            context: context_made - isolate_made,
+            bootstrap: start.elapsed() - context_made,
+            entry: Duration::ZERO,
+        };
+        Ok(Self { realm, heap_guard, isolate, startup })
+    }
+
+    /// How long the steps of the start took.
+    #[must_use]
+    pub fn startup(&self) -> Startup {
+        self.startup
     }
 
     /// Runs a program to its end, its event loop included, and returns its exit code.
@@ -128,11 +163,13 @@ impl Runtime {
     /// # Errors
     /// An exception or rejection that nobody handled, an entry that cannot be found or parsed, the heap's limit.
     pub fn run(&mut self, entry: Entry) -> Result<i32, JsError> {
+        let start = Instant::now();
         let main = self.realm.enter(|scope| {
             let main = modules::run_main(&self.realm, scope, entry);
             self.realm.drain(scope);
             main
         });
+        self.startup.entry = start.elapsed();
         event_loop::run(&self.realm);
         let stopped = self.realm.stop.borrow().is_some();
         let unfinished =
