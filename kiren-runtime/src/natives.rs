@@ -33,6 +33,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("timers", ext::timers::install),
     ("types", ext::types::install),
     ("url", ext::url::install),
+    ("wasm", ext::wasm::install),
 ];
 
 /// `host.native(name)`.

@@ -17,6 +17,7 @@ use std::time::Instant;
 use crate::error::JsError;
 use crate::ext::http::Servers;
 use crate::ext::stdio::Output;
+use crate::ext::wasm::WasmStreams;
 use crate::modules::ModuleMap;
 use crate::natives::{self, IntoJs, NativeError};
 
@@ -68,6 +69,7 @@ pub(crate) struct Realm {
     pub(crate) output: Output,
     pub(crate) modules: ModuleMap,
     pub(crate) servers: Servers,
+    pub(crate) wasm_streams: WasmStreams,
     pub(crate) options: Rc<crate::RuntimeOptions>,
     pub(crate) stop: RefCell<Option<Stop>>,
     /// Set when the heap's limit was reached, and V8 unwinds JavaScript.
@@ -93,6 +95,7 @@ impl Realm {
             output: Output::default(),
             modules: ModuleMap::new(&options),
             servers: Servers::default(),
+            wasm_streams: WasmStreams::default(),
             options,
             stop: RefCell::new(None),
             heap_full,

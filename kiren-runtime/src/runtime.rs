@@ -124,6 +124,7 @@ impl Runtime {
         isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
         isolate.set_promise_reject_callback(promise_rejected);
         isolate.set_prepare_stack_trace_callback(prepare_stack_trace);
+        isolate.set_wasm_streaming_callback(crate::ext::wasm::start);
         modules::install(&mut isolate);
         let heap_guard = HeapGuard::install(&mut isolate, options.max_heap_mb.unwrap_or(0) << 20);
 

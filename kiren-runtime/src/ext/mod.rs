@@ -16,3 +16,4 @@ pub(crate) mod tasks;
 pub(crate) mod timers;
 pub(crate) mod types;
 pub(crate) mod url;
+pub(crate) mod wasm;

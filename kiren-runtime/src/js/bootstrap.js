@@ -41,6 +41,7 @@ host.beforeExit = () => {
   if (modules.process !== undefined) modules.process.emitBeforeExit();
 };
 host.describeUncaught = (error) => load("report").describe(error);
+host.feedWasm = (source, id) => load("wasm_streaming").feed(source, id);
 host.formatStack = (error, sites) => load("stack").format(error, sites);
 
 const cjs = load("cjs");
