@@ -86,7 +86,11 @@ fn the_heap_limit_ends_the_program_with_a_message() {
     ] {
         let output = run(["--max-heap=32", "eval", code]);
         assert_eq!(output.code, Some(1), "{code}: {output:?}");
-        assert!(output.stderr.contains("out of memory") && output.stderr.contains("32 MB"), "{code}: {}", output.stderr);
+        assert!(
+            output.stderr.contains("out of memory") && output.stderr.contains("32 MB"),
+            "{code}: {}",
+            output.stderr
+        );
         assert!(output.stderr.contains("--max-heap"), "{code}: {}", output.stderr);
     }
 }
