@@ -102,8 +102,11 @@ impl JsError {
 
 impl Display for JsError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if let (Some(place), Some(frame)) = (&self.place, &self.frame) {
-            writeln!(f, "{}:{}:{}\n\n{frame}", place.file, place.line, place.column)?;
+        if let Some(place) = &self.place {
+            writeln!(f, "{}:{}:{}\n", place.file, place.line, place.column)?;
+        }
+        if let Some(frame) = &self.frame {
+            writeln!(f, "{frame}")?;
         }
         write!(f, "{}{}", self.heading, self.text)
     }

@@ -26,7 +26,7 @@ pub(crate) fn file(options: &Options, file: &OsStr, args: Vec<OsString>) -> Exit
 
 /// Evaluates code given on the command line.
 pub(crate) fn eval(options: &Options, code: String, print: bool, args: Vec<OsString>) -> ExitCode {
-    let code = if print { format!("console.log(await (async () => ({code}\n))())") } else { code };
+    let code = if print { format!("(async () => console.log(await ({code}\n)))()") } else { code };
     run(options, Entry::Source { code, name: "[eval]".into() }, args)
 }
 

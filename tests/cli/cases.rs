@@ -62,7 +62,8 @@ fn collect(folder: &Path, cases: &mut Vec<PathBuf>) {
         }
         if path.is_dir() {
             collect(&path, cases);
-        } else if path.extension().is_some_and(|extension| EXTENSIONS.iter().any(|known| extension == *known)) {
+        } else if path.extension().is_some_and(|extension| EXTENSIONS.iter().any(|known| extension == *known))
+        {
             cases.push(path);
         }
     }
@@ -86,7 +87,8 @@ fn check(case: &Path) -> Result<(), String> {
 
     let mut differences = String::new();
     let expected_code = read("code").map_or(Ok(0), |code| code.trim().parse::<i32>());
-    let expected_code = expected_code.map_err(|error| format!("{}: {error}", case.with_extension("code").display()))?;
+    let expected_code =
+        expected_code.map_err(|error| format!("{}: {error}", case.with_extension("code").display()))?;
     if code != expected_code {
         differences.push_str(&format!("exit code: expected {expected_code}, found {code}\n"));
     }
@@ -162,7 +164,10 @@ fn compare(stream: &str, expected: &str, found: &str) -> String {
 #[test]
 fn a_difference_shows_the_lines_that_differ() {
     let difference = compare("stdout", "a\nb\nc\nd\n", "a\nb\nx\nd\n");
-    assert_eq!(difference, "stdout differs at line 3 (- expected, + found):\n    a\n    b\n  - c\n  + x\n    d\n    \n");
+    assert_eq!(
+        difference,
+        "stdout differs at line 3 (- expected, + found):\n    a\n    b\n  - c\n  + x\n    d\n    \n"
+    );
     assert_eq!(compare("stdout", "same\n", "same\n"), "");
 }
 

@@ -29,6 +29,17 @@ fn evaluates_code() {
 }
 
 #[test]
+fn a_recursive_fibonacci_can_be_timed() {
+    let code = "const fibonacci = (n) => (n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2));
+        console.time('fibonacci'); const result = fibonacci(20); console.timeEnd('fibonacci'); console.log(result);";
+    let output = run(["eval", code]);
+    let (timing, result) = output.stdout.split_once('\n').expect("because two lines are printed");
+    let number = timing.strip_prefix("fibonacci: ").and_then(|rest| rest.strip_suffix("ms"));
+    assert!(number.is_some_and(|number| number.parse::<f64>().is_ok()), "{timing}");
+    assert_eq!((result, output.stderr.as_str(), output.code), ("6765\n", "", Some(0)));
+}
+
+#[test]
 fn a_wrong_command_line_is_code_2() {
     for (args, expected) in [
         (&["--no-such-flag"][..], "--no-such-flag"),
@@ -75,7 +86,11 @@ fn the_heap_limit_ends_the_program_with_a_message() {
     ] {
         let output = run(["--max-heap=32", "eval", code]);
         assert_eq!(output.code, Some(1), "{code}: {output:?}");
-        assert!(output.stderr.contains("out of memory"), "{code}: {}", output.stderr);
+        assert!(
+            output.stderr.contains("out of memory") && output.stderr.contains("32 MB"),
+            "{code}: {}",
+            output.stderr
+        );
         assert!(output.stderr.contains("--max-heap"), "{code}: {}", output.stderr);
     }
 }

@@ -14,7 +14,9 @@ fn standard_input_that_nobody_reads_does_not_keep_the_program() {
 
 #[test]
 fn a_paused_or_unreferenced_standard_input_lets_the_program_end() {
-    for change in ["process.stdin.pause()", "process.stdin.unref()", "process.stdin.destroy()", "process.exit()"] {
+    for change in
+        ["process.stdin.pause()", "process.stdin.unref()", "process.stdin.destroy()", "process.exit()"]
+    {
         let code = format!("process.stdin.on('data', () => {{}}); setTimeout(() => {{ {change} }}, 5)");
         let mut child = start(krepis().args(["eval", &code]));
         let stdin = child.stdin.take();
@@ -57,7 +59,10 @@ fn exit_stops_javascript_at_once() {
         ("try { process.exit(3) } catch { console.log('catch') } finally { console.log('finally') }", 3),
         ("[1, 2].forEach(() => process.exit(4))", 4),
         ("Promise.resolve().then(() => process.exit(5)); setTimeout(() => console.log('timer'))", 5),
-        ("setTimeout(() => process.exit(6)); setTimeout(() => console.log('timer')); setImmediate(() => {})", 6),
+        (
+            "setTimeout(() => process.exit(6)); setTimeout(() => console.log('timer')); setImmediate(() => {})",
+            6,
+        ),
         ("process.nextTick(() => process.exit(7)); process.nextTick(() => console.log('tick'))", 7),
         ("await 0; process.exit(8); console.log('after')", 8),
         ("await new Promise((resolve) => setTimeout(resolve, 1)); process.exit(0)", 0),

@@ -63,7 +63,10 @@ fn a_removed_listener_restores_the_default() {
 
 #[test]
 fn output_is_written_before_a_program_kills_itself() {
-    let output = crate::support::run(["eval", "console.log('last words'); process.kill(process.pid, 'SIGKILL'); for (;;);"]);
+    let output = crate::support::run([
+        "eval",
+        "console.log('last words'); process.kill(process.pid, 'SIGKILL'); for (;;);",
+    ]);
     assert_eq!((output.stdout.as_str(), output.code), ("last words\n", Some(137)));
 }
 

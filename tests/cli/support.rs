@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{Read, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -112,10 +112,6 @@ impl Folder {
         let path = self.0.join(name);
         std::fs::write(&path, text).expect("because the temporary folder is writable");
         path
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
     }
 }
 

@@ -418,7 +418,7 @@ fn umask(
         }
         before
     };
-    rv.set_uint32(before.into());
+    rv.set_uint32(before);
 }
 
 /// `kill(pid, signal)`: `undefined`, or what failed.

@@ -185,8 +185,7 @@ async fn deliver(realm: &Rc<Realm>, reader: OwnedFd) -> io::Result<()> {
         let read = ready.try_io(|reader| {
             use std::os::fd::AsRawFd as _;
             // SAFETY: `signals` has room for what is asked for.
-            let count =
-                unsafe { libc::read(reader.as_raw_fd(), signals.as_mut_ptr().cast(), signals.len()) };
+            let count = unsafe { libc::read(reader.as_raw_fd(), signals.as_mut_ptr().cast(), signals.len()) };
             usize::try_from(count).map_err(|_| io::Error::last_os_error())
         });
         let Ok(count) = read else { continue };

@@ -1,6 +1,6 @@
 "use strict";
-// `process`: the object, its life (exit, uncaught errors) and what the operating system says of it. Loaded when a
-// program first names it; its parts are in process/*.
+// `process`: the object, its life (exit, uncaught errors) and what the operating system says of it. Loaded when
+// a program first names it; its parts are in process/*.
 
 const { EventEmitter, listenersChanged } = load("node/emitter");
 const { checkString, coded, invalidArgType, outOfRange, systemError } = load("node/errors");
@@ -31,8 +31,8 @@ EventEmitter.init.call(self);
 const versions = Object.freeze({ node: NODE_VERSION, krepis: info.version, v8: info.v8 });
 const release = { name: "node", lts: undefined };
 const features = {
-  inspector: false, debug: false, uv: false, ipv6: true, openssl_is_boringssl: false, tls_alpn: true, tls_sni: true,
-  tls_ocsp: false, tls: true, cached_builtins: true, require_module: true, typescript: "transform",
+  inspector: false, debug: false, uv: false, ipv6: true, openssl_is_boringssl: false, tls_alpn: true,
+  tls_sni: true, tls_ocsp: false, tls: true, cached_builtins: true, require_module: true, typescript: "transform",
 };
 const config = Object.freeze({ target_defaults: Object.freeze({}), variables: Object.freeze({}) });
 
@@ -104,9 +104,11 @@ function rejectionError(reason) {
     shown = "a value that cannot be shown";
   }
   const error = coded(Error, "ERR_UNHANDLED_REJECTION",
-    "This error originated either by throwing inside of an async function without a catch block, or by rejecting a " +
-      `promise which was not handled with .catch(). The promise rejected with the reason "${shown}".`);
-  Object.defineProperty(error, "name", { value: "UnhandledPromiseRejection", writable: true, configurable: true });
+    "This error originated either by throwing inside of an async function without a catch block, or by " +
+      `rejecting a promise which was not handled with .catch(). The promise rejected with the reason "${shown}".`);
+  Object.defineProperty(error, "name", {
+    value: "UnhandledPromiseRejection", writable: true, configurable: true,
+  });
   return error;
 }
 
@@ -145,7 +147,7 @@ function chdir(directory) {
   checkString(directory, "directory");
   const failure = host.chdir(directory);
   if (failure === undefined) return;
-  const detail = `: ${failure.message}, chdir ${host.cwd()} -> '${directory}'`;
+  const detail = `: ${failure.message}, chdir '${host.cwd()}' -> '${directory}'`;
   const error = systemError("chdir", failure, detail);
   error.message = `${failure.code}${detail}`;
   error.path = host.cwd();
@@ -154,7 +156,8 @@ function chdir(directory) {
 }
 
 function signalListenersChanged(type, count) {
-  if (typeof type === "string" && type.startsWith("SIG")) load("process/signals").listenersChanged(self, type, count);
+  if (typeof type !== "string" || !type.startsWith("SIG")) return;
+  load("process/signals").listenersChanged(self, type, count);
 }
 
 function emitSignal(number) {
@@ -178,7 +181,9 @@ function umask(mask) {
       `The argument 'mask' must be a 32-bit unsigned integer or an octal string. Received '${mask}'`);
   }
   if (typeof number !== "number") throw invalidArgType("mask", "of type number", mask);
-  if (!Number.isInteger(number) || number < 0 || number > 0xffffffff) throw outOfRange("mask", ">= 0 && <= 4294967295", mask);
+  if (!Number.isInteger(number) || number < 0 || number > 0xffffffff) {
+    throw outOfRange("mask", ">= 0 && <= 4294967295", mask);
+  }
   return host.umask(number & 0o777);
 }
 
@@ -186,7 +191,10 @@ function changeId(what, id, name) {
   if (typeof id === "string" && /^[0-9]+$/.test(id)) id = Number(id);
   if (typeof id === "string") {
     const known = host.find_id(what, id);
-    if (known === undefined) throw coded(Error, "ERR_UNKNOWN_CREDENTIAL", `${what.endsWith("gid") ? "Group" : "User"} identifier does not exist: ${id}`);
+    const kind = what.endsWith("gid") ? "Group" : "User";
+    if (known === undefined) {
+      throw coded(Error, "ERR_UNKNOWN_CREDENTIAL", `${kind} identifier does not exist: ${id}`);
+    }
     id = known;
   }
   if (typeof id !== "number") throw invalidArgType("id", "one of type number or string", id);

@@ -23,8 +23,9 @@ function reportRejection(promise, reason) {
 // A handler was added to a promise that had been reported.
 function reportHandled(promise) {
   if (!reported.delete(promise)) return;
-  // V8 is in the middle of `then`: listeners run after it.
-  load("task_queue").nextTick(announceHandled, promise);
+  // V8 is in the middle of `then`: listeners run after it, and after the handler.
+  const { nextTick, queueMicrotask } = load("task_queue");
+  queueMicrotask(() => nextTick(announceHandled, promise));
 }
 
 function announceHandled(promise) {

@@ -1,13 +1,13 @@
 // process.env: strings only, live, enumerable.
 const { env } = process;
-env.KREPIS_A = 1;
-env.KREPIS_B = undefined;
-env.KREPIS_C = null;
-env["KREPIS D"] = { toString: () => "object" };
-console.log(typeof env.KREPIS_A, env.KREPIS_A, env.KREPIS_B, env.KREPIS_C, env["KREPIS D"]);
-console.log("KREPIS_A" in env, Object.keys(env).filter((name) => name.startsWith("KREPIS")).join());
-console.log(delete env.KREPIS_A, "KREPIS_A" in env, String(env.KREPIS_A), delete env.KREPIS_A);
-console.log(JSON.stringify({ ...env }.KREPIS_B), Object.hasOwn(env, "KREPIS_B"), Object.hasOwn(env, "toString"));
+env.CASE_A = 1;
+env.CASE_B = undefined;
+env.CASE_C = null;
+env["CASE D"] = { toString: () => "object" };
+console.log(typeof env.CASE_A, env.CASE_A, env.CASE_B, env.CASE_C, env["CASE D"]);
+console.log("CASE_A" in env, Object.keys(env).filter((name) => name.startsWith("CASE_") || name === "CASE D").join());
+console.log(delete env.CASE_A, "CASE_A" in env, String(env.CASE_A), delete env.CASE_A);
+console.log(JSON.stringify({ ...env }.CASE_B), Object.hasOwn(env, "CASE_B"), Object.hasOwn(env, "toString"));
 for (const [what, change] of [
   ["symbol value", () => { env.X = Symbol("x"); }],
   ["accessor", () => Object.defineProperty(env, "X", { get: () => 1 })],

@@ -21,19 +21,23 @@ const byNumber = +setTimeout(() => console.log("by number: never"), 1);
 console.log(typeof byNumber);
 clearTimeout(byNumber);
 
+// Each part starts the next one, so that the order does not depend on the machine's speed.
 let count = 0;
 const interval = setInterval(() => {
   console.log("interval", ++count);
-  if (count === 3) clearInterval(interval);
-}, 1);
+  if (count < 3) return;
+  clearInterval(interval);
+  const self = setTimeout(() => {
+    clearTimeout(self);
+    console.log("cleared itself");
+    immediates();
+  }, 1);
+}, 2);
 
-const self = setTimeout(() => {
-  clearTimeout(self);
-  console.log("cleared itself");
-}, 3);
-
-setImmediate(() => {
-  console.log("immediate clears the next");
-  clearImmediate(next);
-});
-const next = setImmediate(() => console.log("next: never"));
+function immediates() {
+  setImmediate(() => {
+    console.log("immediate clears the next");
+    clearImmediate(next);
+  });
+  const next = setImmediate(() => console.log("next: never"));
+}

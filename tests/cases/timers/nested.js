@@ -5,10 +5,13 @@ function deeper(depth) {
   if (depth < 5) setTimeout(deeper, 1, depth + 1);
   else console.log("timeouts:", order.join(" "));
 }
-setTimeout(deeper, 1, 1);
 
 let turns = 0;
 setImmediate(function again() {
-  if (++turns < 100) setImmediate(again);
-  else console.log("immediates:", turns);
+  if (++turns < 100) {
+    setImmediate(again);
+  } else {
+    console.log("immediates:", turns);
+    setTimeout(deeper, 1, 1);
+  }
 });

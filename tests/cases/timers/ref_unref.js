@@ -5,6 +5,6 @@ const back = setTimeout(() => console.log("referenced again"), 2).unref();
 console.log(back.hasRef());
 back.ref();
 console.log(back.hasRef());
-const immediate = setImmediate(() => console.log("immediate"));
+const immediate = setImmediate(() => {});
 console.log(immediate.hasRef(), immediate.unref().hasRef(), immediate.ref().hasRef());
 process.on("exit", () => console.log("exit"));

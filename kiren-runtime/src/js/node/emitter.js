@@ -1,8 +1,8 @@
 "use strict";
 // EventEmitter: the class itself. What hangs on it as a module (`once`, `on`, ...) is in node/events.
 //
-// An event with one listener holds the function, one with several an array. An array is changed in place unless an
-// `emit` is going through it, in which case it is replaced by a copy: so neither adding nor emitting allocates.
+// An event with one listener holds the function, one with several an array. An array is changed in place unless
+// an `emit` is going through it, in which case it is replaced by a copy: neither adding nor emitting allocates.
 
 const { checkFunction, coded, outOfRange } = load("node/errors");
 
@@ -10,7 +10,7 @@ const captureRejectionSymbol = Symbol.for("nodejs.rejection");
 const errorMonitor = Symbol("events.errorMonitor");
 const capture = Symbol("kCapture");
 
-// A method under this symbol is told of every change: `(type, number of listeners)`. For `process` and its signals.
+// A method under this symbol is told of every change: `(type, number of listeners)`. For `process` and signals.
 const listenersChanged = Symbol("listeners changed");
 
 const limits = { default: 10 };
@@ -39,10 +39,9 @@ function initialize(emitter, options) {
   }
 }
 
-EventEmitter.init = function init(options) {
+define(EventEmitter, "init", function init(options) {
   initialize(this, options);
-};
-define(EventEmitter, "init", EventEmitter.init);
+});
 
 function define(object, key, value) {
   Object.defineProperty(object, key, { value, writable: true, enumerable: false, configurable: true });
@@ -52,7 +51,7 @@ EventEmitter.prototype.emit = function emit(type, first, second) {
   const events = this._events;
   const count = arguments.length;
   if (type === "error") {
-    if (events !== undefined && events[errorMonitor] !== undefined) this.emit(errorMonitor, ...dropFirst(arguments));
+    if (events?.[errorMonitor] !== undefined) this.emit(errorMonitor, ...dropFirst(arguments));
     if (events === undefined || events.error === undefined) throw unhandledError(first, count > 1);
   }
   if (events === undefined) return false;
@@ -92,7 +91,8 @@ function dropFirst(args) {
 
 function unhandledError(error, given) {
   if (error instanceof Error) return error;
-  const unhandled = coded(Error, "ERR_UNHANDLED_ERROR", given ? `Unhandled error. (${show(error)})` : "Unhandled error.");
+  const message = given ? `Unhandled error. (${show(error)})` : "Unhandled error.";
+  const unhandled = coded(Error, "ERR_UNHANDLED_ERROR", message);
   unhandled.context = error;
   return unhandled;
 }
@@ -318,5 +318,6 @@ function checkLimit(n, name) {
 }
 
 return {
-  EventEmitter, capture, captureRejectionSymbol, checkLimit, define, errorMonitor, limitOf, limits, listenersChanged,
+  EventEmitter, capture, captureRejectionSymbol, checkLimit, define, errorMonitor, limitOf, limits,
+  listenersChanged,
 };

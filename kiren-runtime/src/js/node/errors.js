@@ -34,16 +34,19 @@ function show(value) {
 
 function invalidArgType(name, expected, value) {
   const what = name.includes(".") ? "property" : "argument";
-  return coded(TypeError, "ERR_INVALID_ARG_TYPE", `The "${name}" ${what} must be ${expected}.${received(value)}`);
+  const message = `The "${name}" ${what} must be ${expected}.${received(value)}`;
+  return coded(TypeError, "ERR_INVALID_ARG_TYPE", message);
 }
 
 function invalidArgValue(name, value, reason = "is invalid") {
   const what = name.includes(".") ? "property" : "argument";
-  return coded(TypeError, "ERR_INVALID_ARG_VALUE", `The ${what} '${name}' ${reason}. Received ${show(value)}`);
+  const message = `The ${what} '${name}' ${reason}. Received ${show(value)}`;
+  return coded(TypeError, "ERR_INVALID_ARG_VALUE", message);
 }
 
 function outOfRange(name, range, value) {
-  return coded(RangeError, "ERR_OUT_OF_RANGE", `The value of "${name}" is out of range. It must be ${range}. Received ${show(value)}`);
+  const message = `The value of "${name}" is out of range. It must be ${range}. Received ${show(value)}`;
+  return coded(RangeError, "ERR_OUT_OF_RANGE", message);
 }
 
 function checkFunction(value, name) {
@@ -82,5 +85,6 @@ function systemError(syscall, failure, detail = "") {
 }
 
 return {
-  AbortError, checkFunction, checkSignal, checkString, coded, invalidArgType, invalidArgValue, outOfRange, systemError,
+  AbortError, checkFunction, checkSignal, checkString, coded, invalidArgType, invalidArgValue, outOfRange,
+  systemError,
 };

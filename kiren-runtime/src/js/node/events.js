@@ -1,9 +1,11 @@
 "use strict";
-// node:events: EventEmitter and what hangs on it: `once` and `on` as promises and iterators, limits, abort listeners.
+// node:events: EventEmitter and what hangs on it: `once` and `on` as promises and iterators, limits, abort
+// listeners.
 
 const { AbortError, checkFunction, checkSignal, invalidArgType } = load("node/errors");
-const emitters = load("node/emitter");
-const { EventEmitter, capture, captureRejectionSymbol, checkLimit, define, errorMonitor, limitOf, limits } = emitters;
+const {
+  EventEmitter, capture, captureRejectionSymbol, checkLimit, define, errorMonitor, limitOf, limits,
+} = load("node/emitter");
 
 // Both kinds of source: a Node emitter or an EventTarget.
 function attach(source, type, listener, options) {
@@ -53,8 +55,8 @@ async function once(emitter, name, options = {}) {
 
 const asyncIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype);
 
-// An iterator over the events of one name. Events that nobody waits for are kept; above `highWaterMark` of them an
-// emitter that has `pause` is paused until half are read.
+// An iterator over the events of one name. Events that nobody waits for are kept; above `highWaterMark` of them
+// an emitter that has `pause` is paused until fewer than `lowWaterMark` are left.
 function on(emitter, event, options = {}) {
   const signal = options?.signal;
   checkSignal(signal, "options.signal");
@@ -124,7 +126,9 @@ function on(emitter, event, options = {}) {
       return close();
     },
     throw(error) {
-      if (!(error instanceof Error)) throw invalidArgType("EventEmitter.AsyncIterator", "an instance of Error", error);
+      if (!(error instanceof Error)) {
+        throw invalidArgType("EventEmitter.AsyncIterator", "an instance of Error", error);
+      }
       fail(error);
       return Promise.resolve({ value: undefined, done: true });
     },
@@ -142,7 +146,9 @@ function listenerCount(emitter, type) {
 function getEventListeners(emitter, type) {
   if (typeof emitter?.listeners === "function") return emitter.listeners(type);
   const listenersOf = load("events").listenersOf;
-  if (typeof emitter?.addEventListener === "function" && listenersOf !== undefined) return listenersOf(emitter, type);
+  if (typeof emitter?.addEventListener === "function" && listenersOf !== undefined) {
+    return listenersOf(emitter, type);
+  }
   throw invalidArgType("emitter", "an instance of EventEmitter or EventTarget", emitter);
 }
 
@@ -185,8 +191,8 @@ function addAbortListener(signal, listener) {
 }
 
 Object.assign(EventEmitter, {
-  EventEmitter, addAbortListener, captureRejectionSymbol, errorMonitor, getEventListeners, getMaxListeners, listenerCount,
-  on, once, setMaxListeners,
+  EventEmitter, addAbortListener, captureRejectionSymbol, errorMonitor, getEventListeners, getMaxListeners,
+  listenerCount, on, once, setMaxListeners,
 });
 
 Object.defineProperties(EventEmitter, {
@@ -202,7 +208,9 @@ Object.defineProperties(EventEmitter, {
   captureRejections: {
     get: () => EventEmitter.prototype[capture],
     set(value) {
-      if (typeof value !== "boolean") throw invalidArgType("EventEmitter.captureRejections", "of type boolean", value);
+      if (typeof value !== "boolean") {
+        throw invalidArgType("EventEmitter.captureRejections", "of type boolean", value);
+      }
       define(EventEmitter.prototype, capture, value);
     },
     enumerable: true,

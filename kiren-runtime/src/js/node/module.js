@@ -9,7 +9,9 @@ const builtinModules = Object.freeze(Module.builtinModules);
 for (const name of ["createRequire", "isBuiltin", "_load", "_resolveFilename"]) {
   Object.defineProperty(Module, name, { enumerable: true });
 }
-Object.defineProperty(Module, "builtinModules", { value: builtinModules, enumerable: true, configurable: true, writable: true });
+Object.defineProperty(Module, "builtinModules", {
+  value: builtinModules, enumerable: true, configurable: true, writable: true,
+});
 
 Module._nodeModulePaths = function _nodeModulePaths(from) {
   return native("modules").node_modules_paths(String(from));

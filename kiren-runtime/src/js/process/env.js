@@ -1,6 +1,6 @@
 "use strict";
-// process.env: the environment as it was when the program first looked, which a program changes for itself and for
-// the processes it starts. Values are strings, whatever is assigned.
+// process.env: the environment as it was when the program first looked, which a program changes for itself and
+// for the processes it starts. Values are strings, whatever is assigned.
 
 const { coded } = load("node/errors");
 

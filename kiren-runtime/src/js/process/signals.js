@@ -1,6 +1,6 @@
 "use strict";
-// Signals as events of `process`, and process.kill. A listener replaces what the signal does by default; the last
-// one's removal restores it. Signal listeners keep no program alive.
+// Signals as events of `process`, and process.kill. A listener replaces what the signal does by default; the
+// last one's removal restores it. Signal listeners keep no program alive.
 
 const { coded, invalidArgType, systemError } = load("node/errors");
 
@@ -36,7 +36,9 @@ function kill(pid, signal) {
   // "12" is a process id too.
   if (typeof pid !== "number" || pid !== (pid | 0)) {
     const number = Number(pid);
-    if (typeof pid !== "string" || pid === "" || number !== (number | 0)) throw invalidArgType("pid", "of type number", pid);
+    if (typeof pid !== "string" || pid === "" || number !== (number | 0)) {
+      throw invalidArgType("pid", "of type number", pid);
+    }
     pid = number;
   }
   const number = signalNumber(signal);

@@ -1,7 +1,7 @@
 "use strict";
-// process.stdin: a readable stream over the host's reader. Nothing is read, and no thread runs, before a program
-// listens to 'data' or 'readable', iterates, pipes or resumes. It has the interface of node:stream's Readable, and
-// gives way to it.
+// process.stdin: a readable stream over the host's reader. Nothing is read, and no thread runs, before a
+// program listens to 'data' or 'readable', iterates, pipes or resumes. It has the interface of node:stream's
+// Readable, and gives way to it.
 
 const { EventEmitter, listenersChanged } = load("node/emitter");
 const { coded, systemError } = load("node/errors");
@@ -62,7 +62,9 @@ class Input extends EventEmitter {
   }
 
   [listenersChanged](type, count) {
-    if (type === "data" && count > 0 && this.#flowing !== false && this.listenerCount("readable") === 0) this.resume();
+    if (type === "data" && count > 0 && this.#flowing !== false && this.listenerCount("readable") === 0) {
+      this.resume();
+    }
     if (type === "readable" && count > 0) {
       this.#flowing = false;
       this.#read();

@@ -1,6 +1,6 @@
 "use strict";
-// process.stdout and process.stderr: writable streams without a queue, since each write is handed to the host at once.
-// What is here has the interface of node:stream's Writable and of node:tty's WriteStream, and gives way to them.
+// process.stdout and process.stderr: writable streams without a queue, since each write is handed to the host at
+// once. What is here has the interface of node:stream's Writable, and gives way to it.
 
 const { EventEmitter } = load("node/emitter");
 const { coded, invalidArgType } = load("node/errors");
@@ -116,8 +116,9 @@ class Output extends EventEmitter {
 
 function writeTo(fd, chunk, encoding) {
   const stdio = native("stdio");
+  if (chunk === null) throw coded(TypeError, "ERR_STREAM_NULL_VALUES", "May not write null values to stream");
   if (typeof chunk === "string") {
-    const name = encoding === undefined || encoding === null ? "utf8" : load("process/text").checkEncoding(encoding);
+    const name = load("process/text").checkEncoding(encoding ?? "utf8");
     if (name === "utf8") {
       if (fd === 1) stdio.write_stdout(chunk);
       else stdio.write_stderr(chunk);

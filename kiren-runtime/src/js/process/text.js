@@ -5,14 +5,14 @@ const { coded } = load("node/errors");
 
 const NAMES = {
   __proto__: null,
-  utf8: "utf8", "utf-8": "utf8", ascii: "ascii", latin1: "latin1", binary: "latin1", hex: "hex", base64: "base64",
-  base64url: "base64url", utf16le: "utf16le", "utf-16le": "utf16le", ucs2: "utf16le", "ucs-2": "utf16le",
+  utf8: "utf8", "utf-8": "utf8", ascii: "ascii", latin1: "latin1", binary: "latin1", hex: "hex",
+  base64: "base64", base64url: "base64url", utf16le: "utf16le", "utf-16le": "utf16le", ucs2: "utf16le", "ucs-2": "utf16le",
 };
 
 function checkEncoding(encoding) {
   const name = NAMES[String(encoding).toLowerCase()];
-  if (name === undefined) throw coded(TypeError, "ERR_UNKNOWN_ENCODING", `Unknown encoding: ${String(encoding)}`);
-  return name;
+  if (name !== undefined) return name;
+  throw coded(TypeError, "ERR_UNKNOWN_ENCODING", `Unknown encoding: ${String(encoding)}`);
 }
 
 function codeUnits(bytes, mask) {
@@ -103,7 +103,8 @@ function tail(bytes, encoding) {
   return 0;
 }
 
-// What a program reads from standard input without an encoding: bytes whose toString is their text, as a Buffer's is.
+// What a program reads from standard input without an encoding: bytes whose toString is their text, as a
+// Buffer's is.
 class Chunk extends Uint8Array {
   static get [Symbol.species]() {
     return Chunk;

@@ -39,7 +39,7 @@ function cpuUsageOf(thread, before) {
   for (const name of ["user", "system"]) {
     const value = before[name];
     if (typeof value !== "number") throw invalidArgType(`prevValue.${name}`, "of type number", value);
-    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw invalidArgValue(`prevValue.${name}`, value);
+    if (!(value >= 0)) throw invalidArgValue(`prevValue.${name}`, value);
   }
   return { user: user - before.user, system: system - before.system };
 }

@@ -47,7 +47,8 @@ function print(process, warning) {
   if (NODE_NO_WARNINGS === "1" || printed.has(warning.code)) return;
   if (warning.code !== undefined) printed.add(warning.code);
   const code = warning.code === undefined ? "" : `[${warning.code}] `;
-  const trace = process.traceProcessWarnings || (process.traceDeprecation && warning.name === "DeprecationWarning");
+  const deprecation = warning.name === "DeprecationWarning";
+  const trace = process.traceProcessWarnings || (deprecation && process.traceDeprecation);
   const text = trace && warning.stack ? warning.stack : `${warning.name}: ${warning.message}`;
   const detail = typeof warning.detail === "string" ? `\n${warning.detail}` : "";
   native("stdio").write_stderr(`(krepis:${process.pid}) ${code}${text}${detail}\n`);

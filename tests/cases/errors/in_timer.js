@@ -1,0 +1,4 @@
+setTimeout(function later() {
+  throw new Error("in a timer");
+}, 1);
+setTimeout(() => console.log("never"), 50);

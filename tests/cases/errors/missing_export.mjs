@@ -1,0 +1,2 @@
+import { a, b } from "./_exports.mjs";
+console.log(a, b);

@@ -1,0 +1,1 @@
+throw { name: "an object", code: 1 };

@@ -1,0 +1,1 @@
+throw Object.assign(new Error("with properties"), { code: "E_PROPS", status: 404 });

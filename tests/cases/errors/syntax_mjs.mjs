@@ -1,0 +1,2 @@
+import { a } from "./_exports.mjs";
+function f( {

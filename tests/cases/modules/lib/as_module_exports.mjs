@@ -1,0 +1,1 @@
+const f = (x) => `called with ${x}`; export { f as "module.exports" };

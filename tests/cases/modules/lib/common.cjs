@@ -1,0 +1,3 @@
+exports.named = "named";
+Object.defineProperty(exports, "viaDefine", { enumerable: true, value: "defined" });
+exports["with-dash"] = 1;

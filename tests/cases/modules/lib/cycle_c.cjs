@@ -1,0 +1,4 @@
+exports.early = 1;
+const d = require("./cycle_d.cjs");
+exports.seen = d.seen;
+exports.late = 2;

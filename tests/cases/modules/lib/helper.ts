@@ -1,0 +1,1 @@
+export function helper(n: number): number { return n * 2; }

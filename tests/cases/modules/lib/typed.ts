@@ -1,0 +1,1 @@
+enum Color { Red = "red" } export const typed: string = Color.Red;

@@ -1,0 +1,2 @@
+import { something } from "no-such-package";
+console.log(something);
