@@ -19,7 +19,11 @@ fn main() -> ExitCode {
     match command {
         Command::Run { file, args } => commands::run::file(&options, &file, args),
         Command::Eval { code, print, args } => commands::run::eval(&options, code, print, args),
+        Command::Interactive => commands::run::standard_input(&options),
         Command::Serve(serve) => commands::serve::serve(&options, &serve),
+        Command::Init { directory } => commands::init::init(&directory),
+        Command::Types => commands::types::print(),
+        Command::Info { json } => commands::info::info(&options, json),
     }
 }
 

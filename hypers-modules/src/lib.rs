@@ -46,6 +46,9 @@ mod url;
 #[cfg(test)]
 mod tests;
 
+/// The compiler that [`transpile`] uses, and its version.
+pub const COMPILER: &str = "oxc 0.146.0";
+
 pub use cjs::{CjsExports, cjs_exports};
 pub use error::{Diagnostic, LoadError, ResolveError, TranspileError};
 pub use frame::CodeFrame;

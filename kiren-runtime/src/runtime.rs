@@ -134,6 +134,11 @@ impl Runtime {
         self.finish(unfinished)
     }
 
+    /// The most memory that the JavaScript heap may take.
+    pub fn heap_limit_bytes(&mut self) -> usize {
+        self.isolate.get_heap_statistics().heap_size_limit()
+    }
+
     /// Fires `exit`, writes out what waits, and turns the way in which the program stopped into a result.
     fn finish(&mut self, unfinished: Option<JsError>) -> Result<i32, JsError> {
         self.isolate.cancel_terminate_execution();

@@ -1,7 +1,11 @@
 //! What each command does.
 
+pub(crate) mod info;
+pub(crate) mod init;
+mod paths;
 pub(crate) mod run;
 pub(crate) mod serve;
+pub(crate) mod types;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

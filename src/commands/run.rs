@@ -1,7 +1,7 @@
 //! `krepis FILE`, `krepis run`, `krepis -`, `krepis eval`.
 
 use std::ffi::{OsStr, OsString};
-use std::io::Read as _;
+use std::io::{IsTerminal as _, Read as _};
 use std::process::ExitCode;
 
 use kiren_runtime::{Entry, Runtime};
@@ -28,6 +28,14 @@ pub(crate) fn file(options: &Options, file: &OsStr, args: Vec<OsString>) -> Exit
 pub(crate) fn eval(options: &Options, code: String, print: bool, args: Vec<OsString>) -> ExitCode {
     let code = if print { format!("console.log(await (async () => ({code}\n))())") } else { code };
     run(options, Entry::Source { code, name: "[eval]".into() }, args)
+}
+
+/// `krepis` alone, at the end of a pipe.
+pub(crate) fn standard_input(options: &Options) -> ExitCode {
+    if std::io::stdin().is_terminal() {
+        crate::args::usage("expected a FILE or a command");
+    }
+    file(options, OsStr::new("-"), Vec::new())
 }
 
 fn run(options: &Options, entry: Entry, args: Vec<OsString>) -> ExitCode {
