@@ -17,6 +17,7 @@ const EXAMPLES: &str = "\
 Examples:
   krepis app.ts --port 80           run a program; what follows its name is its own
   echo 'console.log(1)' | krepis -  run what comes from standard input
+  krepis                            type JavaScript and TypeScript, line by line
   krepis -p '2 ** 10'               print the value of an expression
   krepis serve api.ts --port 8080   serve `export default { fetch(request) {...} }`
   krepis --watch serve api.ts       the same, again whenever a file changes
@@ -36,6 +37,14 @@ Examples:
   krepis eval 'console.log(process.argv.slice(1))' a b
   krepis eval -p 'let a: number = 1; a + 1'
   krepis eval -p 'await import(\"./package.json\", { with: { type: \"json\" } })'";
+
+const REPL_EXAMPLES: &str = "\
+Top-level await, import statements and TypeScript work; `_` is the last value and `_error` the last error.
+Type .help for the commands, Ctrl-C to give up a line or stop a loop, Ctrl-D to leave.
+
+Examples:
+  krepis repl
+  echo '6 * 7' | krepis repl        print the value of each line";
 
 const SERVE_EXAMPLES: &str = "\
 Examples:
@@ -67,10 +76,10 @@ struct Cli {
     #[command(flatten)]
     options: Options,
     /// Evaluate code, the same as `krepis eval`.
-    #[arg(short, long, value_name = "CODE", conflicts_with = "print")]
+    #[arg(short, long, value_name = "CODE", conflicts_with = "print", allow_hyphen_values = true)]
     eval: Option<String>,
     /// Print the value of code, the same as `krepis eval -p`.
-    #[arg(short, long, value_name = "CODE")]
+    #[arg(short, long, value_name = "CODE", allow_hyphen_values = true)]
     print: Option<String>,
     #[command(subcommand)]
     command: Option<CliCommand>,
@@ -117,6 +126,9 @@ enum CliCommand {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
+    /// Evaluate what is typed, line by line.
+    #[command(after_help = REPL_EXAMPLES)]
+    Repl,
     /// Serve a module's default export over HTTP.
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(Serve),
@@ -164,8 +176,9 @@ pub(crate) struct Serve {
 pub(crate) enum Command {
     Run { file: OsString, args: Vec<OsString> },
     Eval { code: String, print: bool, args: Vec<OsString> },
-    /// Without a command and a file: standard input is the program.
+    /// Without a command and a file: a prompt on a terminal, else standard input is the program.
     Interactive,
+    Repl,
     Serve(Serve),
     Init { directory: PathBuf },
     Types,
@@ -198,6 +211,7 @@ impl From<CliCommand> for Command {
                 Self::Run { file: file.remove(0), args }
             }
             CliCommand::Eval { code, print, args } => Self::Eval { code, print, args },
+            CliCommand::Repl => Self::Repl,
             CliCommand::Serve(serve) => Self::Serve(serve),
             CliCommand::Init { directory } => Self::Init { directory },
             CliCommand::Types => Self::Types,

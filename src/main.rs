@@ -18,8 +18,9 @@ fn main() -> ExitCode {
     let (options, command) = args::parse(arguments);
     match command {
         Command::Run { file, args } => commands::run::file(&options, &file, args),
-        Command::Eval { code, print, args } => commands::run::eval(&options, code, print, args),
-        Command::Interactive => commands::run::standard_input(&options),
+        Command::Eval { code, print, args } => commands::eval::eval(&options, &code, print, args),
+        Command::Interactive => commands::run::interactive(&options),
+        Command::Repl => commands::repl::repl(&options),
         Command::Serve(serve) => commands::serve::serve(&options, &serve),
         Command::Init { directory } => commands::init::init(&directory),
         Command::Types => commands::types::print(),

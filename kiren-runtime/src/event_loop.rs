@@ -34,29 +34,72 @@ pub(crate) fn run(realm: &Rc<Realm>) {
             Turn::Wait(_) => break,
         }
     }
-    let runtime = match io::Runtime::new(realm.driver()) {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            realm.fail(&format!("the event loop cannot start: {error}"));
-            return;
+    if let Err(text) = start(realm, &mut None, |cx, sleep| poll(realm, cx, sleep)) {
+        realm.fail(&text);
+    }
+}
+
+/// Turns the loop until `ready` is; `None` once nothing is left to do, or the program was stopped.
+///
+/// # Errors
+/// When the loop cannot start: a sentence that says why.
+pub(crate) fn run_until<T>(
+    realm: &Rc<Realm>,
+    runtime: &mut Option<io::Runtime>,
+    mut ready: impl FnMut(&mut Context<'_>) -> Poll<T>,
+) -> Result<Option<T>, String> {
+    start(realm, runtime, |cx, sleep| {
+        keep_waker(realm, cx);
+        loop {
+            if let Poll::Ready(done) = ready(cx) {
+                return Poll::Ready(Some(done));
+            }
+            match turn(realm) {
+                Turn::Done if realm.stop.borrow().is_some() || realm.is_terminating() => return Poll::Ready(None),
+                // The last turn may have been what `ready` was waiting for.
+                Turn::Done => return Poll::Ready(match ready(cx) { Poll::Ready(done) => Some(done), Poll::Pending => None }),
+                Turn::Again => {
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                Turn::Wait(deadline) if !wait(realm, cx, sleep, deadline) => {
+                    return ready(cx).map(Some);
+                }
+                Turn::Wait(_) => {}
+            }
         }
+    })
+}
+
+/// Polls `poll` on the I/O runtime, which is made if there is none yet.
+fn start<T>(
+    realm: &Rc<Realm>,
+    runtime: &mut Option<io::Runtime>,
+    mut poll: impl FnMut(&mut Context<'_>, &mut Pin<Box<tokio::time::Sleep>>) -> Poll<T>,
+) -> Result<T, String> {
+    let runtime = match runtime {
+        Some(runtime) => runtime,
+        None => match io::Runtime::new(realm.driver()) {
+            Ok(made) => runtime.insert(made),
+            Err(error) => return Err(format!("the event loop cannot start: {error}")),
+        },
     };
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         realm.state.running.set(true);
         for task in realm.state.early.take() {
             tokio::task::spawn_local(task);
         }
         let mut sleep = Box::pin(tokio::time::sleep(Duration::ZERO));
-        poll_fn(|cx| poll(realm, cx, &mut sleep)).await;
+        let result = poll_fn(|cx| poll(cx, &mut sleep)).await;
         realm.state.running.set(false);
+        result
     });
     realm.state.waker.take();
+    Ok(result)
 }
 
 fn poll(realm: &Rc<Realm>, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time::Sleep>>) -> Poll<()> {
-    if !realm.state.waker.borrow().as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
-        *realm.state.waker.borrow_mut() = Some(cx.waker().clone());
-    }
+    keep_waker(realm, cx);
     loop {
         match turn(realm) {
             Turn::Done if realm.stop.borrow().is_some() || !before_exit(realm) => return Poll::Ready(()),
@@ -66,18 +109,26 @@ fn poll(realm: &Rc<Realm>, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            Turn::Wait(deadline) => {
-                if deadline == f64::INFINITY {
-                    return Poll::Pending;
-                }
-                let wait = Duration::from_secs_f64((deadline - realm.now_ms()).max(0.0) / 1000.0);
-                sleep.as_mut().reset(tokio::time::Instant::now() + wait);
-                if sleep.as_mut().poll(cx).is_pending() {
-                    return Poll::Pending;
-                }
-            }
+            Turn::Wait(deadline) if !wait(realm, cx, sleep, deadline) => return Poll::Pending,
+            Turn::Wait(_) => {}
         }
     }
+}
+
+fn keep_waker(realm: &Realm, cx: &Context<'_>) {
+    if !realm.state.waker.borrow().as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+        *realm.state.waker.borrow_mut() = Some(cx.waker().clone());
+    }
+}
+
+/// Sets the alarm for a deadline; true when it has passed already.
+fn wait(realm: &Realm, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time::Sleep>>, deadline: f64) -> bool {
+    if deadline == f64::INFINITY {
+        return false;
+    }
+    let wait = Duration::from_secs_f64((deadline - realm.now_ms()).max(0.0) / 1000.0);
+    sleep.as_mut().reset(tokio::time::Instant::now() + wait);
+    sleep.as_mut().poll(cx).is_ready()
 }
 
 /// Whether listeners of `beforeExit` gave the program something to do.

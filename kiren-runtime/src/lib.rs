@@ -38,9 +38,13 @@ mod natives;
 #[cfg(feature = "runtime")]
 mod realm;
 #[cfg(feature = "runtime")]
+mod repl;
+#[cfg(feature = "runtime")]
 mod runtime;
 
 #[cfg(feature = "runtime")]
 pub use error::{JsError, Place};
+#[cfg(feature = "runtime")]
+pub use repl::{Completions, Interrupter, Interruption, Value};
 #[cfg(feature = "runtime")]
 pub use runtime::{Entry, Runtime, RuntimeOptions, ServeOptions};

@@ -112,6 +112,12 @@ impl ModuleMap {
         }
     }
 
+    /// Remembers a text that no file holds and the map of what was made of it, for stack traces and code frames.
+    pub(crate) fn remember_virtual(&self, name: &str, text: &str, map: SourceMap) {
+        self.virtual_sources.borrow_mut().insert(name.to_owned(), text.into());
+        self.remember_map(name, Some(map));
+    }
+
     /// The original position of one in generated code; `None` where the file is its own original.
     pub(crate) fn mapped_place(&self, generated: &Place) -> Option<Place> {
         let (map, path) = self.source_map(&generated.file)?;

@@ -14,6 +14,7 @@ use crate::event_loop;
 use crate::modules;
 use crate::natives;
 use crate::realm::{Realm, Stop};
+use crate::repl::Session;
 use crate::{bootstrap, engine, sources};
 
 /// How to make a [`Runtime`].
@@ -75,10 +76,12 @@ pub enum Entry {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Runtime {
-    // Dropped in this order: the realm's handles before the isolate they point into.
-    realm: Rc<Realm>,
+    // Dropped in this order: tasks, the inspector and the realm's handles before the isolate they point into.
+    pub(crate) event_loop: Option<crate::io::Runtime>,
+    pub(crate) session: Option<Session>,
+    pub(crate) realm: Rc<Realm>,
     heap_guard: Box<HeapGuard>,
-    isolate: v8::OwnedIsolate,
+    pub(crate) isolate: v8::OwnedIsolate,
 }
 
 impl Runtime {
@@ -116,7 +119,7 @@ impl Runtime {
             natives::set_function(scope, host, "native", natives::native);
             Realm::new(scope, host, options)
         };
-        Ok(Self { realm, heap_guard, isolate })
+        Ok(Self { event_loop: None, session: None, realm, heap_guard, isolate })
     }
 
     /// Runs a program to its end, its event loop included, and returns its exit code.
@@ -134,15 +137,19 @@ impl Runtime {
         self.finish(unfinished)
     }
 
+    pub(crate) fn heap_is_used_up(&self) -> bool {
+        self.heap_guard.hit.load(Ordering::Relaxed)
+    }
+
     /// The most memory that the JavaScript heap may take.
     pub fn heap_limit_bytes(&mut self) -> usize {
         self.isolate.get_heap_statistics().heap_size_limit()
     }
 
     /// Fires `exit`, writes out what waits, and turns the way in which the program stopped into a result.
-    fn finish(&mut self, unfinished: Option<JsError>) -> Result<i32, JsError> {
+    pub(crate) fn finish(&mut self, unfinished: Option<JsError>) -> Result<i32, JsError> {
         self.isolate.cancel_terminate_execution();
-        if self.heap_guard.hit.load(Ordering::Relaxed) {
+        if self.heap_is_used_up() {
             self.realm.output.flush();
             return Err(JsError::plain(self.heap_guard.message()));
         }

@@ -1,8 +1,10 @@
 //! What each command does.
 
+pub(crate) mod eval;
 pub(crate) mod info;
 pub(crate) mod init;
 mod paths;
+pub(crate) mod repl;
 pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod types;

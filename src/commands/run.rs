@@ -1,4 +1,4 @@
-//! `krepis FILE`, `krepis run`, `krepis -`, `krepis eval`.
+//! `krepis FILE`, `krepis run`, `krepis -`.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{IsTerminal as _, Read as _};
@@ -24,16 +24,10 @@ pub(crate) fn file(options: &Options, file: &OsStr, args: Vec<OsString>) -> Exit
     run(options, entry, args)
 }
 
-/// Evaluates code given on the command line.
-pub(crate) fn eval(options: &Options, code: String, print: bool, args: Vec<OsString>) -> ExitCode {
-    let code = if print { format!("console.log(await (async () => ({code}\n))())") } else { code };
-    run(options, Entry::Source { code, name: "[eval]".into() }, args)
-}
-
-/// `krepis` alone, at the end of a pipe.
-pub(crate) fn standard_input(options: &Options) -> ExitCode {
+/// `krepis` alone: a prompt on a terminal; at the end of a pipe, what comes is the program.
+pub(crate) fn interactive(options: &Options) -> ExitCode {
     if std::io::stdin().is_terminal() {
-        crate::args::usage("expected a FILE or a command");
+        return super::repl::repl(options);
     }
     file(options, OsStr::new("-"), Vec::new())
 }
