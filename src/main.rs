@@ -15,7 +15,10 @@ fn main() -> ExitCode {
         let rest = arguments.split_off(2);
         return commands::run::file(&Options::default(), &arguments[1], rest);
     }
-    let (options, command) = args::parse(arguments);
+    let (options, command) = args::parse(arguments.clone());
+    if options.watch {
+        return commands::watch::watch(&arguments, &command);
+    }
     match command {
         Command::Run { file, args } => commands::run::file(&options, &file, args),
         Command::Eval { code, print, args } => commands::eval::eval(&options, &code, print, args),

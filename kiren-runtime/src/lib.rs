@@ -47,4 +47,4 @@ pub use error::{JsError, Place};
 #[cfg(feature = "runtime")]
 pub use repl::{Completions, Interrupter, Interruption, Value};
 #[cfg(feature = "runtime")]
-pub use runtime::{Entry, Runtime, RuntimeOptions, ServeOptions};
+pub use runtime::{Entry, LoadObserver, Runtime, RuntimeOptions, ServeOptions};

@@ -15,7 +15,7 @@ use crate::builtins;
 use crate::error::{JsError, Place};
 use crate::natives::{self, ErrorClass, NativeError, string, throw_type_error};
 use crate::realm::Realm;
-use crate::{Entry, RuntimeOptions};
+use crate::{Entry, LoadObserver, RuntimeOptions};
 
 /// What names a module: its URL, and what `with { type }` asked it to be.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -61,6 +61,7 @@ pub(crate) struct ModuleMap {
     /// The text that was evaluated under a name that is not a file's.
     virtual_sources: RefCell<HashMap<String, Rc<str>>>,
     main_url: RefCell<Option<Rc<str>>>,
+    on_load: Option<LoadObserver>,
 }
 
 impl ModuleMap {
@@ -74,7 +75,21 @@ impl ModuleMap {
             source_maps: RefCell::default(),
             virtual_sources: RefCell::default(),
             main_url: RefCell::default(),
+            on_load: options.on_load.clone(),
         }
+    }
+
+    /// Reads a module, and tells the embedder's observer of it.
+    pub(crate) fn load(
+        &self,
+        resolution: &Resolution,
+        import_type: ImportType,
+        kind: RequestKind,
+    ) -> Result<Source, LoadError> {
+        if let (Some(observer), Some(path)) = (&self.on_load, resolution.path()) {
+            observer.observe(path);
+        }
+        self.loader.load(resolution, import_type, kind)
     }
 
     fn record_of(
@@ -390,7 +405,7 @@ fn load(
     import_type: ImportType,
     kind: RequestKind,
 ) -> Option<Source> {
-    map.loader.load(resolution, import_type, kind).map_err(|error| throw_load(scope, &error)).ok()
+    map.load(resolution, import_type, kind).map_err(|error| throw_load(scope, &error)).ok()
 }
 
 /// Compiles what was loaded for a module that V8 does not have yet. `path` is its file, if it is one.

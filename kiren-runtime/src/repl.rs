@@ -397,7 +397,8 @@ impl Runtime {
             let value = session.value_of(scope, remote);
             if details.is_object() {
                 call(realm, scope, "rememberError", &[value])?;
-                return Err(Interruption::Error(JsError::new(realm, scope, value, None, false)));
+                let message = v8::Exception::create_message(scope, value);
+                return Err(Interruption::Error(JsError::new(realm, scope, value, Some(message), false)));
             }
             call(realm, scope, "remember", &[value])?;
             Ok(Value { realm: Rc::clone(realm), value: v8::Global::new(scope, value) })

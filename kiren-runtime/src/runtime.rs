@@ -4,10 +4,10 @@
 
 use std::ffi::c_void;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use crate::error::JsError;
 use crate::event_loop;
@@ -34,8 +34,31 @@ pub struct RuntimeOptions {
     pub serve: Option<ServeOptions>,
     /// The I/O driver; the one that [`crate::io::select`] finds without it.
     pub driver: Option<crate::io::Driver>,
+    /// Told of each file that the program loads as a module, before it is read.
+    pub on_load: Option<LoadObserver>,
     /// The embedder's version, shown as `process.versions.krepis`.
     pub version: &'static str,
+}
+
+/// Gets the path of each module file; see [`RuntimeOptions::on_load`].
+#[derive(Clone)]
+pub struct LoadObserver(Arc<dyn Fn(&Path) + Send + Sync>);
+
+impl LoadObserver {
+    /// Calls `observe` on the runtime's thread.
+    pub fn new(observe: impl Fn(&Path) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(observe))
+    }
+
+    pub(crate) fn observe(&self, path: &Path) {
+        (self.0)(path);
+    }
+}
+
+impl std::fmt::Debug for LoadObserver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LoadObserver").finish_non_exhaustive()
+    }
 }
 
 /// Where to serve the entry's default export: `{ fetch(request) {…} }`, or a function of a request.

@@ -8,6 +8,7 @@ pub(crate) mod repl;
 pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod types;
+pub(crate) mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ pub(crate) fn runtime_options(options: &Options, args: Vec<OsString>) -> Runtime
         cwd: None,
         driver: None,
         serve: None,
+        on_load: watch::reporter(),
         version: env!("CARGO_PKG_VERSION"),
     }
 }
