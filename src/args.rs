@@ -2,29 +2,84 @@
 
 use std::ffi::OsString;
 use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::LazyLock;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 /// The commands that are not the name of a file.
 pub(crate) const COMMANDS: &[&str] = &["run", "eval", "repl", "serve", "init", "types", "info", "help"];
+
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{} (V8 {})", env!("CARGO_PKG_VERSION"), kiren_runtime::engine::version()));
 
 const EXAMPLES: &str = "\
 Examples:
   krepis app.ts --port 80           run a program; what follows its name is its own
   echo 'console.log(1)' | krepis -  run what comes from standard input
+  krepis                            type JavaScript and TypeScript, line by line
   krepis -p '2 ** 10'               print the value of an expression
   krepis serve api.ts --port 8080   serve `export default { fetch(request) {...} }`
   krepis --watch serve api.ts       the same, again whenever a file changes
-  krepis init my-app                make a project that runs and type-checks";
+  krepis init my-app                make a project that runs and type-checks
+
+Exit codes: the program's own; 1 for an error that nobody caught; 2 for a wrong command line.";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  krepis run app.ts --port 80       the same as `krepis app.ts --port 80`
+  krepis run --watch app.ts         run it again whenever a file of it changes
+  krepis run --max-heap 512 app.ts  with a JavaScript heap of at most 512 MB
+  krepis run -                      run what comes from standard input";
+
+const EVAL_EXAMPLES: &str = "\
+Examples:
+  krepis eval 'console.log(process.argv.slice(1))' a b
+  krepis eval -p 'let a: number = 1; a + 1'
+  krepis eval -p 'await import(\"./package.json\", { with: { type: \"json\" } })'";
+
+const REPL_EXAMPLES: &str = "\
+Top-level await, import statements and TypeScript work; `_` is the last value and `_error` the last error.
+Type .help for the commands, Ctrl-C to give up a line or stop a loop, Ctrl-D to leave.
+
+Examples:
+  krepis repl
+  echo '6 * 7' | krepis repl        print the value of each line";
+
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  krepis serve api.ts               listen on http://127.0.0.1:3000/
+  krepis serve api.ts --port 0      listen on a free port, and print it
+  krepis serve api.ts --host :: --workers 4
+  krepis serve --watch api.ts       start again whenever a file changes";
+
+const INIT_EXAMPLES: &str = "\
+Examples:
+  krepis init my-app                make the folder my-app
+  krepis init                       make the project here; no file is overwritten";
+
+const TYPES_EXAMPLES: &str = "\
+Examples:
+  krepis types > krepis.d.ts        for a project with \"lib\": [\"esnext\"] and without \"dom\"";
+
+const INFO_EXAMPLES: &str = "\
+Examples:
+  krepis info                       a table
+  krepis info --json                the same for programs
+  KREPIS_IO=portable krepis info    with another I/O driver";
 
 /// A JavaScript and TypeScript server platform.
 #[derive(Parser)]
-#[command(name = "krepis", version, after_help = EXAMPLES, arg_required_else_help = false)]
+#[command(name = "krepis", version = VERSION.as_str(), after_help = EXAMPLES)]
+#[command(override_usage = "krepis [OPTIONS] [FILE | COMMAND] [ARGS]...")]
 struct Cli {
     #[command(flatten)]
     options: Options,
-    /// Print the value of an expression, the same as `eval -p`.
-    #[arg(short, long, value_name = "CODE")]
+    /// Evaluate code, the same as `krepis eval`.
+    #[arg(short, long, value_name = "CODE", conflicts_with = "print", allow_hyphen_values = true)]
+    eval: Option<String>,
+    /// Print the value of code, the same as `krepis eval -p`.
+    #[arg(short, long, value_name = "CODE", allow_hyphen_values = true)]
     print: Option<String>,
     #[command(subcommand)]
     command: Option<CliCommand>,
@@ -47,6 +102,7 @@ pub(crate) struct Options {
 #[derive(Subcommand)]
 enum CliCommand {
     /// Run a program: TypeScript, JSX or JavaScript; `-` is standard input.
+    #[command(after_help = RUN_EXAMPLES)]
     Run {
         /// The program, and its own arguments.
         #[arg(
@@ -58,18 +114,41 @@ enum CliCommand {
         file: Vec<OsString>,
     },
     /// Evaluate a piece of TypeScript or JavaScript.
+    #[command(after_help = EVAL_EXAMPLES)]
     Eval {
-        /// The code.
+        /// The code: statements, with top-level await.
+        #[arg(allow_hyphen_values = true)]
         code: String,
-        /// Print the value of the last expression.
+        /// Print the value of the last statement.
         #[arg(short, long)]
         print: bool,
         /// The code's arguments.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
+    /// Evaluate what is typed, line by line.
+    #[command(after_help = REPL_EXAMPLES)]
+    Repl,
     /// Serve a module's default export over HTTP.
+    #[command(after_help = SERVE_EXAMPLES)]
     Serve(Serve),
+    /// Make a project that runs and type-checks.
+    #[command(after_help = INIT_EXAMPLES)]
+    Init {
+        /// The project's folder, made if it is not there.
+        #[arg(default_value = ".")]
+        directory: PathBuf,
+    },
+    /// Print the type declarations of what programs can use.
+    #[command(after_help = TYPES_EXAMPLES)]
+    Types,
+    /// Print versions, the I/O driver in use and why, memory and paths.
+    #[command(after_help = INFO_EXAMPLES)]
+    Info {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     #[command(external_subcommand)]
     File(Vec<OsString>),
 }
@@ -97,27 +176,51 @@ pub(crate) struct Serve {
 pub(crate) enum Command {
     Run { file: OsString, args: Vec<OsString> },
     Eval { code: String, print: bool, args: Vec<OsString> },
+    /// Without a command and a file: a prompt on a terminal, else standard input is the program.
+    Interactive,
+    Repl,
     Serve(Serve),
+    Init { directory: PathBuf },
+    Types,
+    Info { json: bool },
 }
 
 /// Parses, or ends the process with the help or with what is wrong (exit code 2).
 pub(crate) fn parse(arguments: Vec<OsString>) -> (Options, Command) {
     let cli = Cli::parse_from(arguments);
-    let command = match (cli.command, cli.print) {
-        (Some(CliCommand::Run { mut file }) | Some(CliCommand::File(mut file)), None) => {
-            let args = file.split_off(1);
-            Command::Run { file: file.remove(0), args }
-        }
-        (Some(CliCommand::Eval { code, print, args }), None) => Command::Eval { code, print, args },
-        (Some(CliCommand::Serve(serve)), None) => Command::Serve(serve),
-        (None, Some(code)) => Command::Eval { code, print: true, args: Vec::new() },
-        (Some(_), Some(_)) => usage("--print takes no command beside it"),
-        (None, None) => usage("expected a FILE or a command"),
+    let print = cli.print.is_some();
+    let command = match (cli.command, cli.print.or(cli.eval)) {
+        (None, Some(code)) => Command::Eval { code, print, args: Vec::new() },
+        // What looks like a file is an argument of the code.
+        (Some(CliCommand::File(args)), Some(code)) => Command::Eval { code, print, args },
+        (Some(_), Some(_)) => usage("--eval and --print take no command beside them"),
+        (None, None) => Command::Interactive,
+        (Some(command), None) => command.into(),
     };
+    if cli.options.watch && !matches!(command, Command::Run { .. } | Command::Serve(_)) {
+        usage("--watch needs a FILE to run or serve");
+    }
     (cli.options, command)
 }
 
-fn usage(message: &str) -> ! {
-    use clap::CommandFactory as _;
+impl From<CliCommand> for Command {
+    fn from(command: CliCommand) -> Self {
+        match command {
+            CliCommand::Run { mut file } | CliCommand::File(mut file) => {
+                let args = file.split_off(1);
+                Self::Run { file: file.remove(0), args }
+            }
+            CliCommand::Eval { code, print, args } => Self::Eval { code, print, args },
+            CliCommand::Repl => Self::Repl,
+            CliCommand::Serve(serve) => Self::Serve(serve),
+            CliCommand::Init { directory } => Self::Init { directory },
+            CliCommand::Types => Self::Types,
+            CliCommand::Info { json } => Self::Info { json },
+        }
+    }
+}
+
+/// Ends the process with what is wrong with the command line.
+pub(crate) fn usage(message: &str) -> ! {
     Cli::command().error(clap::error::ErrorKind::MissingRequiredArgument, message).exit()
 }

@@ -15,11 +15,19 @@ fn main() -> ExitCode {
         let rest = arguments.split_off(2);
         return commands::run::file(&Options::default(), &arguments[1], rest);
     }
-    let (options, command) = args::parse(arguments);
+    let (options, command) = args::parse(arguments.clone());
+    if options.watch {
+        return commands::watch::watch(&arguments, &command);
+    }
     match command {
         Command::Run { file, args } => commands::run::file(&options, &file, args),
-        Command::Eval { code, print, args } => commands::run::eval(&options, code, print, args),
+        Command::Eval { code, print, args } => commands::eval::eval(&options, &code, print, args),
+        Command::Interactive => commands::run::interactive(&options),
+        Command::Repl => commands::repl::repl(&options),
         Command::Serve(serve) => commands::serve::serve(&options, &serve),
+        Command::Init { directory } => commands::init::init(&directory),
+        Command::Types => commands::types::print(),
+        Command::Info { json } => commands::info::info(&options, json),
     }
 }
 

@@ -36,6 +36,7 @@ mod frame;
 mod load;
 mod loader;
 mod package;
+mod repl;
 mod resolve;
 mod sourcemap;
 mod stack;
@@ -47,11 +48,15 @@ mod url;
 #[cfg(test)]
 mod tests;
 
+/// The compiler that [`transpile`] uses, and its version.
+pub const COMPILER: &str = "oxc 0.146.0";
+
 pub use cjs::{CjsExports, cjs_exports};
 pub use error::{Diagnostic, LoadError, ResolveError, TranspileError};
 pub use frame::CodeFrame;
 pub use load::{Code, Format, ImportType, Source};
 pub use loader::{Loader, LoaderOptions, Tsconfig};
+pub use repl::{ReplInput, repl_is_incomplete, repl_rewrite};
 pub use resolve::{RequestKind, Resolution};
 pub use sourcemap::{OriginalPosition, SourceMap, SourceMapError};
 pub use syntax::{ModuleSyntax, module_syntax};

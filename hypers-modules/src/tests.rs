@@ -588,3 +588,10 @@ fn referrers() {
     assert_eq!(error.code(), "ERR_INVALID_MODULE_SPECIFIER");
     assert!(Path::new(&project.root).is_absolute());
 }
+
+#[test]
+fn the_compiler_names_the_version_that_is_pinned() {
+    let manifest = include_str!("../../Cargo.toml");
+    let version = super::COMPILER.trim_start_matches("oxc ");
+    assert!(manifest.contains(&format!("oxc_transformer = \"={version}\"")), "{}", super::COMPILER);
+}

@@ -57,6 +57,27 @@ impl JsError {
         Self { text: text.into(), place: None, frame: None, heading: "Uncaught ", exit_code: 1 }
     }
 
+    /// A source that does not parse.
+    pub(crate) fn of_source(error: &hypers_modules::TranspileError) -> Self {
+        let Some(first) = error.diagnostics.first() else { return Self::plain(format!("SyntaxError: {error}")) };
+        let frame = CodeFrame::new(&error.source_text, first.line, first.column)
+            .underline(first.width)
+            .color(descriptor_has_colors(2));
+        Self {
+            text: format!("SyntaxError: {}", first.message),
+            place: Some(Place { file: error.file.clone(), line: first.line + 1, column: first.column + 1 }),
+            frame: Some(frame.to_string()).filter(|frame| !frame.is_empty()),
+            heading: "Uncaught ",
+            exit_code: 1,
+        }
+    }
+
+    /// The source around the place, when it is known.
+    #[must_use]
+    pub fn frame(&self) -> Option<&str> {
+        self.frame.as_deref()
+    }
+
     /// A text of the runtime's own, about the place of a message.
     pub(crate) fn at_message(
         realm: &Realm,

@@ -35,23 +35,82 @@ pub(crate) fn run(realm: &Rc<Realm>) {
             Turn::Again | Turn::Wait(_) => break,
         }
     }
-    let runtime = match start_io(realm) {
-        Ok(runtime) => runtime,
-        Err(reason) => return realm.fail(&format!("Error: {reason}")),
+    if let Err(reason) = drive(realm, &mut None, |cx, sleep| poll(realm, cx, sleep)) {
+        realm.fail(&format!("Error: {reason}"));
+    }
+}
+
+/// Turns the loop until `ready` is; `None` once nothing is left to do, or the program was stopped.
+///
+/// # Errors
+/// When the loop cannot start: a sentence that says why.
+pub(crate) fn run_until<T>(
+    realm: &Rc<Realm>,
+    runtime: &mut Option<io::Runtime>,
+    mut ready: impl FnMut(&mut Context<'_>) -> Poll<T>,
+) -> Result<Option<T>, String> {
+    drive(realm, runtime, |cx, sleep| {
+        keep_waker(realm, cx);
+        loop {
+            if let Poll::Ready(done) = ready(cx) {
+                return Poll::Ready(Pace::End(Some(done)));
+            }
+            match turn(realm) {
+                Turn::Done if realm.stop.borrow().is_some() || realm.is_terminating() => {
+                    return Poll::Ready(Pace::End(None));
+                }
+                // The last turn may have been what `ready` was waiting for.
+                Turn::Done => {
+                    let done = match ready(cx) {
+                        Poll::Ready(done) => Some(done),
+                        Poll::Pending => None,
+                    };
+                    return Poll::Ready(Pace::End(done));
+                }
+                Turn::Again => return Poll::Ready(Pace::Go),
+                Turn::Wait(deadline) if !wait(realm, cx, sleep, deadline) => {
+                    return ready(cx).map(|done| Pace::End(Some(done)));
+                }
+                Turn::Wait(_) => {}
+            }
+        }
+    })
+}
+
+/// Whether the loop goes on.
+enum Pace<T> {
+    /// After operations and tasks had their chance.
+    Go,
+    End(T),
+}
+
+/// Polls `poll` on the I/O runtime, which is made if there is none yet, until it ends.
+fn drive<T>(
+    realm: &Rc<Realm>,
+    runtime: &mut Option<io::Runtime>,
+    mut poll: impl FnMut(&mut Context<'_>, &mut Pin<Box<tokio::time::Sleep>>) -> Poll<Pace<T>>,
+) -> Result<T, String> {
+    let runtime = match runtime {
+        Some(runtime) => runtime,
+        None => runtime.insert(start_io(realm)?),
     };
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         realm.state.running.set(true);
         for task in realm.state.early.take() {
             tokio::task::spawn_local(task);
         }
         let mut sleep = Box::pin(tokio::time::sleep(Duration::ZERO));
-        while let Pace::Go = poll_fn(|cx| poll(realm, cx, &mut sleep)).await {
-            // Operations get their chance between two turns.
-            io::turn().await;
-        }
+        let result = loop {
+            match poll_fn(|cx| poll(cx, &mut sleep)).await {
+                Pace::Go => io::turn().await,
+                Pace::End(result) => break result,
+            }
+        };
         realm.state.running.set(false);
+        result
     });
     realm.state.waker.take();
+    Ok(result)
 }
 
 /// The loop's I/O runtime, on the driver that was asked for, else on the best one that can be had.
@@ -63,33 +122,33 @@ fn start_io(realm: &Realm) -> Result<io::Runtime, String> {
     io::Runtime::new(driver).map_err(|error| format!("the event loop cannot start on the driver {driver}: {error}"))
 }
 
-/// Whether the loop goes on.
-enum Pace {
-    Go,
-    End,
+fn poll(realm: &Rc<Realm>, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time::Sleep>>) -> Poll<Pace<()>> {
+    keep_waker(realm, cx);
+    loop {
+        match turn(realm) {
+            Turn::Done if realm.stop.borrow().is_some() || !before_exit(realm) => return Poll::Ready(Pace::End(())),
+            Turn::Done => {}
+            Turn::Again => return Poll::Ready(Pace::Go),
+            Turn::Wait(deadline) if !wait(realm, cx, sleep, deadline) => return Poll::Pending,
+            Turn::Wait(_) => {}
+        }
+    }
 }
 
-fn poll(realm: &Rc<Realm>, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time::Sleep>>) -> Poll<Pace> {
+fn keep_waker(realm: &Realm, cx: &Context<'_>) {
     if !realm.state.waker.borrow().as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
         *realm.state.waker.borrow_mut() = Some(cx.waker().clone());
     }
-    loop {
-        match turn(realm) {
-            Turn::Done if realm.stop.borrow().is_some() || !before_exit(realm) => return Poll::Ready(Pace::End),
-            Turn::Done => {}
-            Turn::Again => return Poll::Ready(Pace::Go),
-            Turn::Wait(deadline) => {
-                if deadline == f64::INFINITY {
-                    return Poll::Pending;
-                }
-                let wait = Duration::from_secs_f64((deadline - realm.now_ms()).max(0.0) / 1000.0);
-                sleep.as_mut().reset(tokio::time::Instant::now() + wait);
-                if sleep.as_mut().poll(cx).is_pending() {
-                    return Poll::Pending;
-                }
-            }
-        }
+}
+
+/// Sets the alarm for a deadline; true when it has passed already.
+fn wait(realm: &Realm, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time::Sleep>>, deadline: f64) -> bool {
+    if deadline == f64::INFINITY {
+        return false;
     }
+    let wait = Duration::from_secs_f64((deadline - realm.now_ms()).max(0.0) / 1000.0);
+    sleep.as_mut().reset(tokio::time::Instant::now() + wait);
+    sleep.as_mut().poll(cx).is_ready()
 }
 
 /// Whether listeners of `beforeExit` gave the program something to do.

@@ -38,6 +38,8 @@ mod natives;
 #[cfg(feature = "runtime")]
 mod realm;
 #[cfg(feature = "runtime")]
+mod repl;
+#[cfg(feature = "runtime")]
 mod runtime;
 #[cfg(feature = "runtime")]
 mod url;
@@ -45,4 +47,6 @@ mod url;
 #[cfg(feature = "runtime")]
 pub use error::{JsError, Place};
 #[cfg(feature = "runtime")]
-pub use runtime::{Entry, Runtime, RuntimeOptions, ServeOptions, Startup};
+pub use repl::{Completions, Interrupter, Interruption, Value};
+#[cfg(feature = "runtime")]
+pub use runtime::{Entry, LoadObserver, Runtime, RuntimeOptions, ServeOptions, Startup};

@@ -15,7 +15,7 @@ use crate::builtins;
 use crate::error::{JsError, Place, set_place};
 use crate::natives::{self, ErrorClass, NativeError, string, throw_type_error};
 use crate::realm::Realm;
-use crate::{Entry, RuntimeOptions};
+use crate::{Entry, LoadObserver, RuntimeOptions};
 
 /// What names a module: its URL, and what `with { type }` asked it to be.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -61,6 +61,7 @@ pub(crate) struct ModuleMap {
     /// The text that was evaluated under a name that is not a file's.
     virtual_sources: RefCell<HashMap<String, Rc<str>>>,
     main_url: RefCell<Option<Rc<str>>>,
+    on_load: Option<LoadObserver>,
 }
 
 impl ModuleMap {
@@ -74,6 +75,7 @@ impl ModuleMap {
             source_maps: RefCell::default(),
             virtual_sources: RefCell::default(),
             main_url: RefCell::default(),
+            on_load: options.on_load.clone(),
         }
     }
 
@@ -84,6 +86,19 @@ impl ModuleMap {
             Some(path) => Some(path.to_string_lossy().into_owned()),
             None => (&*main == "[stdin]").then(|| "-".to_owned()),
         }
+    }
+
+    /// Reads a module, and tells the embedder's observer of it.
+    pub(crate) fn load(
+        &self,
+        resolution: &Resolution,
+        import_type: ImportType,
+        kind: RequestKind,
+    ) -> Result<Source, LoadError> {
+        if let (Some(observer), Some(path)) = (&self.on_load, resolution.path()) {
+            observer.observe(path);
+        }
+        self.loader.load(resolution, import_type, kind)
     }
 
     fn record_of(
@@ -119,6 +134,12 @@ impl ModuleMap {
         if let Some(map) = map {
             self.source_maps.borrow_mut().insert(path.to_owned(), Some(Rc::new(map)));
         }
+    }
+
+    /// Remembers a text that no file holds and the map of what was made of it, for stack traces and code frames.
+    pub(crate) fn remember_virtual(&self, name: &str, text: &str, map: SourceMap) {
+        self.virtual_sources.borrow_mut().insert(name.to_owned(), text.into());
+        self.remember_map(name, Some(map));
     }
 
     /// The original position of one in generated code; `None` where the file is its own original.
@@ -393,7 +414,7 @@ fn load(
     import_type: ImportType,
     kind: RequestKind,
 ) -> Option<Source> {
-    map.loader.load(resolution, import_type, kind).map_err(|error| throw_load(scope, &error)).ok()
+    map.load(resolution, import_type, kind).map_err(|error| throw_load(scope, &error)).ok()
 }
 
 /// Compiles what was loaded for a module that V8 does not have yet. `path` is its file, if it is one.

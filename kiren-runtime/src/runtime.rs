@@ -4,7 +4,7 @@
 
 use std::ffi::c_void;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +16,7 @@ use crate::event_loop;
 use crate::modules;
 use crate::natives;
 use crate::realm::{Realm, Stop};
+use crate::repl::Session;
 use crate::{bootstrap, engine, sources};
 
 /// How to make a [`Runtime`].
@@ -35,8 +36,31 @@ pub struct RuntimeOptions {
     pub serve: Option<ServeOptions>,
     /// The I/O driver; the one that [`crate::io::select`] finds without it.
     pub driver: Option<crate::io::Driver>,
+    /// Told of each file that the program loads as a module, before it is read.
+    pub on_load: Option<LoadObserver>,
     /// The embedder's version, shown as `process.versions.krepis`.
     pub version: &'static str,
+}
+
+/// Gets the path of each module file; see [`RuntimeOptions::on_load`].
+#[derive(Clone)]
+pub struct LoadObserver(Arc<dyn Fn(&Path) + Send + Sync>);
+
+impl LoadObserver {
+    /// Calls `observe` on the runtime's thread.
+    pub fn new(observe: impl Fn(&Path) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(observe))
+    }
+
+    pub(crate) fn observe(&self, path: &Path) {
+        (self.0)(path);
+    }
+}
+
+impl std::fmt::Debug for LoadObserver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LoadObserver").finish_non_exhaustive()
+    }
 }
 
 /// Where to serve the entry's default export: `{ fetch(request) {…} }`, or a function of a request.
@@ -80,10 +104,12 @@ const UNSETTLED: i32 = 13;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Runtime {
-    // Dropped in this order: the realm's handles before the isolate they point into.
-    realm: Rc<Realm>,
+    // Dropped in this order: tasks, the inspector and the realm's handles before the isolate they point into.
+    pub(crate) event_loop: Option<crate::io::Runtime>,
+    pub(crate) session: Option<Session>,
+    pub(crate) realm: Rc<Realm>,
     heap_guard: Box<HeapGuard>,
-    isolate: v8::OwnedIsolate,
+    pub(crate) isolate: v8::OwnedIsolate,
     startup: Startup,
 }
 
@@ -150,7 +176,7 @@ impl Runtime {
             bootstrap: start.elapsed() - context_made,
             entry: Duration::ZERO,
         };
-        Ok(Self { realm, heap_guard, isolate, startup })
+        Ok(Self { event_loop: None, session: None, realm, heap_guard, isolate, startup })
     }
 
     /// How long the steps of the start took.
@@ -178,10 +204,19 @@ impl Runtime {
         self.finish(unfinished)
     }
 
+    pub(crate) fn heap_is_used_up(&self) -> bool {
+        self.heap_guard.hit.load(Ordering::Relaxed)
+    }
+
+    /// The most memory that the JavaScript heap may take.
+    pub fn heap_limit_bytes(&mut self) -> usize {
+        self.isolate.get_heap_statistics().heap_size_limit()
+    }
+
     /// Fires `exit`, writes out what waits, and turns the way in which the program stopped into a result.
-    fn finish(&mut self, unfinished: Option<JsError>) -> Result<i32, JsError> {
+    pub(crate) fn finish(&mut self, unfinished: Option<JsError>) -> Result<i32, JsError> {
         self.isolate.cancel_terminate_execution();
-        if self.heap_guard.hit.load(Ordering::Relaxed) {
+        if self.heap_is_used_up() {
             self.realm.output.flush();
             return Err(JsError::plain(self.heap_guard.message()));
         }

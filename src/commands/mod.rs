@@ -1,7 +1,14 @@
 //! What each command does.
 
+pub(crate) mod eval;
+pub(crate) mod info;
+pub(crate) mod init;
+mod paths;
+pub(crate) mod repl;
 pub(crate) mod run;
 pub(crate) mod serve;
+pub(crate) mod types;
+pub(crate) mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -25,6 +32,7 @@ pub(crate) fn runtime_options(options: &Options, args: Vec<OsString>) -> Runtime
         cwd: None,
         driver: None,
         serve: None,
+        on_load: watch::reporter(),
         version: env!("CARGO_PKG_VERSION"),
     }
 }

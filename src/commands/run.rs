@@ -1,7 +1,7 @@
-//! `krepis FILE`, `krepis run`, `krepis -`, `krepis eval`.
+//! `krepis FILE`, `krepis run`, `krepis -`.
 
 use std::ffi::{OsStr, OsString};
-use std::io::Read as _;
+use std::io::{IsTerminal as _, Read as _};
 use std::process::ExitCode;
 
 use kiren_runtime::{Entry, Runtime};
@@ -24,10 +24,12 @@ pub(crate) fn file(options: &Options, file: &OsStr, args: Vec<OsString>) -> Exit
     run(options, entry, args)
 }
 
-/// Evaluates code given on the command line.
-pub(crate) fn eval(options: &Options, code: String, print: bool, args: Vec<OsString>) -> ExitCode {
-    let code = if print { format!("(async () => console.log(await ({code}\n)))()") } else { code };
-    run(options, Entry::Source { code, name: "[eval]".into() }, args)
+/// `krepis` alone: a prompt on a terminal; at the end of a pipe, what comes is the program.
+pub(crate) fn interactive(options: &Options) -> ExitCode {
+    if std::io::stdin().is_terminal() {
+        return super::repl::repl(options);
+    }
+    file(options, OsStr::new("-"), Vec::new())
 }
 
 fn run(options: &Options, entry: Entry, args: Vec<OsString>) -> ExitCode {

@@ -41,7 +41,7 @@ fn load_for_require(
     let path = args.get(0).to_rust_string_lossy(scope);
     let map = &Realm::of(scope).modules;
     let resolution = Resolution::File { path: PathBuf::from(&path), suffix: String::new() };
-    match map.loader.load(&resolution, ImportType::Unspecified, RequestKind::Require) {
+    match map.load(&resolution, ImportType::Unspecified, RequestKind::Require) {
         Ok(source) => {
             if let Some(payload) = commonjs_payload(scope, map, &path, source) {
                 rv.set(payload.into());

@@ -16,11 +16,15 @@ natives! { colors, flush, is_terminal, write_bytes, write_stderr, write_stdout }
 const BUFFER_BYTES: usize = 64 * 1024;
 const LONGEST_WAIT: Duration = Duration::from_millis(5);
 
+/// Takes bytes for a descriptor in its place.
+pub(crate) type Sink = Box<dyn FnMut(u8, &[u8])>;
+
 /// The process's standard output, as one isolate sees it.
 #[derive(Default)]
 pub(crate) struct Output {
     buffer: RefCell<Vec<u8>>,
     written: Cell<Option<Instant>>,
+    sink: RefCell<Option<Sink>>,
     terminal: OnceCell<bool>,
 }
 
@@ -36,8 +40,21 @@ impl Output {
             || *self.terminal.get_or_init(|| std::io::stdout().is_terminal())
         {
             self.written.set(Some(now));
-            write_all(1, &buffer);
+            self.write(1, &buffer);
             buffer.clear();
+        }
+    }
+
+    /// Has a sink take what would go to the process's streams.
+    pub(crate) fn redirect(&self, sink: Sink) {
+        self.flush();
+        *self.sink.borrow_mut() = Some(sink);
+    }
+
+    fn write(&self, descriptor: u8, bytes: &[u8]) {
+        match &mut *self.sink.borrow_mut() {
+            Some(sink) => sink(descriptor, bytes),
+            None => write_all(descriptor, bytes),
         }
     }
 
@@ -51,14 +68,14 @@ impl Output {
         let mut buffer = self.buffer.borrow_mut();
         if !buffer.is_empty() {
             self.written.set(Some(Instant::now()));
-            write_all(1, &buffer);
+            self.write(1, &buffer);
             buffer.clear();
         }
     }
 }
 
 /// Writes to a descriptor; a reader that has gone away is not an error of the program's output.
-fn write_all(descriptor: i64, bytes: &[u8]) {
+fn write_all(descriptor: u8, bytes: &[u8]) {
     let result = if descriptor == 2 {
         std::io::stderr().lock().write_all(bytes)
     } else {
@@ -84,10 +101,11 @@ fn write_stderr(
     _: v8::ReturnValue<'_, v8::Value>,
 ) {
     let Some(text) = args.get(0).to_string(scope) else { return };
-    Realm::of(scope).output.flush();
+    let realm = Realm::of(scope);
+    realm.output.flush();
     let mut bytes = Vec::new();
     append_utf8(scope, text, &mut bytes);
-    write_all(2, &bytes);
+    realm.output.write(2, &bytes);
 }
 
 /// `write_bytes(descriptor, view)`: raw bytes to standard output (1) or error (2).
@@ -106,7 +124,7 @@ fn write_bytes(
     let realm = Realm::of(scope);
     if descriptor == 2 {
         realm.output.flush();
-        write_all(2, &bytes);
+        realm.output.write(2, &bytes);
     } else {
         realm.output.push(|buffer| buffer.extend_from_slice(&bytes));
     }

@@ -23,7 +23,8 @@ function heading(error) {
 
 // One frame as V8 writes it, or "" for a frame that is hidden.
 function describe(site) {
-  const file = site.getFileName() ?? site.getScriptNameOrSourceURL?.();
+  // A script that an evaluation names has no file name, but a source URL.
+  const file = site.getFileName() || site.getScriptNameOrSourceURL?.();
   if (typeof file === "string" && file.startsWith("kiren:")) return "";
   const where = position(site, file);
   const what = callee(site);

@@ -1,0 +1,26 @@
+import { EventEmitter, once } from "node:events";
+import { createRequire } from "node:module";
+import process from "node:process";
+import { setTimeout as later } from "node:timers";
+import { serve, type App, type Handler, type Server } from "krepis:http";
+
+const handler: Handler = async (request, server) =>
+  Response.json({ from: server.requestIP(request)?.address, body: await request.text() });
+const server: Server = serve(handler, { port: 0, maxBodySize: 1024, onListen: ({ url }) => console.log(url) });
+later(async () => {
+  const drained: boolean = await server.stop({ grace: 100 });
+  console.log(drained);
+}, 10);
+// @ts-expect-error: a handler returns a Response
+serve(() => "text");
+
+const emitter = new EventEmitter();
+once(emitter, "ready").then(([value]) => console.log(value));
+const require = createRequire(import.meta.url);
+require.resolve("./globals.ts");
+process.chdir("/");
+
+export default {
+  maxBodySize: null,
+  fetch: (request) => new Response(request.url),
+} satisfies App;

@@ -1,0 +1,1156 @@
+// What Krepis offers to programs, for TypeScript. `krepis types` prints this file, `krepis init` puts it into a project.
+//
+// It stands on its own: compile with "lib": ["esnext"] and without "dom", which declares the same names for browsers.
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Console
+
+/** Options of `console.dir`. */
+interface ConsoleInspectOptions {
+  /** How many levels of nested objects are shown; `null` or `Infinity` for all. 2 by default. */
+  depth?: number | null;
+  /** Colours the output with ANSI escapes. */
+  colors?: boolean;
+  /** Shows non-enumerable properties and symbols too. */
+  showHidden?: boolean;
+}
+
+interface Console {
+  /** Prints to standard output. `%s %d %i %f %j %o %O %c %%` in the first argument are filled in by the others. */
+  log(...data: unknown[]): void;
+  /** The same as `log`. */
+  info(...data: unknown[]): void;
+  /** The same as `log`. */
+  debug(...data: unknown[]): void;
+  /** Prints to standard error. */
+  error(...data: unknown[]): void;
+  /** Prints to standard error. */
+  warn(...data: unknown[]): void;
+  /** Prints to standard error with a stack trace. */
+  trace(...data: unknown[]): void;
+  /** Prints the data to standard error when `condition` is false. */
+  assert(condition?: boolean, ...data: unknown[]): void;
+  /** Prints an object with options of its own. */
+  dir(item?: unknown, options?: ConsoleInspectOptions): void;
+  dirxml(...data: unknown[]): void;
+  /** Prints rows, or an object's properties, as a table; `properties` chooses columns. */
+  table(data?: unknown, properties?: readonly string[]): void;
+  /** Prints the data and indents what follows. */
+  group(...data: unknown[]): void;
+  groupCollapsed(...data: unknown[]): void;
+  groupEnd(): void;
+  /** Prints how often it was called with this label. */
+  count(label?: string): void;
+  countReset(label?: string): void;
+  /** Starts a timer that `timeLog` and `timeEnd` print. */
+  time(label?: string): void;
+  timeLog(label?: string, ...data: unknown[]): void;
+  timeEnd(label?: string): void;
+  /** Clears the terminal, if there is one. */
+  clear(): void;
+}
+declare var console: Console;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Timers and tasks
+
+/** What `setTimeout` and `setInterval` return. It converts to a number that the clear functions take too. */
+interface Timeout extends Disposable {
+  /** Keeps the program alive until the timer has run, as it is by default. */
+  ref(): this;
+  /** Lets the program end before the timer has run. */
+  unref(): this;
+  hasRef(): boolean;
+  /** Starts its delay again. */
+  refresh(): this;
+  /** The same as `clearTimeout`. */
+  close(): this;
+  [Symbol.toPrimitive](): number;
+}
+
+/** What `setImmediate` returns. */
+interface Immediate extends Disposable {
+  ref(): this;
+  unref(): this;
+  hasRef(): boolean;
+}
+
+/** Calls `callback` once, after `delay` milliseconds. */
+declare function setTimeout<A extends unknown[]>(callback: (...args: A) => void, delay?: number, ...args: A): Timeout;
+/** Calls `callback` every `delay` milliseconds. */
+declare function setInterval<A extends unknown[]>(callback: (...args: A) => void, delay?: number, ...args: A): Timeout;
+/** Calls `callback` once, in the next turn of the event loop. */
+declare function setImmediate<A extends unknown[]>(callback: (...args: A) => void, ...args: A): Immediate;
+declare function clearTimeout(timeout?: Timeout | number | string | null): void;
+declare function clearInterval(timeout?: Timeout | number | string | null): void;
+declare function clearImmediate(immediate?: Immediate | null): void;
+/** Calls `callback` once the JavaScript that runs now has returned. */
+declare function queueMicrotask(callback: () => void): void;
+/** Treats `error` as one that nobody caught. */
+declare function reportError(error: unknown): void;
+
+interface StructuredSerializeOptions {
+  transfer?: readonly Transferable[];
+}
+type Transferable = ArrayBuffer | MessagePort | ReadableStream | WritableStream | TransformStream;
+/** A deep copy; what is transferred moves instead. */
+declare function structuredClone<T>(value: T, options?: StructuredSerializeOptions): T;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Errors and events
+
+interface ErrorConstructor {
+  /** Sets `target.stack`, without the frames above `constructorOpt`. */
+  captureStackTrace(target: object, constructorOpt?: Function): void;
+  /** How many frames a stack has; 10 by default. */
+  stackTraceLimit: number;
+}
+
+/** The error of web APIs; `name` says which, such as "AbortError". */
+interface DOMException extends Error {
+  readonly name: string;
+  readonly message: string;
+  /** The legacy number of `name`, else 0. */
+  readonly code: number;
+}
+declare var DOMException: {
+  prototype: DOMException;
+  new (message?: string, name?: string): DOMException;
+};
+
+interface EventInit {
+  bubbles?: boolean;
+  cancelable?: boolean;
+  composed?: boolean;
+}
+interface Event {
+  readonly type: string;
+  readonly target: EventTarget | null;
+  readonly currentTarget: EventTarget | null;
+  readonly eventPhase: number;
+  readonly bubbles: boolean;
+  readonly cancelable: boolean;
+  readonly composed: boolean;
+  readonly defaultPrevented: boolean;
+  readonly isTrusted: boolean;
+  /** Milliseconds since `performance.timeOrigin`. */
+  readonly timeStamp: number;
+  composedPath(): EventTarget[];
+  preventDefault(): void;
+  stopPropagation(): void;
+  stopImmediatePropagation(): void;
+}
+declare var Event: {
+  prototype: Event;
+  new (type: string, init?: EventInit): Event;
+};
+
+interface CustomEventInit<T = any> extends EventInit {
+  detail?: T;
+}
+interface CustomEvent<T = any> extends Event {
+  readonly detail: T;
+}
+declare var CustomEvent: {
+  prototype: CustomEvent;
+  new <T>(type: string, init?: CustomEventInit<T>): CustomEvent<T>;
+};
+
+interface ErrorEventInit extends EventInit {
+  message?: string;
+  filename?: string;
+  lineno?: number;
+  colno?: number;
+  error?: unknown;
+}
+interface ErrorEvent extends Event {
+  readonly message: string;
+  readonly filename: string;
+  readonly lineno: number;
+  readonly colno: number;
+  readonly error: any;
+}
+declare var ErrorEvent: {
+  prototype: ErrorEvent;
+  new (type: string, init?: ErrorEventInit): ErrorEvent;
+};
+
+interface MessageEventInit<T = any> extends EventInit {
+  data?: T;
+  origin?: string;
+  lastEventId?: string;
+  source?: MessagePort | null;
+  ports?: MessagePort[];
+}
+interface MessageEvent<T = any> extends Event {
+  readonly data: T;
+  readonly origin: string;
+  readonly lastEventId: string;
+  readonly source: MessagePort | null;
+  readonly ports: readonly MessagePort[];
+}
+declare var MessageEvent: {
+  prototype: MessageEvent;
+  new <T>(type: string, init?: MessageEventInit<T>): MessageEvent<T>;
+};
+
+interface CloseEventInit extends EventInit {
+  wasClean?: boolean;
+  code?: number;
+  reason?: string;
+}
+interface CloseEvent extends Event {
+  readonly wasClean: boolean;
+  readonly code: number;
+  readonly reason: string;
+}
+declare var CloseEvent: {
+  prototype: CloseEvent;
+  new (type: string, init?: CloseEventInit): CloseEvent;
+};
+
+interface PromiseRejectionEventInit extends EventInit {
+  promise: Promise<any>;
+  reason?: unknown;
+}
+interface PromiseRejectionEvent extends Event {
+  readonly promise: Promise<any>;
+  readonly reason: any;
+}
+declare var PromiseRejectionEvent: {
+  prototype: PromiseRejectionEvent;
+  new (type: string, init: PromiseRejectionEventInit): PromiseRejectionEvent;
+};
+
+interface EventListenerObject<E extends Event = Event> {
+  handleEvent(event: E): void;
+}
+type EventListenerOrObject<E extends Event = Event> = ((event: E) => void) | EventListenerObject<E>;
+interface EventListenerOptions {
+  capture?: boolean;
+}
+interface AddEventListenerOptions extends EventListenerOptions {
+  once?: boolean;
+  passive?: boolean;
+  /** Removes the listener when it aborts. */
+  signal?: AbortSignal;
+}
+interface EventTarget {
+  addEventListener(
+    type: string, listener: EventListenerOrObject<any> | null, options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string, listener: EventListenerOrObject<any> | null, options?: boolean | EventListenerOptions,
+  ): void;
+  /** Returns false when a listener prevented the default action. */
+  dispatchEvent(event: Event): boolean;
+}
+declare var EventTarget: {
+  prototype: EventTarget;
+  new (): EventTarget;
+};
+
+interface GlobalEventMap {
+  /** An exception that nobody caught; `preventDefault()` lets the program go on. */
+  error: ErrorEvent;
+  /** A promise that was rejected without a handler; `preventDefault()` lets the program go on. */
+  unhandledrejection: PromiseRejectionEvent;
+  rejectionhandled: PromiseRejectionEvent;
+}
+declare function addEventListener<K extends keyof GlobalEventMap>(
+  type: K, listener: EventListenerOrObject<GlobalEventMap[K]>, options?: boolean | AddEventListenerOptions,
+): void;
+declare function addEventListener(
+  type: string, listener: EventListenerOrObject<any> | null, options?: boolean | AddEventListenerOptions,
+): void;
+declare function removeEventListener(
+  type: string, listener: EventListenerOrObject<any> | null, options?: boolean | EventListenerOptions,
+): void;
+declare function dispatchEvent(event: Event): boolean;
+declare var onerror: ((event: ErrorEvent) => void) | null;
+declare var onunhandledrejection: ((event: PromiseRejectionEvent) => void) | null;
+declare var onrejectionhandled: ((event: PromiseRejectionEvent) => void) | null;
+
+interface AbortSignal extends EventTarget {
+  readonly aborted: boolean;
+  /** Why, once it aborted. */
+  readonly reason: any;
+  onabort: ((this: AbortSignal, event: Event) => void) | null;
+  /** Throws `reason` if it aborted. */
+  throwIfAborted(): void;
+}
+declare var AbortSignal: {
+  prototype: AbortSignal;
+  /** One that has aborted. */
+  abort(reason?: unknown): AbortSignal;
+  /** One that aborts with a TimeoutError after some milliseconds. */
+  timeout(milliseconds: number): AbortSignal;
+  /** One that aborts with the first of others. */
+  any(signals: Iterable<AbortSignal>): AbortSignal;
+};
+interface AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+declare var AbortController: {
+  prototype: AbortController;
+  new (): AbortController;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Messages between ports
+
+interface MessagePort extends EventTarget {
+  onmessage: ((this: MessagePort, event: MessageEvent) => void) | null;
+  onmessageerror: ((this: MessagePort, event: MessageEvent) => void) | null;
+  postMessage(message: unknown, options?: readonly Transferable[] | StructuredSerializeOptions): void;
+  /** Begins to deliver messages; setting `onmessage` does so too. */
+  start(): void;
+  close(): void;
+}
+declare var MessagePort: { prototype: MessagePort };
+interface MessageChannel {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+}
+declare var MessageChannel: {
+  prototype: MessageChannel;
+  new (): MessageChannel;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// URL, text and bytes
+
+interface URLSearchParams {
+  readonly size: number;
+  append(name: string, value: string): void;
+  delete(name: string, value?: string): void;
+  get(name: string): string | null;
+  getAll(name: string): string[];
+  has(name: string, value?: string): boolean;
+  set(name: string, value: string): void;
+  sort(): void;
+  forEach(callback: (value: string, name: string, params: URLSearchParams) => void, thisArg?: unknown): void;
+  entries(): IterableIterator<[string, string]>;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<string>;
+  [Symbol.iterator](): IterableIterator<[string, string]>;
+  toString(): string;
+}
+declare var URLSearchParams: {
+  prototype: URLSearchParams;
+  new (init?: string | Record<string, string> | Iterable<readonly [string, string]> | URLSearchParams): URLSearchParams;
+};
+
+interface URL {
+  href: string;
+  readonly origin: string;
+  protocol: string;
+  username: string;
+  password: string;
+  host: string;
+  hostname: string;
+  port: string;
+  pathname: string;
+  search: string;
+  hash: string;
+  readonly searchParams: URLSearchParams;
+  toString(): string;
+  toJSON(): string;
+}
+declare var URL: {
+  prototype: URL;
+  new (url: string | URL, base?: string | URL): URL;
+  canParse(url: string | URL, base?: string | URL): boolean;
+  /** `null` where the constructor would throw. */
+  parse(url: string | URL, base?: string | URL): URL | null;
+};
+
+type BufferSource = ArrayBufferView | ArrayBuffer;
+
+interface TextEncoder {
+  readonly encoding: "utf-8";
+  encode(input?: string): Uint8Array<ArrayBuffer>;
+  encodeInto(source: string, destination: Uint8Array): { read: number; written: number };
+}
+declare var TextEncoder: {
+  prototype: TextEncoder;
+  new (): TextEncoder;
+};
+interface TextDecoderOptions {
+  /** Throws a TypeError at bytes that are no text. */
+  fatal?: boolean;
+  ignoreBOM?: boolean;
+}
+interface TextDecoder {
+  readonly encoding: string;
+  readonly fatal: boolean;
+  readonly ignoreBOM: boolean;
+  /** With `stream`, an incomplete character waits for the next call. */
+  decode(input?: AllowSharedBufferSource, options?: { stream?: boolean }): string;
+}
+declare var TextDecoder: {
+  prototype: TextDecoder;
+  new (label?: string, options?: TextDecoderOptions): TextDecoder;
+};
+type AllowSharedBufferSource = ArrayBufferView | ArrayBufferLike;
+/** From base64 to a string of bytes. */
+declare function atob(data: string): string;
+/** From a string of bytes to base64. */
+declare function btoa(data: string): string;
+
+type BlobPart = BufferSource | Blob | string;
+interface BlobPropertyBag {
+  type?: string;
+  endings?: "transparent" | "native";
+}
+interface Blob {
+  /** In bytes. */
+  readonly size: number;
+  readonly type: string;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  text(): Promise<string>;
+  slice(start?: number, end?: number, contentType?: string): Blob;
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+declare var Blob: {
+  prototype: Blob;
+  new (parts?: Iterable<BlobPart>, options?: BlobPropertyBag): Blob;
+};
+interface File extends Blob {
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly lastModified: number;
+}
+declare var File: {
+  prototype: File;
+  new (parts: Iterable<BlobPart>, name: string, options?: BlobPropertyBag & { lastModified?: number }): File;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Streams
+
+interface QueuingStrategy<T = any> {
+  highWaterMark?: number;
+  size?(chunk: T): number;
+}
+interface CountQueuingStrategy extends QueuingStrategy {
+  readonly highWaterMark: number;
+  readonly size: (chunk?: any) => number;
+}
+declare var CountQueuingStrategy: {
+  prototype: CountQueuingStrategy;
+  new (init: { highWaterMark: number }): CountQueuingStrategy;
+};
+interface ByteLengthQueuingStrategy extends QueuingStrategy<ArrayBufferView> {
+  readonly highWaterMark: number;
+  readonly size: (chunk?: any) => number;
+}
+declare var ByteLengthQueuingStrategy: {
+  prototype: ByteLengthQueuingStrategy;
+  new (init: { highWaterMark: number }): ByteLengthQueuingStrategy;
+};
+
+interface UnderlyingSource<R = any> {
+  type?: undefined;
+  start?(controller: ReadableStreamDefaultController<R>): unknown;
+  pull?(controller: ReadableStreamDefaultController<R>): void | PromiseLike<void>;
+  cancel?(reason?: any): void | PromiseLike<void>;
+}
+interface UnderlyingByteSource {
+  type: "bytes";
+  autoAllocateChunkSize?: number;
+  start?(controller: ReadableByteStreamController): unknown;
+  pull?(controller: ReadableByteStreamController): void | PromiseLike<void>;
+  cancel?(reason?: any): void | PromiseLike<void>;
+}
+interface StreamPipeOptions {
+  preventAbort?: boolean;
+  preventCancel?: boolean;
+  preventClose?: boolean;
+  signal?: AbortSignal;
+}
+interface ReadableWritablePair<R = any, W = any> {
+  readable: ReadableStream<R>;
+  writable: WritableStream<W>;
+}
+type ReadableStreamReadResult<T> = { done: false; value: T } | { done: true; value: T | undefined };
+
+interface ReadableStream<R = any> extends AsyncIterable<R> {
+  readonly locked: boolean;
+  cancel(reason?: unknown): Promise<void>;
+  getReader(): ReadableStreamDefaultReader<R>;
+  getReader(options: { mode: "byob" }): ReadableStreamBYOBReader;
+  pipeThrough<T>(transform: ReadableWritablePair<T, R>, options?: StreamPipeOptions): ReadableStream<T>;
+  pipeTo(destination: WritableStream<R>, options?: StreamPipeOptions): Promise<void>;
+  tee(): [ReadableStream<R>, ReadableStream<R>];
+  values(options?: { preventCancel?: boolean }): AsyncIterableIterator<R>;
+  [Symbol.asyncIterator](options?: { preventCancel?: boolean }): AsyncIterableIterator<R>;
+}
+declare var ReadableStream: {
+  prototype: ReadableStream;
+  new (source: UnderlyingByteSource, strategy?: { highWaterMark?: number }): ReadableStream<Uint8Array<ArrayBuffer>>;
+  new <R = any>(source?: UnderlyingSource<R>, strategy?: QueuingStrategy<R>): ReadableStream<R>;
+  from<R>(source: Iterable<R | PromiseLike<R>> | AsyncIterable<R>): ReadableStream<R>;
+};
+interface ReadableStreamDefaultReader<R = any> {
+  readonly closed: Promise<void>;
+  cancel(reason?: unknown): Promise<void>;
+  read(): Promise<ReadableStreamReadResult<R>>;
+  releaseLock(): void;
+}
+declare var ReadableStreamDefaultReader: {
+  prototype: ReadableStreamDefaultReader;
+  new <R = any>(stream: ReadableStream<R>): ReadableStreamDefaultReader<R>;
+};
+interface ReadableStreamBYOBReader {
+  readonly closed: Promise<void>;
+  cancel(reason?: unknown): Promise<void>;
+  /** Fills `view`, whose buffer moves: use the view in the result. */
+  read<T extends ArrayBufferView>(view: T, options?: { min?: number }): Promise<ReadableStreamReadResult<T>>;
+  releaseLock(): void;
+}
+declare var ReadableStreamBYOBReader: {
+  prototype: ReadableStreamBYOBReader;
+  new (stream: ReadableStream): ReadableStreamBYOBReader;
+};
+interface ReadableStreamDefaultController<R = any> {
+  readonly desiredSize: number | null;
+  close(): void;
+  enqueue(chunk?: R): void;
+  error(reason?: unknown): void;
+}
+declare var ReadableStreamDefaultController: { prototype: ReadableStreamDefaultController };
+interface ReadableByteStreamController {
+  readonly byobRequest: ReadableStreamBYOBRequest | null;
+  readonly desiredSize: number | null;
+  close(): void;
+  enqueue(chunk: ArrayBufferView): void;
+  error(reason?: unknown): void;
+}
+declare var ReadableByteStreamController: { prototype: ReadableByteStreamController };
+interface ReadableStreamBYOBRequest {
+  readonly view: ArrayBufferView | null;
+  respond(bytesWritten: number): void;
+  respondWithNewView(view: ArrayBufferView): void;
+}
+declare var ReadableStreamBYOBRequest: { prototype: ReadableStreamBYOBRequest };
+
+interface UnderlyingSink<W = any> {
+  start?(controller: WritableStreamDefaultController): unknown;
+  write?(chunk: W, controller: WritableStreamDefaultController): void | PromiseLike<void>;
+  close?(): void | PromiseLike<void>;
+  abort?(reason?: any): void | PromiseLike<void>;
+}
+interface WritableStream<W = any> {
+  readonly locked: boolean;
+  abort(reason?: unknown): Promise<void>;
+  close(): Promise<void>;
+  getWriter(): WritableStreamDefaultWriter<W>;
+}
+declare var WritableStream: {
+  prototype: WritableStream;
+  new <W = any>(sink?: UnderlyingSink<W>, strategy?: QueuingStrategy<W>): WritableStream<W>;
+};
+interface WritableStreamDefaultWriter<W = any> {
+  readonly closed: Promise<void>;
+  readonly desiredSize: number | null;
+  readonly ready: Promise<void>;
+  abort(reason?: unknown): Promise<void>;
+  close(): Promise<void>;
+  releaseLock(): void;
+  write(chunk?: W): Promise<void>;
+}
+declare var WritableStreamDefaultWriter: {
+  prototype: WritableStreamDefaultWriter;
+  new <W = any>(stream: WritableStream<W>): WritableStreamDefaultWriter<W>;
+};
+interface WritableStreamDefaultController {
+  readonly signal: AbortSignal;
+  error(reason?: unknown): void;
+}
+declare var WritableStreamDefaultController: { prototype: WritableStreamDefaultController };
+
+interface Transformer<I = any, O = any> {
+  start?(controller: TransformStreamDefaultController<O>): unknown;
+  transform?(chunk: I, controller: TransformStreamDefaultController<O>): void | PromiseLike<void>;
+  flush?(controller: TransformStreamDefaultController<O>): void | PromiseLike<void>;
+  cancel?(reason: any): void | PromiseLike<void>;
+}
+interface TransformStream<I = any, O = any> {
+  readonly readable: ReadableStream<O>;
+  readonly writable: WritableStream<I>;
+}
+declare var TransformStream: {
+  prototype: TransformStream;
+  new <I = any, O = any>(
+    transformer?: Transformer<I, O>, writableStrategy?: QueuingStrategy<I>, readableStrategy?: QueuingStrategy<O>,
+  ): TransformStream<I, O>;
+};
+interface TransformStreamDefaultController<O = any> {
+  readonly desiredSize: number | null;
+  enqueue(chunk?: O): void;
+  error(reason?: unknown): void;
+  terminate(): void;
+}
+declare var TransformStreamDefaultController: { prototype: TransformStreamDefaultController };
+
+interface TextEncoderStream extends TransformStream<string, Uint8Array<ArrayBuffer>> {
+  readonly encoding: "utf-8";
+}
+declare var TextEncoderStream: {
+  prototype: TextEncoderStream;
+  new (): TextEncoderStream;
+};
+interface TextDecoderStream extends TransformStream<BufferSource, string> {
+  readonly encoding: string;
+  readonly fatal: boolean;
+  readonly ignoreBOM: boolean;
+}
+declare var TextDecoderStream: {
+  prototype: TextDecoderStream;
+  new (label?: string, options?: TextDecoderOptions): TextDecoderStream;
+};
+type CompressionFormat = "gzip" | "deflate" | "deflate-raw";
+interface CompressionStream extends TransformStream<BufferSource, Uint8Array<ArrayBuffer>> {}
+declare var CompressionStream: {
+  prototype: CompressionStream;
+  new (format: CompressionFormat): CompressionStream;
+};
+interface DecompressionStream extends TransformStream<BufferSource, Uint8Array<ArrayBuffer>> {}
+declare var DecompressionStream: {
+  prototype: DecompressionStream;
+  new (format: CompressionFormat): DecompressionStream;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// fetch
+
+type HeadersInit = Headers | Record<string, string> | Iterable<readonly [string, string]>;
+interface Headers {
+  append(name: string, value: string): void;
+  delete(name: string): void;
+  get(name: string): string | null;
+  /** Each `set-cookie` header on its own. */
+  getSetCookie(): string[];
+  has(name: string): boolean;
+  set(name: string, value: string): void;
+  forEach(callback: (value: string, name: string, headers: Headers) => void, thisArg?: unknown): void;
+  entries(): IterableIterator<[string, string]>;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<string>;
+  [Symbol.iterator](): IterableIterator<[string, string]>;
+}
+declare var Headers: {
+  prototype: Headers;
+  new (init?: HeadersInit): Headers;
+};
+
+type FormDataEntryValue = File | string;
+interface FormData {
+  append(name: string, value: string | Blob, filename?: string): void;
+  delete(name: string): void;
+  get(name: string): FormDataEntryValue | null;
+  getAll(name: string): FormDataEntryValue[];
+  has(name: string): boolean;
+  set(name: string, value: string | Blob, filename?: string): void;
+  forEach(callback: (value: FormDataEntryValue, name: string, form: FormData) => void, thisArg?: unknown): void;
+  entries(): IterableIterator<[string, FormDataEntryValue]>;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<FormDataEntryValue>;
+  [Symbol.iterator](): IterableIterator<[string, FormDataEntryValue]>;
+}
+declare var FormData: {
+  prototype: FormData;
+  new (): FormData;
+};
+
+type BodyInit = ReadableStream | Blob | BufferSource | FormData | URLSearchParams | string;
+interface Body {
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  readonly bodyUsed: boolean;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  blob(): Promise<Blob>;
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  formData(): Promise<FormData>;
+  json(): Promise<any>;
+  text(): Promise<string>;
+}
+
+type RequestCache = "default" | "no-store" | "reload" | "no-cache" | "force-cache" | "only-if-cached";
+type RequestCredentials = "omit" | "same-origin" | "include";
+type RequestMode = "navigate" | "same-origin" | "no-cors" | "cors";
+type RequestRedirect = "follow" | "error" | "manual";
+type RequestInfo = Request | string | URL;
+interface RequestInit {
+  method?: string;
+  headers?: HeadersInit;
+  body?: BodyInit | null;
+  signal?: AbortSignal | null;
+  redirect?: RequestRedirect;
+  cache?: RequestCache;
+  credentials?: RequestCredentials;
+  integrity?: string;
+  keepalive?: boolean;
+  mode?: RequestMode;
+  referrer?: string;
+  referrerPolicy?: string;
+  /** Needed when `body` is a stream. */
+  duplex?: "half";
+}
+interface Request extends Body {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly signal: AbortSignal;
+  readonly redirect: RequestRedirect;
+  readonly cache: RequestCache;
+  readonly credentials: RequestCredentials;
+  readonly destination: string;
+  readonly duplex: "half";
+  readonly integrity: string;
+  readonly keepalive: boolean;
+  readonly mode: RequestMode;
+  readonly referrer: string;
+  readonly referrerPolicy: string;
+  clone(): Request;
+}
+declare var Request: {
+  prototype: Request;
+  new (input: RequestInfo, init?: RequestInit): Request;
+};
+
+type ResponseType = "basic" | "cors" | "default" | "error" | "opaque" | "opaqueredirect";
+interface ResponseInit {
+  status?: number;
+  statusText?: string;
+  headers?: HeadersInit;
+}
+interface Response extends Body {
+  readonly status: number;
+  readonly statusText: string;
+  /** Whether the status is 200 to 299. */
+  readonly ok: boolean;
+  readonly headers: Headers;
+  readonly redirected: boolean;
+  readonly type: ResponseType;
+  readonly url: string;
+  clone(): Response;
+}
+declare var Response: {
+  prototype: Response;
+  new (body?: BodyInit | null, init?: ResponseInit): Response;
+  error(): Response;
+  json(data: unknown, init?: ResponseInit): Response;
+  redirect(url: string | URL, status?: number): Response;
+};
+
+/** Sends a request over http or https. */
+declare function fetch(input: RequestInfo, init?: RequestInit): Promise<Response>;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Performance, crypto, navigator
+
+interface PerformanceEntry {
+  readonly name: string;
+  readonly entryType: string;
+  /** In milliseconds. */
+  readonly startTime: number;
+  /** In milliseconds. */
+  readonly duration: number;
+  toJSON(): any;
+}
+declare var PerformanceEntry: { prototype: PerformanceEntry };
+interface PerformanceMarkOptions {
+  detail?: unknown;
+  startTime?: number;
+}
+interface PerformanceMark extends PerformanceEntry {
+  readonly detail: any;
+}
+declare var PerformanceMark: {
+  prototype: PerformanceMark;
+  new (name: string, options?: PerformanceMarkOptions): PerformanceMark;
+};
+interface PerformanceMeasureOptions {
+  detail?: unknown;
+  start?: string | number;
+  end?: string | number;
+  duration?: number;
+}
+interface PerformanceMeasure extends PerformanceEntry {
+  readonly detail: any;
+}
+declare var PerformanceMeasure: { prototype: PerformanceMeasure };
+interface Performance extends EventTarget {
+  /** When the program started, in milliseconds since 1970. */
+  readonly timeOrigin: number;
+  /** Milliseconds since `timeOrigin`, with fractions. */
+  now(): number;
+  mark(name: string, options?: PerformanceMarkOptions): PerformanceMark;
+  measure(name: string, start?: string | PerformanceMeasureOptions, end?: string): PerformanceMeasure;
+  clearMarks(name?: string): void;
+  clearMeasures(name?: string): void;
+  getEntries(): PerformanceEntry[];
+  getEntriesByName(name: string, type?: string): PerformanceEntry[];
+  getEntriesByType(type: string): PerformanceEntry[];
+  toJSON(): any;
+}
+declare var Performance: { prototype: Performance };
+declare var performance: Performance;
+
+type IntegerTypedArray =
+  | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array
+  | BigInt64Array | BigUint64Array;
+interface Crypto {
+  /** Fills an array of at most 65536 bytes with random ones, and returns it. */
+  getRandomValues<T extends IntegerTypedArray>(array: T): T;
+  /** A random UUID of version 4. */
+  randomUUID(): `${string}-${string}-${string}-${string}-${string}`;
+}
+declare var Crypto: { prototype: Crypto };
+declare var crypto: Crypto;
+
+interface Navigator {
+  /** The number of processors. */
+  readonly hardwareConcurrency: number;
+  readonly language: string;
+  readonly languages: readonly string[];
+  readonly platform: string;
+  /** `Krepis/VERSION`. */
+  readonly userAgent: string;
+}
+declare var Navigator: { prototype: Navigator };
+declare var navigator: Navigator;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// WebAssembly
+
+declare namespace WebAssembly {
+  type ImportExportKind = "function" | "global" | "memory" | "table" | "tag";
+  type ExportValue = Function | Global | Memory | Table;
+  type Exports = Record<string, ExportValue>;
+  type Imports = Record<string, Record<string, ExportValue | number | bigint>>;
+  interface ModuleImportDescriptor {
+    module: string;
+    name: string;
+    kind: ImportExportKind;
+  }
+  interface ModuleExportDescriptor {
+    name: string;
+    kind: ImportExportKind;
+  }
+  class Module {
+    constructor(bytes: BufferSource);
+    static customSections(module: Module, name: string): ArrayBuffer[];
+    static exports(module: Module): ModuleExportDescriptor[];
+    static imports(module: Module): ModuleImportDescriptor[];
+  }
+  class Instance {
+    constructor(module: Module, imports?: Imports);
+    readonly exports: Exports;
+  }
+  /** Sizes in pages of 64 KB. */
+  interface MemoryDescriptor {
+    initial: number;
+    maximum?: number;
+    shared?: boolean;
+  }
+  class Memory {
+    constructor(descriptor: MemoryDescriptor);
+    readonly buffer: ArrayBuffer;
+    grow(delta: number): number;
+  }
+  type ValueType = "i32" | "i64" | "f32" | "f64" | "v128" | "anyfunc" | "externref";
+  class Table {
+    constructor(descriptor: { element: "anyfunc" | "externref"; initial: number; maximum?: number }, value?: any);
+    readonly length: number;
+    get(index: number): any;
+    grow(delta: number, value?: any): number;
+    set(index: number, value?: any): void;
+  }
+  class Global<T = any> {
+    constructor(descriptor: { value: ValueType; mutable?: boolean }, value?: T);
+    value: T;
+    valueOf(): T;
+  }
+  class CompileError extends Error {}
+  class LinkError extends Error {}
+  class RuntimeError extends Error {}
+  interface InstantiatedSource {
+    instance: Instance;
+    module: Module;
+  }
+  function compile(bytes: BufferSource): Promise<Module>;
+  function instantiate(bytes: BufferSource, imports?: Imports): Promise<InstantiatedSource>;
+  function instantiate(module: Module, imports?: Imports): Promise<Instance>;
+  function validate(bytes: BufferSource): boolean;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Modules
+
+interface ImportMeta {
+  /** The module's URL. */
+  readonly url: string;
+  /** The folder of a module that is a file. */
+  readonly dirname: string;
+  /** The path of a module that is a file. */
+  readonly filename: string;
+  /** Whether this module is the program's entry. */
+  readonly main: boolean;
+  /** The URL that `import(specifier)` would load from here. */
+  resolve(specifier: string): string;
+}
+
+interface Require {
+  (specifier: string): any;
+  resolve(specifier: string): string;
+  readonly cache: Record<string, Module | undefined>;
+  readonly main: Module | undefined;
+}
+/** A CommonJS module. */
+interface Module {
+  exports: any;
+  readonly id: string;
+  readonly filename: string;
+  readonly path: string;
+  readonly paths: string[];
+  readonly loaded: boolean;
+  readonly children: Module[];
+  readonly parent: Module | undefined;
+  require(specifier: string): any;
+}
+/** In CommonJS modules only. */
+declare var require: Require;
+/** In CommonJS modules only. */
+declare var module: Module;
+/** In CommonJS modules only. */
+declare var exports: any;
+/** In CommonJS modules only: the module's path. */
+declare var __filename: string;
+/** In CommonJS modules only: the module's folder. */
+declare var __dirname: string;
+
+declare module "node:module" {
+  interface ModuleConstructor {
+    /** A `require` for an ES module: `createRequire(import.meta.url)`. */
+    createRequire(from: string | URL): Require;
+    isBuiltin(name: string): boolean;
+    readonly builtinModules: string[];
+  }
+  export const Module: ModuleConstructor;
+  export const createRequire: ModuleConstructor["createRequire"];
+  export const isBuiltin: ModuleConstructor["isBuiltin"];
+  export const builtinModules: string[];
+  export default Module;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The process
+
+type Signal = "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH";
+type Listener = (...args: any[]) => void;
+
+/** Node's event emitter. */
+interface EventEmitter {
+  addListener(event: string | symbol, listener: Listener): this;
+  on(event: string | symbol, listener: Listener): this;
+  once(event: string | symbol, listener: Listener): this;
+  prependListener(event: string | symbol, listener: Listener): this;
+  prependOnceListener(event: string | symbol, listener: Listener): this;
+  off(event: string | symbol, listener: Listener): this;
+  removeListener(event: string | symbol, listener: Listener): this;
+  removeAllListeners(event?: string | symbol): this;
+  /** Calls the listeners; returns whether there were any. */
+  emit(event: string | symbol, ...args: any[]): boolean;
+  eventNames(): (string | symbol)[];
+  listenerCount(event: string | symbol, listener?: Listener): number;
+  listeners(event: string | symbol): Function[];
+  rawListeners(event: string | symbol): Function[];
+  getMaxListeners(): number;
+  setMaxListeners(count: number): this;
+}
+declare module "node:events" {
+  interface EventEmitterConstructor {
+    new (): EventEmitter;
+    prototype: EventEmitter;
+    defaultMaxListeners: number;
+    /** The arguments of the next event of that name. */
+    once(emitter: EventEmitter | EventTarget, event: string | symbol, options?: { signal?: AbortSignal }): Promise<any[]>;
+    /** The arguments of every event of that name. */
+    on(
+      emitter: EventEmitter | EventTarget, event: string | symbol, options?: { signal?: AbortSignal },
+    ): AsyncIterableIterator<any[]>;
+  }
+  export const EventEmitter: EventEmitterConstructor & { EventEmitter: EventEmitterConstructor };
+  export type EventEmitter = globalThis.EventEmitter;
+  export const once: EventEmitterConstructor["once"];
+  export const on: EventEmitterConstructor["on"];
+  export default EventEmitter;
+}
+
+interface ProcessOutput extends EventEmitter {
+  readonly fd: number;
+  readonly isTTY: boolean;
+  /** The terminal's width; `undefined` where there is none. */
+  readonly columns: number | undefined;
+  readonly rows: number | undefined;
+  write(data: string | Uint8Array, callback?: (error?: Error | null) => void): boolean;
+  write(data: string | Uint8Array, encoding?: string, callback?: (error?: Error | null) => void): boolean;
+}
+interface ProcessInput extends EventEmitter, AsyncIterable<any> {
+  readonly fd: number;
+  readonly isTTY: boolean;
+  setEncoding(encoding?: string): this;
+  pause(): this;
+  resume(): this;
+}
+/** In bytes. */
+interface MemoryUsage {
+  rss: number;
+  heapTotal: number;
+  heapUsed: number;
+  external: number;
+  arrayBuffers: number;
+}
+interface Process extends EventEmitter {
+  /** The executable, the program's path, and its arguments. */
+  readonly argv: string[];
+  readonly argv0: string;
+  readonly execPath: string;
+  readonly execArgv: string[];
+  /** The environment; what is assigned becomes a string. */
+  readonly env: Record<string, string | undefined>;
+  /** What the program ends with when it ends by itself. */
+  exitCode: number | string | null | undefined;
+  readonly pid: number;
+  readonly ppid: number;
+  readonly platform: "linux" | "darwin" | "win32" | "freebsd" | "android";
+  readonly arch: "x64" | "arm64" | "ia32" | "arm" | "riscv64";
+  /** The version of Node that programs can rely on, with a leading `v`. */
+  readonly version: string;
+  readonly versions: { readonly krepis: string; readonly v8: string; readonly node: string; readonly [name: string]: string | undefined };
+  title: string;
+  readonly stdout: ProcessOutput;
+  readonly stderr: ProcessOutput;
+  readonly stdin: ProcessInput;
+  cwd(): string;
+  chdir(directory: string): void;
+  /** Ends the program after its `exit` listeners. */
+  exit(code?: number | string | null): never;
+  abort(): never;
+  kill(pid: number, signal?: Signal | number): true;
+  /** `[seconds, nanoseconds]` of a clock that never goes back, or since an earlier reading. */
+  hrtime: {
+    (earlier?: [number, number]): [number, number];
+    /** In nanoseconds. */
+    bigint(): bigint;
+  };
+  /** Seconds since the program started. */
+  uptime(): number;
+  memoryUsage: {
+    (): MemoryUsage;
+    rss(): number;
+  };
+  /** In microseconds. */
+  cpuUsage(earlier?: { user: number; system: number }): { user: number; system: number };
+  /** Calls `callback` before promises and timers go on. */
+  nextTick<A extends unknown[]>(callback: (...args: A) => void, ...args: A): void;
+  emitWarning(warning: string | Error, type?: string | { type?: string; code?: string; detail?: string }): void;
+  on(event: "exit" | "beforeExit", listener: (code: number) => void): this;
+  on(event: "uncaughtException", listener: (error: Error, origin: string) => void): this;
+  on(event: "unhandledRejection", listener: (reason: any, promise: Promise<any>) => void): this;
+  on(event: "rejectionHandled", listener: (promise: Promise<any>) => void): this;
+  on(event: "warning", listener: (warning: Error) => void): this;
+  on(event: Signal, listener: (signal: Signal, number: number) => void): this;
+  on(event: string | symbol, listener: Listener): this;
+  once(event: "exit" | "beforeExit", listener: (code: number) => void): this;
+  once(event: Signal, listener: (signal: Signal, number: number) => void): this;
+  once(event: string | symbol, listener: Listener): this;
+}
+declare var process: Process;
+/** The global object. */
+declare var global: typeof globalThis;
+/** The global object. */
+declare var self: typeof globalThis;
+
+declare module "node:process" {
+  export = process;
+}
+
+declare module "node:timers" {
+  export const setTimeout: typeof globalThis.setTimeout;
+  export const setInterval: typeof globalThis.setInterval;
+  export const setImmediate: typeof globalThis.setImmediate;
+  export const clearTimeout: typeof globalThis.clearTimeout;
+  export const clearInterval: typeof globalThis.clearInterval;
+  export const clearImmediate: typeof globalThis.clearImmediate;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// HTTP server
+
+declare module "krepis:http" {
+  /** Answers a request. What it throws becomes a 500, with the error on standard error. */
+  export type Handler = (request: Request, server: Server) => Response | Promise<Response>;
+
+  /** What a request may take, in bytes and milliseconds; `null` or `Infinity` lifts a limit. */
+  export interface Limits {
+    /** Request line and headers: 431 beyond it. */
+    maxHeaderSize?: number | null;
+    /** The body of a request: 413 beyond it. */
+    maxBodySize?: number | null;
+    maxConnections?: number | null;
+    /** How long the head of a request may take. */
+    headersTimeout?: number | null;
+    /** How long a request may take to send the next part of its body. */
+    bodyTimeout?: number | null;
+    /** How long a connection may wait for its next request. */
+    idleTimeout?: number | null;
+    /** How long a client may take to accept the next part of a response. */
+    writeTimeout?: number | null;
+  }
+
+  export interface ServeOptions extends Limits {
+    /** The port, 3000 by default; 0 takes a free one. */
+    port?: number;
+    /** The address to listen on, 127.0.0.1 by default. */
+    hostname?: string;
+    /** Shares the port with other processes or isolates. */
+    reusePort?: boolean;
+    /** Stops the server when it aborts. */
+    signal?: AbortSignal;
+    /** Answers a request whose handler failed. */
+    onError?: (error: unknown, request: Request) => Response | Promise<Response>;
+    /** Called once the server listens. */
+    onListen?: (server: Server) => void;
+  }
+
+  /** A server that listens. */
+  export interface Server extends AsyncDisposable {
+    readonly hostname: string;
+    readonly port: number;
+    /** Where a browser on this machine reaches it. */
+    readonly url: string;
+    /** Settles when the server has stopped. */
+    readonly finished: Promise<void>;
+    /** The client's address. */
+    requestIP(request: Request): { address: string; port: number; family: "IPv4" | "IPv6" } | null;
+    /**
+     * Stops accepting and lets requests in flight finish, for at most `grace` milliseconds (10 seconds by default).
+     * Whether all of them did.
+     */
+    stop(options?: { grace?: number }): Promise<boolean>;
+  }
+
+  /** What `krepis serve` takes as a module's default export; so does `serve`. */
+  export interface App extends Limits {
+    fetch(request: Request, server: Server): Response | Promise<Response>;
+    onError?: ServeOptions["onError"];
+  }
+
+  /** Serves HTTP/1.1. */
+  export function serve(handler: Handler | App, options?: ServeOptions): Server;
+}
