@@ -20,6 +20,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("compression", ext::compression::install),
     ("crypto", ext::crypto::install),
     ("encoding", ext::encoding::install),
+    ("fetch", ext::fetch::install),
     ("http", ext::http::install),
     ("inspect", ext::inspect::install),
     ("modules", ext::modules::install),
