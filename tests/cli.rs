@@ -6,6 +6,8 @@
 mod cases;
 #[path = "cli/command_line.rs"]
 mod command_line;
+#[path = "cli/fetch.rs"]
+mod fetch;
 #[path = "cli/process.rs"]
 mod process;
 #[cfg(unix)]

@@ -28,6 +28,8 @@ mod event_loop;
 #[cfg(feature = "runtime")]
 mod ext;
 #[cfg(feature = "runtime")]
+mod fetch;
+#[cfg(feature = "runtime")]
 pub mod http;
 #[cfg(feature = "runtime")]
 pub mod io;

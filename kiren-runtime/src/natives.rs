@@ -20,6 +20,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("compression", ext::compression::install),
     ("crypto", ext::crypto::install),
     ("encoding", ext::encoding::install),
+    ("fetch", ext::fetch::install),
     ("http", ext::http::install),
     ("inspect", ext::inspect::install),
     ("modules", ext::modules::install),
@@ -129,7 +130,6 @@ pub(crate) struct NativeError {
 pub(crate) enum ErrorClass {
     Error,
     TypeError,
-    RangeError,
     SyntaxError,
 }
 
@@ -142,16 +142,11 @@ impl NativeError {
         Self::new(ErrorClass::Error, None, message)
     }
 
-    pub(crate) fn type_error(message: impl Into<String>) -> Self {
-        Self::new(ErrorClass::TypeError, None, message)
-    }
-
     pub(crate) fn to_js<'s>(&self, scope: &mut v8::PinScope<'s, '_>) -> v8::Local<'s, v8::Value> {
         let message = string(scope, &self.message);
         let error = match self.class {
             ErrorClass::Error => v8::Exception::error(scope, message),
             ErrorClass::TypeError => v8::Exception::type_error(scope, message),
-            ErrorClass::RangeError => v8::Exception::range_error(scope, message),
             ErrorClass::SyntaxError => v8::Exception::syntax_error(scope, message),
         };
         if let (Some(code), Ok(object)) = (self.code, v8::Local::<v8::Object>::try_from(error)) {

@@ -3,7 +3,7 @@
 //! A coder is a number, never used twice. JavaScript closes it when its stream ends early, or when the stream was
 //! collected; at its end or on an error it closes itself.
 
-mod coder;
+pub(crate) mod coder;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

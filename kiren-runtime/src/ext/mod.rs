@@ -3,6 +3,7 @@
 pub(crate) mod compression;
 pub(crate) mod crypto;
 pub(crate) mod encoding;
+pub(crate) mod fetch;
 pub(crate) mod http;
 pub(crate) mod inspect;
 pub(crate) mod modules;

@@ -13,7 +13,7 @@ use zstd::stream::raw::{
 
 /// What the bytes look like on the outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     Gzip,
     Deflate,
     DeflateRaw,
@@ -22,7 +22,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    pub(super) fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         Some(match name {
             "gzip" => Self::Gzip,
             "deflate" => Self::Deflate,
@@ -36,7 +36,7 @@ impl Format {
 
 /// Why a coder gives up.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum CodeError {
+pub(crate) enum CodeError {
     #[error("the compressed data is corrupt: {0}")]
     Corrupt(String),
     #[error("the compressed data ends too early")]
@@ -52,7 +52,7 @@ const WINDOW_BITS: u8 = 15;
 const BROTLI_QUALITY: u32 = 5;
 
 /// See the module's documentation.
-pub(super) struct Coder {
+pub(crate) struct Coder {
     engine: Engine,
     input: Vec<u8>,
     taken: usize,
@@ -62,13 +62,13 @@ pub(super) struct Coder {
 }
 
 impl Coder {
-    pub(super) fn new(format: Format, compress: bool) -> io::Result<Self> {
+    pub(crate) fn new(format: Format, compress: bool) -> io::Result<Self> {
         let engine = if compress { Engine::encoder(format)? } else { Engine::decoder(format)? };
         Ok(Self { engine, input: Vec::new(), taken: 0, finishing: false, ended: false, full: false })
     }
 
     /// Adds input. What was pushed before has normally been pulled.
-    pub(super) fn push(&mut self, bytes: &[u8]) {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
         if self.taken == self.input.len() {
             self.input.clear();
             self.taken = 0;
@@ -77,22 +77,22 @@ impl Coder {
     }
 
     /// Says that no more input comes.
-    pub(super) fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         self.finishing = true;
     }
 
-    pub(super) fn is_finishing(&self) -> bool {
+    pub(crate) fn is_finishing(&self) -> bool {
         self.finishing
     }
 
     /// Whether the last piece filled the buffer.
-    pub(super) fn has_more(&self) -> bool {
+    pub(crate) fn has_more(&self) -> bool {
         self.full
     }
 
     /// Fills `output` as far as there is something to fill it with and returns the length; 0 means that the coder
     /// wants input or, after [`Coder::finish`], that it has ended.
-    pub(super) fn pull(&mut self, output: &mut [u8]) -> Result<usize, CodeError> {
+    pub(crate) fn pull(&mut self, output: &mut [u8]) -> Result<usize, CodeError> {
         let mut filled = 0;
         while filled < output.len() {
             let input = &self.input[self.taken..];

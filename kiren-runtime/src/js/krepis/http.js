@@ -253,9 +253,19 @@ function gone() {
   return error;
 }
 
+/** The headers of a response to fetch that is passed on: its body is not encoded any more. */
+function withoutEncoding(list) {
+  if (list === null) return list;
+  return list.filter((_, i) => {
+    const name = list[i & ~1];
+    return name !== "content-encoding" && name !== "content-length";
+  });
+}
+
 /** Passes bytes of the runtime's own on, such as the body of a fetch, without a stream in between. */
 async function sendNative(inner, source, slot, generation) {
-  if (!api.respond_streaming(slot, generation, inner.status, inner.headerList, inner.contentType)) {
+  const headerList = source.decoded ? withoutEncoding(inner.headerList) : inner.headerList;
+  if (!api.respond_streaming(slot, generation, inner.status, headerList, inner.contentType)) {
     source.cancel(gone());
     return;
   }
