@@ -9,7 +9,7 @@ use crate::sources;
 pub(crate) fn run<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Object>> {
     let host = v8::Object::new(scope);
     install_compile(scope, host)?;
-    let bootstrap = sources::compile(scope, "bootstrap", &["host"])?;
+    let bootstrap = sources::compile_bootstrap(scope)?;
     let undefined = v8::undefined(scope).into();
     bootstrap.call(scope, undefined, &[host.into()])?;
     Some(host)
@@ -31,7 +31,7 @@ fn compile(
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let name = args.get(0).to_rust_string_lossy(scope);
-    match sources::compile(scope, &name, &["load", "native"]) {
+    match sources::compile_module(scope, &name) {
         Some(function) => rv.set(function.into()),
         // It did not compile: the exception is pending.
         None if sources::exists(&name) => {}

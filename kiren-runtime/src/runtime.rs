@@ -17,6 +17,7 @@ use crate::modules;
 use crate::natives;
 use crate::realm::{Realm, Stop};
 use crate::repl::Session;
+use crate::snapshot::Parts;
 use crate::{bootstrap, engine, sources};
 
 /// How to make a [`Runtime`].
@@ -140,7 +141,10 @@ impl Runtime {
         let options = Rc::new(options);
         let mut params = v8::CreateParams::default().external_references(sources::external_references());
         if let Some(snapshot) = options.snapshot {
-            params = params.snapshot_blob(v8::StartupData::from(snapshot));
+            let wrong = || JsError::plain("Error: the snapshot was made by another version of kiren-runtime");
+            let parts = Parts::of(snapshot).ok_or_else(wrong)?;
+            sources::use_code(parts.code);
+            params = params.snapshot_blob(v8::StartupData::from(parts.heap));
         }
         if let Some(megabytes) = options.max_heap_mb {
             params = params.heap_limits(0, megabytes.max(8) << 20);

@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "registering a static's address with V8 takes a raw pointer")]
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 include!(concat!(env!("OUT_DIR"), "/sources.rs"));
 
@@ -17,19 +18,62 @@ pub(crate) fn external_references() -> Cow<'static, [v8::ExternalReference]> {
     references.collect()
 }
 
+/// The code that a snapshot brought for each source; the first runtime of a process sets it.
+static CODE: OnceLock<[&'static [u8]; SOURCES.len()]> = OnceLock::new();
+
+/// Takes compiled code from now on where it fits this V8 and its flags.
+#[cfg(feature = "runtime")]
+pub(crate) fn use_code(code: [&'static [u8]; SOURCES.len()]) {
+    CODE.get_or_init(|| code);
+}
+
+const MODULE: [&str; 2] = ["load", "native"];
+
 /// Compiles internal module `name` to its function `(load, native) => exports`.
 ///
 /// Returns `None` when there is no such module, or with a pending exception when it does not compile.
-pub(crate) fn compile<'s>(
+pub(crate) fn compile_module<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    name: &str,
+) -> Option<v8::Local<'s, v8::Function>> {
+    let code = find(name).and_then(|at| CODE.get().map(|code| code[at])).filter(|code| !code.is_empty());
+    match code {
+        Some(code) => {
+            let code = v8::CachedData::new(code);
+            compile(scope, name, &MODULE, Some(code), v8::script_compiler::CompileOptions::ConsumeCodeCache)
+        }
+        None => compile(scope, name, &MODULE, None, v8::script_compiler::CompileOptions::NoCompileOptions),
+    }
+}
+
+/// As [`compile_module`], with all its inner functions, for the code that a snapshot brings.
+pub(crate) fn compile_eagerly<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    name: &str,
+) -> Option<v8::Local<'s, v8::Function>> {
+    compile(scope, name, &MODULE, None, v8::script_compiler::CompileOptions::EagerCompile)
+}
+
+/// Compiles `js/bootstrap.js` to its function `(host) => undefined`.
+pub(crate) fn compile_bootstrap<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Function>> {
+    compile(scope, "bootstrap", &["host"], None, v8::script_compiler::CompileOptions::NoCompileOptions)
+}
+
+fn compile<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     name: &str,
     parameters: &[&str],
+    code: Option<v8::UniqueRef<v8::CachedData<'static>>>,
+    options: v8::script_compiler::CompileOptions,
 ) -> Option<v8::Local<'s, v8::Function>> {
     let text = text(scope, name)?;
     let resource = v8::String::new(scope, &format!("kiren:{name}"))?;
     let origin =
         v8::ScriptOrigin::new(scope, resource.into(), 0, 0, false, -1, None, false, false, false, None);
-    let mut source = v8::script_compiler::Source::new(text, Some(&origin));
+    let mut source = match code {
+        Some(code) => v8::script_compiler::Source::new_with_cached_data(text, Some(&origin), code),
+        None => v8::script_compiler::Source::new(text, Some(&origin)),
+    };
     let mut names = Vec::with_capacity(parameters.len());
     for parameter in parameters {
         names.push(v8::String::new(scope, parameter)?);
@@ -39,7 +83,7 @@ pub(crate) fn compile<'s>(
         &mut source,
         &names,
         &[],
-        v8::script_compiler::CompileOptions::NoCompileOptions,
+        options,
         v8::script_compiler::NoCacheReason::NoReason,
     )
 }
@@ -52,7 +96,7 @@ fn text<'s>(scope: &mut v8::PinScope<'s, '_>, name: &str) -> Option<v8::Local<'s
             return v8::String::new(scope, &text);
         }
     }
-    v8::String::new_from_onebyte_const(scope, find(name)?)
+    v8::String::new_from_onebyte_const(scope, &SOURCES[find(name)?].1)
 }
 
 /// Whether there is an internal module of that name.
@@ -60,7 +104,6 @@ pub(crate) fn exists(name: &str) -> bool {
     find(name).is_some()
 }
 
-fn find(name: &str) -> Option<&'static v8::OneByteConst> {
-    let at = SOURCES.binary_search_by(|(candidate, _)| (*candidate).cmp(name)).ok()?;
-    Some(&SOURCES[at].1)
+fn find(name: &str) -> Option<usize> {
+    SOURCES.binary_search_by(|(candidate, _)| (*candidate).cmp(name)).ok()
 }
