@@ -147,7 +147,7 @@ impl Realm {
     }
 
     pub(crate) fn now_ms(&self) -> f64 {
-        self.started.elapsed().as_secs_f64() * 1000.0
+        crate::ext::timers::now_ms()
     }
 
     /// Calls `host[name](...args)` and reports what it throws as uncaught.

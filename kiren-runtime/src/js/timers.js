@@ -4,10 +4,14 @@
 // Timers of one duration expire in the order in which they were made, so each duration has one linked list, and a
 // binary heap holds the lists by the time at which their first timer expires: adding and clearing a timer are O(1).
 // The host is told only the earliest expiry, and whether any timer keeps the program alive.
+//
+// Times are whole sixteenths of a millisecond since the start, which V8 keeps in the object as small integers (for 37
+// hours; after that as doubles). A start is rounded up and the present down, so that no timer fires early.
 
 const { codedTypeError } = load("task_queue");
 
 const MAX_DELAY = 2 ** 31 - 1;
+const PER_MS = 16;
 
 const listByDelay = new Map();
 const heap = [];
@@ -21,6 +25,10 @@ let api;
 
 function hostTimers() {
   return (api ??= native("timers"));
+}
+
+function startTime() {
+  return Math.ceil(hostTimers().now() * PER_MS);
 }
 
 class TimerList {
@@ -58,8 +66,8 @@ class Timeout {
     }
     delay = Math.trunc(Number(delay));
     if (!(delay >= 1 && delay <= MAX_DELAY)) delay = 1;
-    const timeout = new Timeout(callback, delay, args, repeat);
-    timeout.#insert(hostTimers().now());
+    const timeout = new Timeout(callback, delay * PER_MS, args, repeat);
+    timeout.#insert(startTime());
     addReference();
     return timeout;
   }
@@ -92,7 +100,7 @@ class Timeout {
       else this.#callback(...args);
     } finally {
       if (this.#repeat && this.#callback !== null) {
-        if (this.#list === null) this.#insert(hostTimers().now());
+        if (this.#list === null) this.#insert(startTime());
       } else if (this.#list === null) {
         this.#finish();
       }
@@ -106,7 +114,7 @@ class Timeout {
       list = new TimerList(this.#delay, start + this.#delay);
       listByDelay.set(this.#delay, list);
       pushList(list);
-      if (list.expiry < scheduled && !running) hostTimers().schedule((scheduled = list.expiry));
+      if (list.expiry < scheduled && !running) tell(list.expiry);
     }
     this.#list = list;
     this.#previous = list.last;
@@ -149,7 +157,7 @@ class Timeout {
       this.#unlink();
       if (list.first === null) removeList(list);
     }
-    this.#insert(hostTimers().now());
+    this.#insert(startTime());
     return this;
   }
 
@@ -186,6 +194,11 @@ class Timeout {
   }
 }
 
+function tell(expiry) {
+  scheduled = expiry;
+  hostTimers().schedule(expiry / PER_MS);
+}
+
 function addReference() {
   if (referenced++ === 0) hostTimers().set_referenced(true);
 }
@@ -194,15 +207,15 @@ function dropReference() {
   if (--referenced === 0) hostTimers().set_referenced(false);
 }
 
-// Called by the host when the earliest expiry has come; returns the next one.
-function runTimers(now) {
+// Called by the host when the earliest expiry has come; tells it the next one.
+function runTimers(milliseconds) {
+  const now = Math.floor(milliseconds * PER_MS);
   running = true;
   try {
     while (heap.length > 0 && heap[0].expiry <= now) Timeout.runList(heap[0], now);
   } finally {
     running = false;
-    scheduled = heap.length > 0 ? heap[0].expiry : Infinity;
-    hostTimers().schedule(scheduled);
+    tell(heap.length > 0 ? heap[0].expiry : Infinity);
   }
 }
 
