@@ -174,15 +174,26 @@ pub(crate) struct Serve {
 
 /// What to do.
 pub(crate) enum Command {
-    Run { file: OsString, args: Vec<OsString> },
-    Eval { code: String, print: bool, args: Vec<OsString> },
+    Run {
+        file: OsString,
+        args: Vec<OsString>,
+    },
+    Eval {
+        code: String,
+        print: bool,
+        args: Vec<OsString>,
+    },
     /// Without a command and a file: a prompt on a terminal, else standard input is the program.
     Interactive,
     Repl,
     Serve(Serve),
-    Init { directory: PathBuf },
+    Init {
+        directory: PathBuf,
+    },
     Types,
-    Info { json: bool },
+    Info {
+        json: bool,
+    },
 }
 
 /// Parses, or ends the process with the help or with what is wrong (exit code 2).

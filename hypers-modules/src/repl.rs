@@ -4,7 +4,8 @@ use std::path::Path;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
-    ImportAttributeKey, ImportDeclaration, ImportDeclarationSpecifier, ModuleExportName, Program, Statement, WithClause,
+    ImportAttributeKey, ImportDeclaration, ImportDeclarationSpecifier, ModuleExportName, Program, Statement,
+    WithClause,
 };
 use oxc_parser::{Parser, ParserReturn};
 use oxc_span::{GetSpan as _, SourceType};
@@ -50,7 +51,8 @@ pub fn repl_rewrite(input: &str, name: &str) -> Result<ReplInput, TranspileError
         keep_source: true,
     };
     let compiled = transpile(object.as_deref().unwrap_or(input), Path::new(name), &options)?;
-    let code = if mentions_modules(&compiled.code) { without_declarations(compiled.code) } else { compiled.code };
+    let code =
+        if mentions_modules(&compiled.code) { without_declarations(compiled.code) } else { compiled.code };
     Ok(ReplInput { code, map: compiled.map })
 }
 
@@ -78,8 +80,8 @@ pub fn repl_is_incomplete(input: &str) -> bool {
 /// Whether what begins at a faulty place is a template or comment, whose end may come lines later.
 fn is_unterminated(input: &str, start: usize) -> bool {
     let rest = input.get(start..).unwrap_or_default();
-    if rest.starts_with("/*") {
-        return !rest[2..].contains("*/");
+    if let Some(comment) = rest.strip_prefix("/*") {
+        return !comment.contains("*/");
     }
     // `}` goes on with a template after a `${}`; its error reaches to the end.
     rest.starts_with('`') && !ends_template(&rest[1..])
@@ -112,7 +114,11 @@ fn is_object_literal(input: &str) -> bool {
         !parsed.panicked
             && !parsed.diagnostics.has_errors()
             && parsed.program.body.len() == 1
-            && parsed.program.body.iter().all(|statement| matches!(statement, Statement::ExpressionStatement(_)))
+            && parsed
+                .program
+                .body
+                .iter()
+                .all(|statement| matches!(statement, Statement::ExpressionStatement(_)))
     };
     stack::with_room(input, parses).unwrap_or(false)
 }
@@ -137,7 +143,9 @@ fn edits(program: &Program<'_>) -> Vec<(usize, usize, String)> {
         let span = statement.span();
         let (start, end) = (span.start as usize, span.end as usize);
         match statement {
-            Statement::ImportDeclaration(import) if import.phase.is_none() => Some((start, end, dynamic(import))),
+            Statement::ImportDeclaration(import) if import.phase.is_none() => {
+                Some((start, end, dynamic(import)))
+            }
             Statement::ExportDeclaration(export) => {
                 Some((start, export.declaration.span().start as usize, String::new()))
             }
@@ -211,7 +219,10 @@ mod tests {
     fn types_go_and_values_stay() {
         check("1 + 1", "1 + 1;");
         check("const a: number = await f<string>()", "const a = await f();");
-        check("enum E { A }", "var E = /* @__PURE__ */ function(E) { E[E[\"A\"] = 0] = \"A\"; return E; }(E || {});");
+        check(
+            "enum E { A }",
+            "var E = /* @__PURE__ */ function(E) { E[E[\"A\"] = 0] = \"A\"; return E; }(E || {});",
+        );
         check("interface A { b: number }", "");
         check("type A = number; 1 as A", "1;");
     }
@@ -235,7 +246,10 @@ mod tests {
         check("import * as a from 'a'", "const a = await import(\"a\");");
         check("import a from 'a'", "const { default: a } = await import(\"a\");");
         check("import a, * as b from 'a'", "const b = await import(\"a\"), { default: a } = b;");
-        check("import { a, b as c, default as d } from 'a'; a", "const { a: a, b: c, default: d } = await import(\"a\"); a;");
+        check(
+            "import { a, b as c, default as d } from 'a'; a",
+            "const { a: a, b: c, default: d } = await import(\"a\"); a;",
+        );
         check("import { 'a-b' as c } from 'a'", "const { \"a-b\": c } = await import(\"a\");");
         check(
             "import a from './a.json' with { type: 'json' }",
@@ -256,9 +270,34 @@ mod tests {
     #[test]
     fn what_misses_its_end_is_incomplete() {
         for input in [
-            "function f() {", "f(", "[1,", "({ a:", "`", "`a", "`a ${", "`a ${1} b", "`a ${b}", "f(`${1}\n", "/* a", "if (a)", "a +", "a =>", "class A {", "a ?", "a ? b :",
-            "for (;;", "const a =", "import { a", "import a from", "const a: Map<string,", "let x: {", "try {}", "\n(\n",
-            "a.", "switch (a) {", "async () => {\n  await b;",
+            "function f() {",
+            "f(",
+            "[1,",
+            "({ a:",
+            "`",
+            "`a",
+            "`a ${",
+            "`a ${1} b",
+            "`a ${b}",
+            "f(`${1}\n",
+            "/* a",
+            "if (a)",
+            "a +",
+            "a =>",
+            "class A {",
+            "a ?",
+            "a ? b :",
+            "for (;;",
+            "const a =",
+            "import { a",
+            "import a from",
+            "const a: Map<string,",
+            "let x: {",
+            "try {}",
+            "\n(\n",
+            "a.",
+            "switch (a) {",
+            "async () => {\n  await b;",
         ] {
             assert!(repl_is_incomplete(input), "{input}");
         }
@@ -267,8 +306,28 @@ mod tests {
     #[test]
     fn what_is_whole_or_wrong_is_not_incomplete() {
         for input in [
-            "", "1", "a", "f()", "{}", "{ a: 1 }", "`a`", "/* a */", "'a", "}", ")", "a b", "f(}", "let 1", "const a", "if (a) b",
-            "/a/", "/a", "class A {}", "let let = 1", "async () => {\n  await b;\n}", "for await (const a of b) {}",
+            "",
+            "1",
+            "a",
+            "f()",
+            "{}",
+            "{ a: 1 }",
+            "`a`",
+            "/* a */",
+            "'a",
+            "}",
+            ")",
+            "a b",
+            "f(}",
+            "let 1",
+            "const a",
+            "if (a) b",
+            "/a/",
+            "/a",
+            "class A {}",
+            "let let = 1",
+            "async () => {\n  await b;\n}",
+            "for await (const a of b) {}",
         ] {
             assert!(!repl_is_incomplete(input), "{input}");
         }

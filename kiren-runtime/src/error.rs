@@ -59,7 +59,9 @@ impl JsError {
 
     /// A source that does not parse.
     pub(crate) fn of_source(error: &hypers_modules::TranspileError) -> Self {
-        let Some(first) = error.diagnostics.first() else { return Self::plain(format!("SyntaxError: {error}")) };
+        let Some(first) = error.diagnostics.first() else {
+            return Self::plain(format!("SyntaxError: {error}"));
+        };
         let frame = CodeFrame::new(&error.source_text, first.line, first.column)
             .underline(first.width)
             .color(descriptor_has_colors(2));

@@ -119,14 +119,17 @@ fn start_io(realm: &Realm) -> Result<io::Runtime, String> {
         Some(driver) => driver,
         None => io::select().map_err(|error| error.to_string())?.driver,
     };
-    io::Runtime::new(driver).map_err(|error| format!("the event loop cannot start on the driver {driver}: {error}"))
+    io::Runtime::new(driver)
+        .map_err(|error| format!("the event loop cannot start on the driver {driver}: {error}"))
 }
 
 fn poll(realm: &Rc<Realm>, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time::Sleep>>) -> Poll<Pace<()>> {
     keep_waker(realm, cx);
     loop {
         match turn(realm) {
-            Turn::Done if realm.stop.borrow().is_some() || !before_exit(realm) => return Poll::Ready(Pace::End(())),
+            Turn::Done if realm.stop.borrow().is_some() || !before_exit(realm) => {
+                return Poll::Ready(Pace::End(()));
+            }
             Turn::Done => {}
             Turn::Again => return Poll::Ready(Pace::Go),
             Turn::Wait(deadline) if !wait(realm, cx, sleep, deadline) => return Poll::Pending,
@@ -142,7 +145,12 @@ fn keep_waker(realm: &Realm, cx: &Context<'_>) {
 }
 
 /// Sets the alarm for a deadline; true when it has passed already.
-fn wait(realm: &Realm, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time::Sleep>>, deadline: f64) -> bool {
+fn wait(
+    realm: &Realm,
+    cx: &mut Context<'_>,
+    sleep: &mut Pin<Box<tokio::time::Sleep>>,
+    deadline: f64,
+) -> bool {
     if deadline == f64::INFINITY {
         return false;
     }

@@ -24,6 +24,9 @@ struct Key {
     import_type: ImportType,
 }
 
+/// An import: who asks, the specifier, and the type that is asked for.
+type Link = (Rc<str>, String, ImportType);
+
 /// A module that V8 has compiled.
 struct Record {
     url: Rc<str>,
@@ -55,7 +58,7 @@ pub(crate) struct ModuleMap {
     /// By V8's identity hash, which several modules may share.
     by_hash: RefCell<HashMap<i32, Vec<Rc<Record>>>>,
     /// What each import of each module resolved to.
-    links: RefCell<HashMap<(Rc<str>, String, ImportType), Key>>,
+    links: RefCell<HashMap<Link, Key>>,
     /// Of transpiled files by path, and of those looked at for a `sourceMappingURL`.
     source_maps: RefCell<HashMap<String, Option<Rc<SourceMap>>>>,
     /// The text that was evaluated under a name that is not a file's.
@@ -298,7 +301,13 @@ fn serve_exports(
     let file = string(scope, realm.modules.main_url.borrow().as_deref().unwrap_or_default()).into();
     let reuse_port = v8::Boolean::new(scope, serve.reuse_port).into();
     let announce = v8::Boolean::new(scope, serve.announce).into();
-    let entries = [("hostname", hostname), ("port", port), ("file", file), ("reusePort", reuse_port), ("announce", announce)];
+    let entries = [
+        ("hostname", hostname),
+        ("port", port),
+        ("file", file),
+        ("reusePort", reuse_port),
+        ("announce", announce),
+    ];
     for (name, value) in entries {
         natives::set(scope, options, name, value);
     }

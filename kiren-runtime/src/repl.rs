@@ -9,8 +9,8 @@ use std::fmt::{self, Debug, Formatter};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
 use hypers_modules::repl_rewrite;
@@ -374,7 +374,8 @@ impl Runtime {
             let group = string(scope, "krepis").into();
             let yes = v8::Boolean::new(scope, true).into();
             let context = v8::Integer::new(scope, CONTEXT).into();
-            let parameters = [("expression", code), ("objectGroup", group), ("replMode", yes), ("contextId", context)];
+            let parameters =
+                [("expression", code), ("objectGroup", group), ("replMode", yes), ("contextId", context)];
             let id = session.dispatch(scope, "evaluate", &parameters);
             self.realm.drain(scope);
             id

@@ -203,8 +203,7 @@ impl Runtime {
         self.startup.entry = start.elapsed();
         event_loop::run(&self.realm);
         let stopped = self.realm.stop.borrow().is_some();
-        let unfinished =
-            self.realm.enter(|scope| modules::unfinished(scope, main).filter(|_| !stopped));
+        let unfinished = self.realm.enter(|scope| modules::unfinished(scope, main).filter(|_| !stopped));
         self.finish(unfinished)
     }
 

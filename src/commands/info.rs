@@ -28,7 +28,8 @@ fn facts(options: &Options) -> Value {
         Err(error) => ("none".to_owned(), error.to_string()),
     };
     let path = |path: Option<PathBuf>| path.map(|path| path.to_string_lossy().into_owned());
-    let heap_limit = Runtime::new(runtime_options(options, Vec::new())).map(|mut runtime| runtime.heap_limit_bytes());
+    let heap_limit =
+        Runtime::new(runtime_options(options, Vec::new())).map(|mut runtime| runtime.heap_limit_bytes());
     json!({
         "versions": {
             "krepis": env!("CARGO_PKG_VERSION"),
@@ -73,10 +74,20 @@ fn table(facts: &Value) -> String {
     let rows = [
         ("krepis", text("/versions/krepis")),
         ("V8", text("/versions/v8")),
-        ("TypeScript", format!("compiled by {}, types are removed and not checked", text("/versions/compiler"))),
+        (
+            "TypeScript",
+            format!("compiled by {}, types are removed and not checked", text("/versions/compiler")),
+        ),
         ("I/O driver", format!("{} ({})", text("/io/driver"), text("/io/reason"))),
         ("system", format!("{} {}, {} CPUs", text("/system/os"), text("/system/arch"), text("/system/cpus"))),
-        ("memory", format!("{} resident, heap limit {}", text("/memory/rss_bytes"), text("/memory/heap_limit_bytes"))),
+        (
+            "memory",
+            format!(
+                "{} resident, heap limit {}",
+                text("/memory/rss_bytes"),
+                text("/memory/heap_limit_bytes")
+            ),
+        ),
         ("snapshot", text("/memory/snapshot_bytes")),
         ("executable", text("/paths/executable")),
         ("cwd", text("/paths/cwd")),

@@ -34,8 +34,11 @@ pub(crate) fn init(directory: &Path) -> ExitCode {
 fn create(directory: &Path) -> anyhow::Result<()> {
     let root = std::path::absolute(directory).context("the directory cannot be found")?;
     let name = project_name(&root);
-    let existing: Vec<_> =
-        FILES.iter().map(|(path, _)| *path).filter(|path| root.join(path).symlink_metadata().is_ok()).collect();
+    let existing: Vec<_> = FILES
+        .iter()
+        .map(|(path, _)| *path)
+        .filter(|path| root.join(path).symlink_metadata().is_ok())
+        .collect();
     if !existing.is_empty() {
         let list = existing.iter().map(|path| format!("\n  {path}")).collect::<String>();
         bail!(
@@ -62,7 +65,8 @@ fn write_new(file: &Path, text: &str) -> io::Result<()> {
 
 fn say_what_next(directory: &Path, name: &str) {
     let files = FILES.iter().map(|(path, _)| format!("  {path}\n")).collect::<String>();
-    let enter = if directory == Path::new(".") { String::new() } else { format!("  cd {}\n", directory.display()) };
+    let enter =
+        if directory == Path::new(".") { String::new() } else { format!("  cd {}\n", directory.display()) };
     let text = format!(
         "Made the project {name}:\n{files}\nNext:\n{enter}  krepis serve --watch src/main.ts    # serve it, again on every change\n  \
          curl localhost:3000/todos           # ask it\n  npm install && npm run check        # type-check it\n"
@@ -93,9 +97,13 @@ mod tests {
 
     #[test]
     fn names_that_npm_takes() {
-        for (folder, expected) in
-            [("/x/my-app", "my-app"), ("/x/My App!", "my-app"), ("/x/.hidden", "hidden"), ("/", "app"), ("/x/日本", "app")]
-        {
+        for (folder, expected) in [
+            ("/x/my-app", "my-app"),
+            ("/x/My App!", "my-app"),
+            ("/x/.hidden", "hidden"),
+            ("/", "app"),
+            ("/x/日本", "app"),
+        ] {
             assert_eq!(project_name(Path::new(folder)), expected, "{folder}");
         }
     }

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 /// The lines typed into `krepis repl`.
 pub(crate) fn history() -> Option<PathBuf> {
-    Some(folder("XDG_STATE_HOME", ".local/state", "Library/Application Support", "LOCALAPPDATA")?.join("repl-history"))
+    Some(
+        folder("XDG_STATE_HOME", ".local/state", "Library/Application Support", "LOCALAPPDATA")?
+            .join("repl-history"),
+    )
 }
 
 /// What can be made again at any time.
@@ -14,7 +17,8 @@ pub(crate) fn cache() -> Option<PathBuf> {
 
 /// The variable where it names an absolute folder, else the place of the platform, in the user's home.
 fn folder(variable: &str, linux: &str, mac: &str, windows: &str) -> Option<PathBuf> {
-    let named = |variable: &str| std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    let named =
+        |variable: &str| std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = named(variable).or_else(|| {
         if cfg!(windows) {
             return named(windows);

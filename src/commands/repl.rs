@@ -73,7 +73,17 @@ impl<'a> Repl<'a> {
             let version = env!("CARGO_PKG_VERSION");
             println!("Krepis {version}, V8 {}. Type .help for help.", kiren_runtime::engine::version());
         }
-        Ok(Self { options, runtime, prompt, inputs, on_terminal, at_prompt, interrupter, typed: Vec::new(), count: 0 })
+        Ok(Self {
+            options,
+            runtime,
+            prompt,
+            inputs,
+            on_terminal,
+            at_prompt,
+            interrupter,
+            typed: Vec::new(),
+            count: 0,
+        })
     }
 
     fn run(mut self) -> Result<i32, JsError> {

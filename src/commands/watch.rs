@@ -109,9 +109,13 @@ impl Watch {
         let folder = std::env::temp_dir().join(format!("krepis-watch-{}", std::process::id()));
         // Left over by a process of the same number.
         drop(fs::remove_dir_all(&folder));
-        fs::DirBuilder::new().mode(0o700).create(&folder).context("the temporary folder cannot be written")?;
+        fs::DirBuilder::new()
+            .mode(0o700)
+            .create(&folder)
+            .context("the temporary folder cannot be written")?;
         let folder = folder.canonicalize()?;
-        let report = OpenOptions::new().create_new(true).read(true).append(true).open(folder.join("loaded"))?;
+        let report =
+            OpenOptions::new().create_new(true).read(true).append(true).open(folder.join("loaded"))?;
         let cwd = std::env::current_dir().context("the current folder cannot be found")?;
         let mut watch = Self {
             program: std::env::current_exe().context("this program's own file cannot be found")?,
@@ -244,7 +248,7 @@ impl Watch {
             return;
         }
         if let Some(folder) = file.parent() {
-            self.watch_folder(&folder.to_path_buf());
+            self.watch_folder(folder);
         }
         self.files.insert(file);
     }
@@ -298,7 +302,8 @@ fn listen_to_signals(events: mpsc::Sender<Event>) -> anyhow::Result<()> {
 fn child_arguments(arguments: &[OsString], entry: &OsStr) -> Vec<OsString> {
     let at = arguments.iter().rposition(|argument| argument == "--watch");
     let before_entry = arguments.iter().position(|argument| argument == entry).unwrap_or(arguments.len());
-    let first = arguments.iter().position(|argument| argument == "--watch").filter(|first| *first < before_entry);
+    let first =
+        arguments.iter().position(|argument| argument == "--watch").filter(|first| *first < before_entry);
     let removed = first.or(at);
     let kept = arguments.iter().enumerate().skip(1).filter(|(index, _)| Some(*index) != removed);
     kept.map(|(_, argument)| argument.clone()).collect()

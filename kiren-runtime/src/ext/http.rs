@@ -73,9 +73,14 @@ impl Service for Dispatch {
 ///
 /// The port is bound at once, so that an address in use is an exception here; connections are accepted as soon as the
 /// event loop runs.
-fn listen(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn listen(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let Ok(given) = v8::Local::<v8::Object>::try_from(args.get(0)) else { return };
-    let functions = (v8::Local::<v8::Function>::try_from(args.get(1)), v8::Local::<v8::Function>::try_from(args.get(2)));
+    let functions =
+        (v8::Local::<v8::Function>::try_from(args.get(1)), v8::Local::<v8::Function>::try_from(args.get(2)));
     let (Ok(dispatch), Ok(aborted)) = functions else { return };
     let hostname = get(scope, given, "hostname").to_rust_string_lossy(scope);
     let port = get(scope, given, "port").uint32_value(scope).unwrap_or(0) as u16;
@@ -84,10 +89,11 @@ fn listen(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<
 
     let listen_options = ListenOptions { reuse_port, ..ListenOptions::default() };
     let bound = address(&hostname, port).and_then(|address| TcpListener::bind_std(address, listen_options));
-    let (listener, local) = match bound.and_then(|listener| listener.local_addr().map(|local| (listener, local))) {
-        Ok(bound) => bound,
-        Err(error) => return listen_error(&hostname, port, &error).throw(scope),
-    };
+    let (listener, local) =
+        match bound.and_then(|listener| listener.local_addr().map(|local| (listener, local))) {
+            Ok(bound) => bound,
+            Err(error) => return listen_error(&hostname, port, &error).throw(scope),
+        };
     let realm = Realm::of(scope);
     let dispatch = Dispatch {
         realm: Rc::clone(&realm),
@@ -130,7 +136,9 @@ fn listen(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<
 
 fn address(hostname: &str, port: u16) -> std::io::Result<SocketAddr> {
     let mut addresses = (hostname, port).to_socket_addrs()?;
-    addresses.next().ok_or_else(|| std::io::Error::new(std::io::ErrorKind::NotFound, "the host name has no address"))
+    addresses
+        .next()
+        .ok_or_else(|| std::io::Error::new(std::io::ErrorKind::NotFound, "the host name has no address"))
 }
 
 fn listen_error(hostname: &str, port: u16, error: &std::io::Error) -> NativeError {
@@ -151,7 +159,8 @@ fn limits(scope: &mut v8::PinScope<'_, '_>, given: v8::Local<'_, v8::Object>) ->
         let value = get(scope, given, name);
         value.is_number().then(|| value.number_value(scope).unwrap_or(0.0).max(0.0))
     };
-    let time = |milliseconds: f64| (milliseconds > 0.0).then(|| Duration::from_secs_f64(milliseconds / 1000.0));
+    let time =
+        |milliseconds: f64| (milliseconds > 0.0).then(|| Duration::from_secs_f64(milliseconds / 1000.0));
     if let Some(bytes) = number("maxHeaderSize") {
         options.head.head_len_bytes = bytes as usize;
     }
@@ -177,7 +186,11 @@ fn limits(scope: &mut v8::PinScope<'_, '_>, given: v8::Local<'_, v8::Object>) ->
 }
 
 /// `bound(port)`: tells the embedder which port its server got.
-fn bound(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, _: v8::ReturnValue<'_, v8::Value>) {
+fn bound(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    _: v8::ReturnValue<'_, v8::Value>,
+) {
     let port = args.get(0).uint32_value(scope).unwrap_or(0) as u16;
     if let Some(bound) = Realm::of(scope).options.serve.as_ref().and_then(|serve| serve.bound.as_ref()) {
         // An embedder that no longer listens does not want to know.
@@ -186,9 +199,14 @@ fn bound(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'
 }
 
 /// `close(id, graceMs)`: stops accepting, lets requests in flight finish, resolves to whether all did.
-fn close(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, rv: v8::ReturnValue<'_, v8::Value>) {
+fn close(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let id = args.get(0).uint32_value(scope).unwrap_or(u32::MAX);
-    let grace = Duration::from_secs_f64(args.get(1).number_value(scope).unwrap_or(0.0).clamp(0.0, 1e9) / 1000.0);
+    let grace =
+        Duration::from_secs_f64(args.get(1).number_value(scope).unwrap_or(0.0).clamp(0.0, 1e9) / 1000.0);
     let realm = Realm::of(scope);
     spawn_promise(scope, rv, async move { Ok(drain(&realm, id, grace).await) });
 }
@@ -266,20 +284,34 @@ fn request(scope: &v8::PinScope<'_, '_>, args: &v8::FunctionCallbackArguments<'_
     Request::find(request_id(scope, args))
 }
 
-fn latin1<'s>(scope: &v8::PinScope<'s, '_>, bytes: &[u8], kind: v8::NewStringType) -> v8::Local<'s, v8::String> {
+fn latin1<'s>(
+    scope: &v8::PinScope<'s, '_>,
+    bytes: &[u8],
+    kind: v8::NewStringType,
+) -> v8::Local<'s, v8::String> {
     v8::String::new_from_one_byte(scope, bytes, kind).unwrap_or_else(|| v8::String::empty(scope))
 }
 
 /// `method(slot, generation)`.
-fn method(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn method(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let Some(request) = request(scope, &args) else { return };
-    if let Some(method) = request.with_head(|head| latin1(scope, head.method(), v8::NewStringType::Internalized)) {
+    if let Some(method) =
+        request.with_head(|head| latin1(scope, head.method(), v8::NewStringType::Internalized))
+    {
         rv.set(method.into());
     }
 }
 
 /// `url(slot, generation)`: the absolute URL; a target that is one already stays as it is.
-fn url(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn url(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let Some(request) = request(scope, &args) else { return };
     let url = request.with_head(|head| {
         let target = head.target();
@@ -303,7 +335,11 @@ fn url(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>
 }
 
 /// `header(slot, generation, name)`: the first header of a lower-case name, or undefined.
-fn header(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn header(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let Some(request) = request(scope, &args) else { return };
     let name = args.get(2).to_rust_string_lossy(scope);
     let value = request.with_head(|head| {
@@ -315,7 +351,11 @@ fn header(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<
 }
 
 /// `headers(slot, generation)`: `[name, value, …]`, names in lower case, as they came.
-fn headers(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn headers(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let Some(request) = request(scope, &args) else { return };
     let list = request.with_head(|head| {
         let mut list: Vec<v8::Local<'_, v8::Value>> = Vec::with_capacity(32);
@@ -334,7 +374,11 @@ fn headers(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments
 }
 
 /// `peer(slot, generation)`: `[address, port]` of the client.
-fn peer(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn peer(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let Some(request) = request(scope, &args) else { return };
     let address = string(scope, &request.peer().ip().to_string()).into();
     let port = v8::Integer::new(scope, i32::from(request.peer().port())).into();
@@ -342,7 +386,11 @@ fn peer(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_
 }
 
 /// `has_body(slot, generation)`.
-fn has_body(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn has_body(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     rv.set_bool(request(scope, &args).is_some_and(|request| request.has_body()));
 }
 
@@ -357,7 +405,11 @@ fn body_error(error: BodyError) -> NativeError {
 }
 
 /// `body_chunk(slot, generation)`: a promise of the next piece, `undefined` at the end.
-fn body_chunk(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, rv: v8::ReturnValue<'_, v8::Value>) {
+fn body_chunk(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let request = request(scope, &args);
     spawn_promise(scope, rv, async move {
         match request {
@@ -368,7 +420,11 @@ fn body_chunk(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArgume
 }
 
 /// `body_bytes(slot, generation)`: the whole body as a `Uint8Array`, at once when it has arrived already, else a promise.
-fn body_bytes(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn body_bytes(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let Some(request) = request(scope, &args) else { return body_error(BodyError::Gone).throw(scope) };
     let mut bytes = Vec::new();
     loop {
@@ -389,7 +445,12 @@ fn body_bytes(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArgume
 }
 
 /// `cancel_body(slot, generation)`: what is left of the body will not be read. The connection drops or drains it.
-fn cancel_body(_: &mut v8::PinScope<'_, '_>, _: v8::FunctionCallbackArguments<'_>, _: v8::ReturnValue<'_, v8::Value>) {}
+fn cancel_body(
+    _: &mut v8::PinScope<'_, '_>,
+    _: v8::FunctionCallbackArguments<'_>,
+    _: v8::ReturnValue<'_, v8::Value>,
+) {
+}
 
 /// The bytes of a response's headers, gathered from JavaScript in one buffer.
 #[derive(Default)]
@@ -455,7 +516,11 @@ fn response_error(error: &ResponseError) -> NativeError {
 
 /// `respond(slot, generation, status, list, contentType, body)`: a whole response; `body` is a string, a view or null.
 /// `false` when the client is gone.
-fn respond(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn respond(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let Some(request) = request(scope, &args) else { return rv.set_bool(false) };
     let status = args.get(2).uint32_value(scope).unwrap_or(0) as u16;
     let headers = HeaderBytes::read(scope, &args, 3);
@@ -474,7 +539,11 @@ fn respond(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments
 }
 
 /// `respond_streaming(slot, generation, status, list, contentType)`: the head; the body follows by `send_chunk`.
-fn respond_streaming(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn respond_streaming(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let Some(request) = request(scope, &args) else { return rv.set_bool(false) };
     let id = request.id();
     let status = args.get(2).uint32_value(scope).unwrap_or(0) as u16;
@@ -491,7 +560,11 @@ fn respond_streaming(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbac
 
 /// `send_chunk(slot, generation, chunk)`: `true` when more may follow, a promise of it when the client is slow, `false`
 /// when the client is gone.
-fn send_chunk(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn send_chunk(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     let id = request_id(scope, &args);
     let key = (id.slot, id.generation);
     let piece = body_of(scope, args.get(2));
@@ -521,7 +594,11 @@ fn send_chunk(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArgume
 }
 
 /// `send_finish(slot, generation)`: the body is complete.
-fn send_finish(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, _: v8::ReturnValue<'_, v8::Value>) {
+fn send_finish(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    _: v8::ReturnValue<'_, v8::Value>,
+) {
     let id = request_id(scope, &args);
     let sender = Realm::of(scope).servers.streaming.borrow_mut().remove(&(id.slot, id.generation));
     match sender.map(BodySender::finish) {
@@ -531,7 +608,11 @@ fn send_finish(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArgum
 }
 
 /// `send_abort(slot, generation)`: the body ends here, incomplete; the client sees the connection close.
-fn send_abort(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, _: v8::ReturnValue<'_, v8::Value>) {
+fn send_abort(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    _: v8::ReturnValue<'_, v8::Value>,
+) {
     let id = request_id(scope, &args);
     let sender = Realm::of(scope).servers.streaming.borrow_mut().remove(&(id.slot, id.generation));
     if let Some(sender) = sender {

@@ -173,7 +173,11 @@ pub(crate) fn descriptor_has_colors(descriptor: i64) -> bool {
     }
 }
 
-pub(crate) fn append_utf8(scope: &v8::PinScope<'_, '_>, text: v8::Local<'_, v8::String>, buffer: &mut Vec<u8>) {
+pub(crate) fn append_utf8(
+    scope: &v8::PinScope<'_, '_>,
+    text: v8::Local<'_, v8::String>,
+    buffer: &mut Vec<u8>,
+) {
     let start = buffer.len();
     if text.is_onebyte() {
         let length = text.length();

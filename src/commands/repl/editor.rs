@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use krepis::modules::repl_is_incomplete;
 use kiren_runtime::Completions;
+use krepis::modules::repl_is_incomplete;
 use rustyline::completion::Completer;
 use rustyline::config::Configurer as _;
 use rustyline::error::ReadlineError;
