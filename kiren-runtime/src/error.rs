@@ -14,7 +14,18 @@ pub struct JsError {
     text: String,
     place: Option<Place>,
     frame: Option<String>,
-    in_promise: bool,
+    kind: Kind,
+}
+
+/// How the text begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// `Uncaught `: JavaScript threw it.
+    Thrown,
+    /// `Uncaught (in promise) `: a rejection.
+    Rejected,
+    /// `error: `: there is no program to run.
+    NoEntry,
 }
 
 /// A position in a source file, lines and columns counted from 1.
@@ -41,8 +52,18 @@ impl JsError {
         self.place.as_ref()
     }
 
+    /// Whether the entry of the program was not found.
+    #[must_use]
+    pub fn is_missing_entry(&self) -> bool {
+        self.kind == Kind::NoEntry
+    }
+
     pub(crate) fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), place: None, frame: None, in_promise: false }
+        Self { text: text.into(), place: None, frame: None, kind: Kind::Thrown }
+    }
+
+    pub(crate) fn missing_entry(text: String) -> Self {
+        Self { kind: Kind::NoEntry, ..Self::plain(text) }
     }
 
     /// A source that does not parse.
@@ -55,7 +76,7 @@ impl JsError {
             text: format!("SyntaxError: {}", first.message),
             place: Some(Place { file: error.file.clone(), line: first.line + 1, column: first.column + 1 }),
             frame: Some(frame.to_string()).filter(|frame| !frame.is_empty()),
-            in_promise: false,
+            kind: Kind::Thrown,
         }
     }
 
@@ -73,7 +94,7 @@ impl JsError {
         message: Option<v8::Local<'_, v8::Message>>,
     ) -> Self {
         let place = message.and_then(|message| place_of_message(scope, message));
-        Self { text: text.to_owned(), in_promise: false, ..Self::with_frame(realm, place) }
+        Self { text: text.to_owned(), ..Self::with_frame(realm, place) }
     }
 
     pub(crate) fn new(
@@ -85,7 +106,8 @@ impl JsError {
     ) -> Self {
         let text = describe(realm, scope, exception);
         let place = place_of_error(scope, exception).or_else(|| place_of_message(scope, message?));
-        Self { text, in_promise, ..Self::with_frame(realm, place) }
+        let kind = if in_promise { Kind::Rejected } else { Kind::Thrown };
+        Self { text, kind, ..Self::with_frame(realm, place) }
     }
 
     fn with_frame(realm: &Realm, place: Option<Place>) -> Self {
@@ -101,7 +123,7 @@ impl JsError {
             }
             None => (None, None),
         };
-        Self { text: String::new(), place, frame, in_promise: false }
+        Self { text: String::new(), place, frame, kind: Kind::Thrown }
     }
 }
 
@@ -110,8 +132,12 @@ impl Display for JsError {
         if let (Some(place), Some(frame)) = (&self.place, &self.frame) {
             writeln!(f, "{}:{}:{}\n\n{frame}", place.file, place.line, place.column)?;
         }
-        let promise = if self.in_promise { "(in promise) " } else { "" };
-        write!(f, "Uncaught {promise}{}", self.text)
+        f.write_str(match self.kind {
+            Kind::Thrown => "Uncaught ",
+            Kind::Rejected => "Uncaught (in promise) ",
+            Kind::NoEntry => "error: ",
+        })?;
+        f.write_str(&self.text)
     }
 }
 
