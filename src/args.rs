@@ -235,3 +235,18 @@ impl From<CliCommand> for Command {
 pub(crate) fn usage(message: &str) -> ! {
     Cli::command().error(clap::error::ErrorKind::MissingRequiredArgument, message).exit()
 }
+
+/// The command that a word may have been meant for. A word with a dot or a slash names a file.
+pub(crate) fn similar_command(word: &str) -> Option<&'static str> {
+    if word.contains(['.', '/', '\\']) {
+        return None;
+    }
+    krepis::modules::nearest(word, COMMANDS.iter().copied())
+}
+
+/// Ends the process: neither a file nor a command, but close to one.
+pub(crate) fn unknown_command(word: &std::ffi::OsStr, command: &str) -> ! {
+    let word = word.to_string_lossy();
+    eprintln!("error: no such file or command: {word}\n\n  tip: a similar command exists: '{command}'\n\nFor more information, try '--help'.");
+    std::process::exit(2)
+}

@@ -59,6 +59,7 @@ pub use loader::{Loader, LoaderOptions, Tsconfig};
 pub use repl::{ReplInput, repl_is_incomplete, repl_rewrite};
 pub use resolve::{RequestKind, Resolution};
 pub use sourcemap::{OriginalPosition, SourceMap, SourceMapError};
+pub use suggest::nearest;
 pub use syntax::{ModuleSyntax, module_syntax};
 pub use transpile::{CompilerOptions, Jsx, TranspileOptions, Transpiled, transpile};
 pub use url::{file_path, file_url};

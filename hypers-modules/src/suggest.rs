@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 /// The candidate that is closest to `word`, if it is close enough to be a slip of the pen.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).min(3);
     candidates
         .map(|candidate| (distance(word, candidate), candidate))

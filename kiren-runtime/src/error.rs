@@ -15,8 +15,21 @@ pub struct JsError {
     text: String,
     place: Option<Place>,
     frame: Option<String>,
-    heading: &'static str,
+    kind: Kind,
     exit_code: i32,
+}
+
+/// How the text begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// `Uncaught `: JavaScript threw it.
+    Thrown,
+    /// `Uncaught (in promise) `: a rejection.
+    Rejected,
+    /// `error: `: there is no program to run.
+    NoEntry,
+    /// Nothing: the text speaks for itself.
+    Warning,
 }
 
 /// A position in a source file, lines and columns counted from 1.
@@ -53,8 +66,18 @@ impl JsError {
         Self { exit_code, ..self }
     }
 
+    /// Whether the entry of the program was not found.
+    #[must_use]
+    pub fn is_missing_entry(&self) -> bool {
+        self.kind == Kind::NoEntry
+    }
+
     pub(crate) fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), place: None, frame: None, heading: "Uncaught ", exit_code: 1 }
+        Self { text: text.into(), place: None, frame: None, kind: Kind::Thrown, exit_code: 1 }
+    }
+
+    pub(crate) fn missing_entry(text: String) -> Self {
+        Self { kind: Kind::NoEntry, ..Self::plain(text) }
     }
 
     /// A source that does not parse.
@@ -69,7 +92,7 @@ impl JsError {
             text: format!("SyntaxError: {}", first.message),
             place: Some(Place { file: error.file.clone(), line: first.line + 1, column: first.column + 1 }),
             frame: Some(frame.to_string()).filter(|frame| !frame.is_empty()),
-            heading: "Uncaught ",
+            kind: Kind::Thrown,
             exit_code: 1,
         }
     }
@@ -88,7 +111,7 @@ impl JsError {
         message: Option<v8::Local<'_, v8::Message>>,
     ) -> Self {
         let place = message.and_then(|message| place_of_message(scope, message));
-        Self { text: text.to_owned(), heading: "", ..Self::with_frame(realm, place) }
+        Self { text: text.to_owned(), kind: Kind::Warning, ..Self::with_frame(realm, place) }
     }
 
     pub(crate) fn new(
@@ -102,8 +125,8 @@ impl JsError {
         let place = place_given(scope, exception)
             .or_else(|| place_of_error(scope, exception))
             .or_else(|| place_of_message(scope, message?));
-        let heading = if in_promise { "Uncaught (in promise) " } else { "Uncaught " };
-        Self { text, heading, ..Self::with_frame(realm, place) }
+        let kind = if in_promise { Kind::Rejected } else { Kind::Thrown };
+        Self { text, kind, ..Self::with_frame(realm, place) }
     }
 
     fn with_frame(realm: &Realm, place: Option<Place>) -> Self {
@@ -119,7 +142,7 @@ impl JsError {
             }
             None => (None, None),
         };
-        Self { text: String::new(), place, frame, heading: "", exit_code: 1 }
+        Self { text: String::new(), place, frame, kind: Kind::Warning, exit_code: 1 }
     }
 }
 
@@ -131,7 +154,13 @@ impl Display for JsError {
         if let Some(frame) = &self.frame {
             writeln!(f, "{frame}")?;
         }
-        write!(f, "{}{}", self.heading, self.text)
+        f.write_str(match self.kind {
+            Kind::Thrown => "Uncaught ",
+            Kind::Rejected => "Uncaught (in promise) ",
+            Kind::NoEntry => "error: ",
+            Kind::Warning => "",
+        })?;
+        f.write_str(&self.text)
     }
 }
 

@@ -14,7 +14,7 @@ use hypers_modules::{
 use crate::builtins;
 use crate::error::{JsError, Place, set_place};
 use crate::natives::{self, ErrorClass, NativeError, string, throw_type_error};
-use crate::realm::Realm;
+use crate::realm::{Realm, Stop};
 use crate::{Entry, LoadObserver, RuntimeOptions};
 
 /// What names a module: its URL, and what `with { type }` asked it to be.
@@ -241,7 +241,7 @@ fn start(realm: &Realm, scope: &mut v8::PinScope<'_, '_>, entry: Entry) -> Optio
             let resolution = map
                 .loader
                 .resolve_entry(&path.to_string_lossy())
-                .map_err(|error| throw_resolve(scope, &error))
+                .map_err(|error| missing_entry(realm, scope, &path, &error))
                 .ok()?;
             // The entry may be anything that `require` takes, JSON included.
             let source = load(scope, map, &resolution, ImportType::Unspecified, RequestKind::Require)?;
@@ -272,6 +272,28 @@ fn start(realm: &Realm, scope: &mut v8::PinScope<'_, '_>, entry: Entry) -> Optio
             start_module(scope, map, source, None)
         }
     }
+}
+
+/// The entry cannot be resolved: where it is not there, that is said in the words of a command line.
+fn missing_entry(
+    realm: &Realm,
+    scope: &mut v8::PinScope<'_, '_>,
+    path: &Path,
+    error: &hypers_modules::ResolveError,
+) {
+    use hypers_modules::ResolveError::{ModuleNotFound, RequireNotFound};
+    let (ModuleNotFound { suggestion, .. } | RequireNotFound { suggestion, .. }) = error else {
+        throw_resolve(scope, error);
+        return;
+    };
+    let hint = suggestion.as_ref().map_or_else(String::new, |name| format!("; did you mean {name}?"));
+    let what = if realm.modules.loader.options().cwd.join(path).is_dir() {
+        "this folder has no index file and no package.json with a \"main\""
+    } else {
+        "no such file"
+    };
+    let text = format!("{what}: {}{hint}", path.display());
+    realm.stop(scope, Stop::Uncaught(Box::new(JsError::missing_entry(text))));
 }
 
 fn run_main_commonjs(

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{IsTerminal as _, Read as _};
 use std::process::ExitCode;
 
-use kiren_runtime::{Entry, Runtime};
+use kiren_runtime::{Entry, JsError, Runtime};
 
 use super::{finish, runtime_options};
 use crate::args::Options;
@@ -21,7 +21,13 @@ pub(crate) fn file(options: &Options, file: &OsStr, args: Vec<OsString>) -> Exit
     } else {
         Entry::File(file.into())
     };
-    run(options, entry, args)
+    let result = run(options, entry, args);
+    if let (Err(error), Some(command)) = (&result, file.to_str().and_then(crate::args::similar_command))
+        && error.is_missing_entry()
+    {
+        crate::args::unknown_command(file, command);
+    }
+    finish(result)
 }
 
 /// `krepis` alone: a prompt on a terminal; at the end of a pipe, what comes is the program.
@@ -32,12 +38,11 @@ pub(crate) fn interactive(options: &Options) -> ExitCode {
     file(options, OsStr::new("-"), Vec::new())
 }
 
-fn run(options: &Options, entry: Entry, args: Vec<OsString>) -> ExitCode {
-    let result = Runtime::new(runtime_options(options, args)).and_then(|mut runtime| {
+fn run(options: &Options, entry: Entry, args: Vec<OsString>) -> Result<i32, JsError> {
+    Runtime::new(runtime_options(options, args)).and_then(|mut runtime| {
         let result = runtime.run(entry);
         // The process ends now: nothing is gained by freeing the heap first.
         std::mem::forget(runtime);
         result
-    });
-    finish(result)
+    })
 }
