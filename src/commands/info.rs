@@ -3,8 +3,9 @@
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use kiren_runtime::{Runtime, engine, io};
+use kiren_runtime::{Entry, JsError, Runtime, Startup, engine, io};
 use serde_json::{Value, json};
 
 use super::{SNAPSHOT, paths, runtime_options};
@@ -28,8 +29,11 @@ fn facts(options: &Options) -> Value {
         Err(error) => ("none".to_owned(), error.to_string()),
     };
     let path = |path: Option<PathBuf>| path.map(|path| path.to_string_lossy().into_owned());
-    let heap_limit =
-        Runtime::new(runtime_options(options, Vec::new())).map(|mut runtime| runtime.heap_limit_bytes());
+    let (heap_limit, startup) = match start(options) {
+        Ok((heap_limit, startup)) => (Some(heap_limit), startup),
+        Err(_) => (None, Startup::default()),
+    };
+    let microseconds = |duration: Duration| duration.as_micros() as u64;
     json!({
         "versions": {
             "krepis": env!("CARGO_PKG_VERSION"),
@@ -44,8 +48,15 @@ fn facts(options: &Options) -> Value {
         },
         "memory": {
             "rss_bytes": resident_bytes(),
-            "heap_limit_bytes": heap_limit.ok(),
+            "heap_limit_bytes": heap_limit,
             "snapshot_bytes": SNAPSHOT.len(),
+        },
+        "startup_us": {
+            "v8": microseconds(startup.engine),
+            "isolate": microseconds(startup.isolate),
+            "context": microseconds(startup.context),
+            "bootstrap": microseconds(startup.bootstrap),
+            "entry": microseconds(startup.entry),
         },
         "paths": {
             "executable": path(std::env::current_exe().ok()),
@@ -54,6 +65,17 @@ fn facts(options: &Options) -> Value {
             "cache": path(paths::cache()),
         },
     })
+}
+
+/// Starts a runtime with an empty program: its heap limit, and how long the steps of the start took.
+fn start(options: &Options) -> Result<(u64, Startup), JsError> {
+    let mut runtime = Runtime::new(runtime_options(options, Vec::new()))?;
+    let heap_limit = runtime.heap_limit_bytes();
+    runtime.run(Entry::Source { code: String::new(), name: "[info]".into() })?;
+    let startup = runtime.startup();
+    // The process ends soon: nothing is gained by freeing the heap first.
+    std::mem::forget(runtime);
+    Ok((heap_limit, startup))
 }
 
 /// What the kernel counts as this process's memory; only Linux is asked.
@@ -89,6 +111,17 @@ fn table(facts: &Value) -> String {
             ),
         ),
         ("snapshot", text("/memory/snapshot_bytes")),
+        (
+            "start",
+            format!(
+                "V8 {} us, isolate {} us, context {} us, bootstrap {} us, empty program {} us",
+                text("/startup_us/v8"),
+                text("/startup_us/isolate"),
+                text("/startup_us/context"),
+                text("/startup_us/bootstrap"),
+                text("/startup_us/entry"),
+            ),
+        ),
         ("executable", text("/paths/executable")),
         ("cwd", text("/paths/cwd")),
         ("history", text("/paths/history")),

@@ -45,7 +45,8 @@ fn a_wrong_command_line_is_code_2() {
         (&["--no-such-flag"][..], "--no-such-flag"),
         (&["--max-heap=lots", "x.js"], "--max-heap"),
         (&["eval"], "CODE"),
-        (&[], "FILE"),
+        (&["serve"], "FILE"),
+        (&["--max-heap=64", "--no-such-flag", "x.js"], "--no-such-flag"),
     ] {
         let output = run(args);
         assert_eq!(output.code, Some(2), "{args:?}: {output:?}");
@@ -64,11 +65,18 @@ fn a_missing_file_is_code_1() {
 #[test]
 fn help_and_version_are_code_0() {
     let output = run(["--version"]);
-    assert_eq!(output.stdout, format!("krepis {}\n", env!("CARGO_PKG_VERSION")));
+    let version = format!("krepis {} (V8 ", env!("CARGO_PKG_VERSION"));
+    assert!(output.stdout.starts_with(&version), "{}", output.stdout);
     assert_eq!(output.code, Some(0));
     let output = run(["--help"]);
     assert!(output.stdout.contains("Examples:"), "{}", output.stdout);
     assert_eq!(output.code, Some(0));
+}
+
+#[test]
+fn without_a_file_the_program_comes_from_standard_input() {
+    let output = finish(&mut krepis(), b"console.log(6 * 7 as number)", TIMEOUT);
+    assert_eq!((output.stdout.as_str(), output.code), ("42\n", Some(0)), "{}", output.stderr);
 }
 
 #[test]
