@@ -8,6 +8,9 @@ mod cases;
 mod command_line;
 #[path = "cli/fetch.rs"]
 mod fetch;
+#[cfg(unix)]
+#[path = "cli/http/mod.rs"]
+mod http;
 #[path = "cli/process.rs"]
 mod process;
 #[cfg(unix)]

@@ -5,6 +5,7 @@
 
 use std::cell::OnceCell;
 use std::fmt::{self, Debug, Formatter};
+use std::ops::Range;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -16,7 +17,17 @@ pub struct SourceMap {
     mappings: String,
     sources: Vec<String>,
     contents: Vec<Option<String>>,
+    /// Of an index map, in place of `mappings`.
+    sections: Vec<Section>,
     decoded: OnceCell<Segments>,
+}
+
+/// A part of an index map: where it begins in the generated code, and which of the sources are its own.
+struct Section {
+    line: u32,
+    column: u32,
+    mappings: String,
+    sources: Range<usize>,
 }
 
 /// A position in an original source, counted from 0, the column in UTF-16 code units.
@@ -52,7 +63,13 @@ pub enum SourceMapError {
 
 impl SourceMap {
     pub(crate) fn from_parts(mappings: String, source: String, content: Option<String>) -> Self {
-        Self { mappings, sources: vec![source], contents: vec![content], decoded: OnceCell::new() }
+        Self {
+            mappings,
+            sources: vec![source],
+            contents: vec![content],
+            sections: Vec::new(),
+            decoded: OnceCell::new(),
+        }
     }
 
     /// Parses a map's JSON. `base` is the directory of the map: relative sources are joined to it.
@@ -117,14 +134,23 @@ impl SourceMap {
 
     /// The map as JSON, for tools that want one.
     pub fn to_json(&self) -> String {
-        serde_json::json!({
-            "version": 3,
-            "sources": self.sources,
-            "sourcesContent": self.contents,
-            "names": [],
-            "mappings": self.mappings,
-        })
-        .to_string()
+        let map = |sources: &[String], contents: &[Option<String>], mappings: &str| {
+            serde_json::json!({
+                "version": 3, "sources": sources, "sourcesContent": contents, "names": [], "mappings": mappings,
+            })
+        };
+        if self.sections.is_empty() {
+            return map(&self.sources, &self.contents, &self.mappings).to_string();
+        }
+        let section = |section: &Section| {
+            let own = section.sources.clone();
+            serde_json::json!({
+                "offset": { "line": section.line, "column": section.column },
+                "map": map(&self.sources[own.clone()], &self.contents[own], &section.mappings),
+            })
+        };
+        let sections: Vec<_> = self.sections.iter().map(section).collect();
+        serde_json::json!({ "version": 3, "sections": sections }).to_string()
     }
 
     fn from_raw(raw: RawMap, base: Option<&Path>) -> Self {
@@ -135,6 +161,7 @@ impl SourceMap {
             mappings: raw.mappings,
             sources,
             contents: raw.sources_content.unwrap_or_default(),
+            sections: Vec::new(),
             decoded: OnceCell::new(),
         }
     }
@@ -144,17 +171,20 @@ impl SourceMap {
         let mut all = Segments::default();
         let mut sources = Vec::new();
         let mut contents = Vec::new();
+        let mut sections = Vec::new();
         for section in raw.sections {
-            let first = sources.len() as u32;
+            let first = sources.len();
+            let RawOffset { line, column } = section.offset;
             let map = Self::from_raw(section.map, base);
-            all.append(&Segments::decode(&map.mappings), section.offset.line, section.offset.column, first);
+            all.append(&Segments::decode(&map.mappings), line, column, first as u32);
             contents.extend(map.contents);
             sources.extend(map.sources);
             contents.resize(sources.len(), None);
+            sections.push(Section { line, column, mappings: map.mappings, sources: first..sources.len() });
         }
         all.0.sort_by_key(|s| (s.generated_line, s.generated_column));
         let decoded = OnceCell::from(all);
-        Self { mappings: String::new(), sources, contents, decoded }
+        Self { mappings: String::new(), sources, contents, sections, decoded }
     }
 }
 
@@ -411,6 +441,20 @@ mod tests {
         assert_eq!(at(&map, 1, 3), None);
         assert_eq!(at(&map, 1, 12), Some(("b", 0, 0)));
         assert_eq!(at(&map, 2, 0), Some(("b", 1, 0)));
+    }
+
+    #[test]
+    fn an_index_map_is_written_as_one() {
+        let json = r#"{"version":3,"sections":[
+            {"offset":{"line":1,"column":2},"map":{"sources":["a"],"sourcesContent":["x"],"mappings":"AAAA;;C"}},
+            {"offset":{"line":4294967295,"column":0},"map":{"sources":["b"],"mappings":"AAAA"}}]}"#;
+        let map = SourceMap::parse(json, None).expect("a valid map");
+        let again = SourceMap::parse(&map.to_json(), None).expect("a valid map");
+        for map in [&map, &again] {
+            assert_eq!(at(map, 1, 2), Some(("a", 0, 0)));
+            assert_eq!(at(map, u32::MAX, 7), Some(("b", 0, 0)));
+            assert_eq!((map.content("a"), map.content("b")), (Some("x"), None));
+        }
     }
 
     #[test]

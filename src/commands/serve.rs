@@ -17,7 +17,7 @@ pub(crate) fn serve(options: &Options, serve: &Serve) -> ExitCode {
     let (bound, port) = mpsc::channel();
     // The first worker takes the port, which may be a free one; the others share it.
     spawn(base.clone(), serve, serve.port, true, Some(bound), &ended);
-    if let Ok(port) = port.recv() {
+    if let Ok(port @ 1..) = port.recv() {
         for _ in 1..serve.workers {
             spawn(base.clone(), serve, port, false, None, &ended);
         }
@@ -44,7 +44,9 @@ fn spawn(
 ) {
     let (serve, ended) = (serve.clone(), ended.clone());
     let worker = move || {
-        let result = run(options, &serve, port, true, announce, bound);
+        let result = run(options, &serve, port, true, announce, bound.clone());
+        // Nobody waits for the port of a worker that ended without one: 0 is the port of none.
+        bound.map(|bound| bound.send(0));
         // The receiver is gone only when the process is about to end.
         drop(ended.send(result));
     };

@@ -17,7 +17,7 @@ use crate::natives::{ErrorClass, NativeError, get, natives, set, string, uint8_a
 use crate::realm::{Realm, Stop, spawn_promise};
 
 natives! {
-    body_bytes, body_chunk, bound, close, cancel_body, has_body, headers, header, listen, method, peer, respond, respond_streaming,
+    body_bytes, body_chunk, bound, close, cancel_body, has_body, headers, header, is_active, listen, method, peer, respond, respond_streaming,
     send_abort, send_chunk, send_finish, url,
 }
 
@@ -211,58 +211,82 @@ fn close(
     spawn_promise(scope, rv, async move { Ok(drain(&realm, id, grace).await) });
 }
 
+/// Ends a server, however often it is asked for; the server counts as running until it has ended.
 async fn drain(realm: &Realm, id: u32, grace: Duration) -> bool {
-    let Some(running) = realm.servers.running.borrow_mut().remove(&id) else { return true };
-    while running.server.borrow().is_none() {
+    let Some(running) = realm.servers.running.borrow().get(&id).cloned() else { return true };
+    let server = loop {
+        if let Some(server) = running.server.borrow().clone() {
+            break server;
+        }
         running.changed.notified().await;
-    }
-    let server = running.server.take();
-    let done = match server {
-        Some(server) => server.drain(grace).await,
-        None => true,
     };
+    let done = server.drain(grace).await;
+    realm.servers.running.borrow_mut().remove(&id);
     running.is_closing.set(true);
     running.changed.notify_waiters();
     done
 }
 
-/// With a server running, SIGINT and SIGTERM let it finish what it has begun; a second one ends the process at once.
-/// A program's own listener for the signal takes its place.
+/// SIGINT and SIGTERM let the servers that are running finish what they have begun, and end the process; a second
+/// signal ends it at once. A program's own listener for the signal takes its place.
 fn watch_signals(realm: &Rc<Realm>) {
     if realm.servers.watches_signals.replace(true) {
         return;
     }
     #[cfg(unix)]
-    for (name, number) in [("SIGINT", libc::SIGINT), ("SIGTERM", libc::SIGTERM)] {
-        let realm = Rc::clone(realm);
-        let task = Rc::clone(&realm);
+    {
+        let task = Rc::clone(realm);
         realm.spawn_unreferenced(async move {
-            use tokio::signal::unix::{SignalKind, signal};
-            let Ok(mut signals) = signal(SignalKind::from_raw(number)) else { return };
-            while signals.recv().await.is_some() {
-                if has_listener(&task, name) || task.servers.running.borrow().is_empty() {
-                    continue;
-                }
-                // The answer to the signal keeps the program alive when its last server is gone.
-                task.state.active.set(task.state.active.get() + 1);
-                let servers: Vec<u32> = task.servers.running.borrow().keys().copied().collect();
-                let grace = Duration::from_secs(10);
-                let drained = drain_all(&task, servers, grace);
-                tokio::select! {
-                    () = drained => {}
-                    _ = signals.recv() => {}
-                }
-                task.enter(|scope| task.stop(scope, Stop::Exit(128 + number)));
+            let Ok(mut signals) = Signals::new() else { return };
+            let mut number = signals.unheard(&task).await;
+            // The answer to the signal keeps the program alive when its last server is gone.
+            task.state.active.set(task.state.active.get() + 1);
+            tokio::select! {
+                () = drain_all(&task, Duration::from_secs(10)) => {}
+                second = signals.unheard(&task) => number = second,
             }
+            task.enter(|scope| task.stop(scope, Stop::Exit(128 + number)));
         });
     }
 }
 
+/// The signals that end a server.
 #[cfg(unix)]
-async fn drain_all(realm: &Rc<Realm>, servers: Vec<u32>, grace: Duration) {
-    for id in servers {
-        drain(realm, id, grace).await;
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
+
+    /// The number of the next signal that the program does not listen to itself.
+    async fn unheard(&mut self, realm: &Realm) -> i32 {
+        loop {
+            let (name, number) = tokio::select! {
+                _ = self.interrupt.recv() => ("SIGINT", libc::SIGINT),
+                _ = self.terminate.recv() => ("SIGTERM", libc::SIGTERM),
+            };
+            if !has_listener(realm, name) {
+                return number;
+            }
+        }
+    }
+}
+
+/// Ends all servers at the same time.
+#[cfg(unix)]
+async fn drain_all(realm: &Rc<Realm>, grace: Duration) {
+    let mut drains = tokio::task::JoinSet::new();
+    for &id in realm.servers.running.borrow().keys() {
+        let realm = Rc::clone(realm);
+        drains.spawn_local(async move { drain(&realm, id, grace).await });
+    }
+    while drains.join_next().await.is_some() {}
 }
 
 #[cfg(unix)]
@@ -392,6 +416,11 @@ fn has_body(
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     rv.set_bool(request(scope, &args).is_some_and(|request| request.has_body()));
+}
+
+/// `is_active(slot, generation)`: whether the client still waits for the response or for more of it.
+fn is_active(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+    rv.set_bool(request(scope, &args).is_some_and(|request| request.is_active()));
 }
 
 fn body_error(error: BodyError) -> NativeError {

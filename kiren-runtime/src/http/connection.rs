@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     clock::{Moment, NEVER},
-    codec::{CodecError, Framing, HeadScanner, HeadWriter, Payload},
+    codec::{CodecError, Framing, HeadScanner},
     exchange::{BodyState, Exchange, Phase},
     request::{BodyError, DRAIN_LIMIT_LEN_BYTES, HIGH_WATER_LEN_BYTES, Request, Upgraded},
     server::Shared,
@@ -297,22 +297,8 @@ impl Connection {
 
     /// Answers a request that the service did not answer with a status, and ends the connection.
     fn refuse(&mut self, status: u16) -> Step {
-        let Self { exchange, state, .. } = self;
-        let writer = HeadWriter {
-            status,
-            keep_alive: false,
-            is_http10: false,
-            is_head: false,
-            date: &exchange.server.clock.date(),
-        };
-        let mut output = exchange.output.borrow_mut();
-        let written = writer.write(output.tail(&exchange.server.pool), [], Payload::Known(0));
-        drop(output);
-        state.lingers = true;
-        if let Ok(written) = written {
-            exchange.responding(written, Phase::Finished);
-        }
-        exchange.wake_handles();
+        self.exchange.refuse(status);
+        self.state.lingers = true;
         Step::Close
     }
 

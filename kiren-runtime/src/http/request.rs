@@ -468,8 +468,13 @@ impl Request {
         }
         self.exchange.take_chunk().map(|found| {
             found.inspect(|outcome| {
-                if outcome.is_err() {
-                    // The task answers with the status, if it still can.
+                let Err(error) = outcome else { return };
+                let is_told =
+                    matches!(error, BodyError::TooLarge | BodyError::Timeout | BodyError::Malformed(_));
+                // At once, before the service answers with an error of its own.
+                if is_told && self.exchange.phase.get() == Phase::Waiting {
+                    self.exchange.refuse(error.status());
+                } else {
                     self.exchange.notify();
                 }
             })
@@ -478,6 +483,24 @@ impl Request {
 }
 
 impl Exchange {
+    /// Answers in place of the service with a status; the connection ends after it.
+    pub(super) fn refuse(&self, status: u16) {
+        let writer = HeadWriter {
+            status,
+            keep_alive: false,
+            is_http10: false,
+            is_head: false,
+            date: &self.server.clock.date(),
+        };
+        let mut output = self.output.borrow_mut();
+        let written = writer.write(output.tail(&self.server.pool), [], Payload::Known(0));
+        drop(output);
+        if let Ok(written) = written {
+            self.responding(written, Phase::Finished);
+        }
+        self.wake_handles();
+    }
+
     /// The next piece of the body that is in the input.
     pub(super) fn take_chunk(&self) -> Poll<Option<Result<Vec<u8>, BodyError>>> {
         let (mut body, mut input) = (self.body.borrow_mut(), self.input.borrow_mut());

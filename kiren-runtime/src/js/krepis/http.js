@@ -51,7 +51,8 @@ class Source {
   }
 
   signal(controller) {
-    controllers.set(key(this.#slot, this.#generation), controller);
+    if (api.is_active(this.#slot, this.#generation)) controllers.set(key(this.#slot, this.#generation), controller);
+    else controller.abort(gone());
   }
 
   peer() {
@@ -61,11 +62,17 @@ class Source {
 
 /** The request was answered and its connection serves another one now. */
 function tooLate(part) {
-  throw new TypeError(`request.${part}: the request is over; read it before the response has been sent`);
+  const error = new TypeError(`request.${part}: the request is over: its response was sent, or its client is gone`);
+  error.code = "ERR_REQUEST_OVER";
+  throw error;
 }
 
-// Of requests whose handler asked for `request.signal`, until they are answered.
+// Of requests whose handler asked for `request.signal`, until they are answered in full.
 const controllers = new Map();
+
+function forgetSignal(slot, generation) {
+  if (controllers.size > 0) controllers.delete(key(slot, generation));
+}
 
 function key(slot, generation) {
   return slot * 2 ** 30 + generation;
@@ -186,13 +193,13 @@ async function answerLater(result, onError, request, slot, generation) {
 }
 
 function send(response, onError, request, slot, generation) {
-  if (controllers.size > 0) controllers.delete(key(slot, generation));
   try {
     if (!isResponse(response)) throw new TypeError(`the handler returned ${kindOf(response)}, expected a Response`);
     const inner = responseInner(response);
     const body = takeBody(inner);
     if (body === null || typeof body === "string" || body instanceof Uint8Array) {
       respond(slot, generation, inner.status, inner.headerList, inner.contentType, body);
+      forgetSignal(slot, generation);
     } else {
       sendBody(inner, body, slot, generation);
     }
@@ -208,17 +215,27 @@ function sendBody(inner, body, slot, generation) {
     sendStream(inner, body, slot, generation);
   } else {
     Promise.resolve(bodyBytes(body)).then(
-      (bytes) => respond(slot, generation, inner.status, inner.headerList, inner.contentType, bytes),
-      (error) => failLate(error, slot, generation),
-    );
+      (bytes) => {
+        respond(slot, generation, inner.status, inner.headerList, inner.contentType, bytes);
+        forgetSignal(slot, generation);
+      },
+    ).catch((error) => failLate(error, slot, generation));
   }
 }
 
 function sendStream(inner, stream, slot, generation) {
   if (!api.respond_streaming(slot, generation, inner.status, inner.headerList, inner.contentType)) {
+    forgetSignal(slot, generation);
     stream.cancel(gone()).catch(() => {});
     return;
   }
+  // A stream that has all it gives is sent before pump returns.
+  let ended = false;
+  const end = () => {
+    ended = true;
+    streaming.delete(key(slot, generation));
+    forgetSignal(slot, generation);
+  };
   const pumping = load("streams").pump(
     stream,
     (chunk) => {
@@ -231,16 +248,16 @@ function sendStream(inner, stream, slot, generation) {
       });
     },
     () => {
-      streaming.delete(key(slot, generation));
+      end();
       api.send_finish(slot, generation);
     },
     (error) => {
-      streaming.delete(key(slot, generation));
+      end();
       api.send_abort(slot, generation);
       if (!goneErrors.has(error)) reportFailure(error);
     },
   );
-  streaming.set(key(slot, generation), pumping);
+  if (!ended) streaming.set(key(slot, generation), pumping);
 }
 
 // Responses whose stream has more to give: cancelled when the client goes away.
@@ -266,6 +283,7 @@ function withoutEncoding(list) {
 async function sendNative(inner, source, slot, generation) {
   const headerList = source.decoded ? withoutEncoding(inner.headerList) : inner.headerList;
   if (!api.respond_streaming(slot, generation, inner.status, headerList, inner.contentType)) {
+    forgetSignal(slot, generation);
     source.cancel(gone());
     return;
   }
@@ -282,6 +300,8 @@ async function sendNative(inner, source, slot, generation) {
   } catch (error) {
     api.send_abort(slot, generation);
     reportFailure(error);
+  } finally {
+    forgetSignal(slot, generation);
   }
 }
 
@@ -312,15 +332,19 @@ function fail(error, onError, request, slot, generation) {
       error = second;
     }
   }
-  if (controllers.size > 0) controllers.delete(key(slot, generation));
-  reportFailure(error);
-  failLate(undefined, slot, generation);
+  failLate(error, slot, generation);
 }
 
 function failLate(error, slot, generation) {
-  if (error !== undefined) reportFailure(error);
-  respond(slot, generation, 500, null, "text/plain;charset=UTF-8", "Internal Server Error");
+  forgetSignal(slot, generation);
+  const sent = respond(slot, generation, 500, null, "text/plain;charset=UTF-8", "Internal Server Error");
+  if (sent || !CLIENT_ERRORS.has(error?.code)) reportFailure(error);
 }
+
+// What a handler runs into when its client left, or sent a body that the server has refused by itself.
+const CLIENT_ERRORS = new Set([
+  "ERR_REQUEST_OVER", "ERR_BODY_TOO_LARGE", "ERR_BODY_TIMEOUT", "ERR_BODY_MALFORMED", "ECONNRESET",
+]);
 
 function reportFailure(error) {
   native("stdio").write_stderr(`Error in a request handler: ${load("report").describe(error)}\n`);
@@ -333,7 +357,7 @@ function kindOf(value) {
 
 /** Serves what a module exports by default; `krepis serve` prints the address. */
 function serveDefault(exports, options) {
-  const app = exports.default ?? exports;
+  const app = exports.default === undefined ? exports : exports.default;
   if (typeof app !== "function" && typeof app?.fetch !== "function") {
     throw new TypeError(`${options.file}: expected \`export default { fetch(request) {...} }\` or a function of a request, found ${
       exports.default === undefined ? "no default export" : kindOf(app)}`);
