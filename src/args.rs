@@ -247,6 +247,8 @@ pub(crate) fn similar_command(word: &str) -> Option<&'static str> {
 /// Ends the process: neither a file nor a command, but close to one.
 pub(crate) fn unknown_command(word: &std::ffi::OsStr, command: &str) -> ! {
     let word = word.to_string_lossy();
-    eprintln!("error: no such file or command: {word}\n\n  tip: a similar command exists: '{command}'\n\nFor more information, try '--help'.");
+    eprintln!(
+        "error: no such file or command: {word}\n\n  tip: a similar command exists: '{command}'\n\nFor more information, try '--help'."
+    );
     std::process::exit(2)
 }

@@ -146,9 +146,10 @@ impl Runtime {
             sources::use_code(parts.code);
             params = params.snapshot_blob(v8::StartupData::from(parts.heap));
         }
-        if let Some(megabytes) = options.max_heap_mb {
-            params = params.heap_limits(0, megabytes.max(8) << 20);
-        }
+        params = match options.max_heap_mb {
+            Some(megabytes) => params.heap_limits(0, megabytes.max(8) << 20),
+            None => params.heap_limits_from_system_memory(memory_bytes(), 0),
+        };
         let mut isolate = v8::Isolate::new(params);
         let isolate_made = start.elapsed();
         isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
@@ -271,6 +272,16 @@ fn boot_without_snapshot<'s>(
         (None, Some(exception)) => Err(JsError::plain(exception.to_rust_string_lossy(attempt))),
         (host, _) => Ok(host),
     }
+}
+
+/// The memory that this process may use: the machine's, or its container's share of it (cgroup v2).
+fn memory_bytes() -> u64 {
+    // SAFETY: sysconf only reads.
+    let (pages, page) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
+    let machine = u64::try_from(pages).unwrap_or(0).saturating_mul(u64::try_from(page).unwrap_or(0));
+    let container =
+        std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|max| max.trim().parse().ok());
+    container.map_or(machine, |max: u64| max.min(machine))
 }
 
 unsafe extern "C" fn promise_rejected(message: v8::PromiseRejectMessage<'_>) {

@@ -68,7 +68,7 @@ fn facts(options: &Options) -> Value {
 }
 
 /// Starts a runtime with an empty program: its heap limit, and how long the steps of the start took.
-fn start(options: &Options) -> Result<(u64, Startup), JsError> {
+fn start(options: &Options) -> Result<(usize, Startup), JsError> {
     let mut runtime = Runtime::new(runtime_options(options, Vec::new()))?;
     let heap_limit = runtime.heap_limit_bytes();
     runtime.run(Entry::Source { code: String::new(), name: "[info]".into() })?;

@@ -419,7 +419,11 @@ fn has_body(
 }
 
 /// `is_active(slot, generation)`: whether the client still waits for the response or for more of it.
-fn is_active(scope: &mut v8::PinScope<'_, '_>, args: v8::FunctionCallbackArguments<'_>, mut rv: v8::ReturnValue<'_, v8::Value>) {
+fn is_active(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
     rv.set_bool(request(scope, &args).is_some_and(|request| request.is_active()));
 }
 
