@@ -34,7 +34,8 @@ fn standard_input_arrives_piece_by_piece() {
     let mut stdin = child.stdin.take().expect("because it is piped");
     let mut lines = BufReader::new(child.stdout.take().expect("because it is piped")).lines();
     for word in ["one", "two"] {
-        writeln!(stdin, "{word}").expect("because the program reads");
+        // One write, so that the word and its line end arrive together.
+        stdin.write_all(format!("{word}\n").as_bytes()).expect("because the program reads");
         let line = lines.next().expect("because the program answers").expect("because it is text");
         assert_eq!(line, word.to_uppercase());
     }
