@@ -6,6 +6,8 @@
 mod cases;
 #[path = "cli/command_line.rs"]
 mod command_line;
+#[path = "cli/commands.rs"]
+mod commands;
 #[path = "cli/fetch.rs"]
 mod fetch;
 #[cfg(unix)]
@@ -13,8 +15,13 @@ mod fetch;
 mod http;
 #[path = "cli/process.rs"]
 mod process;
+#[path = "cli/repl.rs"]
+mod repl;
 #[cfg(unix)]
 #[path = "cli/signals.rs"]
 mod signals;
 #[path = "cli/support.rs"]
 mod support;
+#[cfg(unix)]
+#[path = "cli/watch.rs"]
+mod watch;

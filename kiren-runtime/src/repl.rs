@@ -23,7 +23,7 @@ use crate::error::JsError;
 use crate::event_loop;
 use crate::natives::{self, string};
 use crate::realm::{Realm, Stop};
-use crate::runtime::Runtime;
+use crate::runtime::{Runtime, UNSETTLED};
 
 /// Why code did not come to its end.
 #[derive(Debug)]
@@ -276,7 +276,7 @@ impl Runtime {
         })?;
         if answered.is_none() {
             let text = "Error: the code awaits a promise that nothing is left to settle";
-            return Err(Interruption::Error(JsError::plain(text)));
+            return Err(Interruption::Error(JsError::plain(text).with_exit_code(UNSETTLED)));
         }
         self.take_result(id)
     }

@@ -94,7 +94,7 @@ pub enum Entry {
 }
 
 /// The exit code of a program that ends while a top-level await is still waiting, as in Node.
-const UNSETTLED: i32 = 13;
+pub(crate) const UNSETTLED: i32 = 13;
 
 /// One isolate, one event loop, one thread.
 ///

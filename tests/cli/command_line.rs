@@ -47,6 +47,9 @@ fn a_wrong_command_line_is_code_2() {
         (&["eval"], "CODE"),
         (&["serve"], "FILE"),
         (&["--max-heap=64", "--no-such-flag", "x.js"], "--no-such-flag"),
+        (&["--wath", "x.js"], "'--watch'"),
+        (&["srve", "x.js"], "'serve'"),
+        (&["--watch", "info"], "FILE"),
     ] {
         let output = run(args);
         assert_eq!(output.code, Some(2), "{args:?}: {output:?}");
@@ -59,7 +62,7 @@ fn a_wrong_command_line_is_code_2() {
 fn a_missing_file_is_code_1() {
     let output = run(["no/such/file.js"]);
     assert_eq!(output.code, Some(1));
-    assert!(output.stderr.contains("no/such/file.js"), "{}", output.stderr);
+    assert_eq!(output.stderr, "error: no such file: no/such/file.js\n");
 }
 
 #[test]
@@ -71,6 +74,10 @@ fn help_and_version_are_code_0() {
     let output = run(["--help"]);
     assert!(output.stdout.contains("Examples:"), "{}", output.stdout);
     assert_eq!(output.code, Some(0));
+    for command in ["run", "eval", "repl", "serve", "init", "types", "info"] {
+        let output = run([command, "--help"]);
+        assert!(output.stdout.contains("Examples:"), "{command}: {}", output.stdout);
+    }
 }
 
 #[test]
