@@ -886,6 +886,11 @@ declare namespace WebAssembly {
   function instantiate(bytes: BufferSource, imports?: Imports): Promise<InstantiatedSource>;
   function instantiate(module: Module, imports?: Imports): Promise<Instance>;
   function validate(bytes: BufferSource): boolean;
+  /** Compiles a response of type application/wasm while it arrives. */
+  function compileStreaming(source: Response | PromiseLike<Response>): Promise<Module>;
+  function instantiateStreaming(
+    source: Response | PromiseLike<Response>, imports?: Imports,
+  ): Promise<InstantiatedSource>;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -988,6 +993,14 @@ declare module "node:events" {
   export type EventEmitter = globalThis.EventEmitter;
   export const once: EventEmitterConstructor["once"];
   export const on: EventEmitterConstructor["on"];
+  export function addAbortListener(signal: AbortSignal, listener: (event: Event) => void): Disposable;
+  export function getEventListeners(emitter: EventEmitter | EventTarget, event: string | symbol): Function[];
+  export function getMaxListeners(emitter: EventEmitter | EventTarget): number;
+  export function setMaxListeners(count?: number, ...emitters: (EventEmitter | EventTarget)[]): void;
+  export function listenerCount(emitter: EventEmitter | EventTarget, event: string | symbol): number;
+  /** Listeners of this event see errors first, and do not count as having handled them. */
+  export const errorMonitor: unique symbol;
+  export const captureRejectionSymbol: unique symbol;
   export default EventEmitter;
 }
 
@@ -1087,6 +1100,26 @@ declare module "node:timers" {
   export const clearTimeout: typeof globalThis.clearTimeout;
   export const clearInterval: typeof globalThis.clearInterval;
   export const clearImmediate: typeof globalThis.clearImmediate;
+  export const promises: typeof import("node:timers/promises");
+}
+
+declare module "node:timers/promises" {
+  interface TimerOptions {
+    /** Rejects the promise when it aborts. */
+    signal?: AbortSignal;
+    /** Whether the timer keeps the program alive; true by default. */
+    ref?: boolean;
+  }
+  /** Resolves with `value` after `delay` milliseconds. */
+  export function setTimeout<T = void>(delay?: number, value?: T, options?: TimerOptions): Promise<T>;
+  /** Resolves with `value` in the next turn of the event loop. */
+  export function setImmediate<T = void>(value?: T, options?: TimerOptions): Promise<T>;
+  /** Gives `value` every `delay` milliseconds. */
+  export function setInterval<T = void>(delay?: number, value?: T, options?: TimerOptions): AsyncIterableIterator<T>;
+  export const scheduler: {
+    wait(delay: number, options?: TimerOptions): Promise<void>;
+    yield(): Promise<void>;
+  };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,11 @@ use crate::support::{Folder, TIMEOUT, finish, krepis, run};
 
 fn check(code: &str, expected: &str) {
     let output = run(["-p", code]);
-    assert_eq!((output.stdout.as_str(), output.stderr.as_str(), output.code), (expected, "", Some(0)), "{code}");
+    assert_eq!(
+        (output.stdout.as_str(), output.stderr.as_str(), output.code),
+        (expected, "", Some(0)),
+        "{code}"
+    );
 }
 
 #[test]
@@ -18,7 +22,10 @@ fn print_gives_the_value_of_the_last_statement() {
     check("function f() {}", "undefined\n");
     check("if (true) { [1, 2].map((x) => x * 2) }", "[ 2, 4 ]\n");
     check("await new Promise((resolve) => setTimeout(resolve, 1, 'late'))", "late\n");
-    check("[__filename, __dirname, typeof require, typeof module]", "[ '[eval]', '.', 'function', 'object' ]\n");
+    check(
+        "[__filename, __dirname, typeof require, typeof module]",
+        "[ '[eval]', '.', 'function', 'object' ]\n",
+    );
     check("setTimeout(() => console.log('after'), 1); 'before'", "before\nafter\n");
 }
 
@@ -75,7 +82,11 @@ fn init_makes_a_project_and_overwrites_nothing() {
     std::fs::remove_file(root.join("my-app/tsconfig.json")).expect("because init made it");
     let output = init();
     assert_eq!(output.code, Some(1));
-    assert!(output.stderr.contains("README.md") && !output.stderr.contains("tsconfig.json"), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("README.md") && !output.stderr.contains("tsconfig.json"),
+        "{}",
+        output.stderr
+    );
     assert_eq!(std::fs::read_to_string(root.join("my-app/README.md")).ok().as_deref(), Some("mine"));
     assert!(!root.join("my-app/tsconfig.json").exists());
 }
@@ -91,6 +102,9 @@ fn info_says_which_driver_runs() {
     let output = finish(krepis().env("KREPIS_IO", "portable").arg("info"), b"", TIMEOUT);
     assert!(output.stdout.contains("portable (forced by KREPIS_IO=portable)"), "{}", output.stdout);
     let output = finish(krepis().env("KREPIS_IO", "portable").args(["info", "--json"]), b"", TIMEOUT);
-    let code = format!("const info = {}; [info.io.driver, info.versions.krepis, info.memory.rss_bytes > 0].join()", output.stdout);
+    let code = format!(
+        "const info = {}; [info.io.driver, info.versions.krepis, info.memory.rss_bytes > 0].join()",
+        output.stdout
+    );
     check(&code, &format!("portable,{},true\n", env!("CARGO_PKG_VERSION")));
 }

@@ -4,7 +4,11 @@ use crate::support::{TIMEOUT, finish, krepis};
 
 fn check(input: &str, expected: &str) {
     let output = finish(krepis().arg("repl"), input.as_bytes(), TIMEOUT);
-    assert_eq!((output.stdout.as_str(), output.stderr.as_str(), output.code), (expected, "", Some(0)), "{input}");
+    assert_eq!(
+        (output.stdout.as_str(), output.stderr.as_str(), output.code),
+        (expected, "", Some(0)),
+        "{input}"
+    );
 }
 
 #[test]
@@ -28,7 +32,8 @@ fn input_goes_on_until_it_is_whole() {
 
 #[test]
 fn the_last_value_and_error_have_names() {
-    let output = finish(krepis().arg("repl"), b"40\n_ + 2\nthrow new Error('boom')\n_error.message\n", TIMEOUT);
+    let output =
+        finish(krepis().arg("repl"), b"40\n_ + 2\nthrow new Error('boom')\n_error.message\n", TIMEOUT);
     assert_eq!((output.stdout.as_str(), output.code), ("40\n42\n'boom'\n", Some(0)));
     assert_eq!(output.stderr, "Uncaught Error: boom\n    at REPL3:1:7\n");
     check("_ = 5\n7\n_\n", "5\n7\n5\n");
@@ -37,7 +42,12 @@ fn the_last_value_and_error_have_names() {
 #[test]
 fn imports_and_callbacks_run() {
     check("import { createRequire } from 'node:module'\ntypeof createRequire\n", "'function'\n");
-    check("setTimeout(() => console.log('tick'), 1)\n'first'\n".replace("setTimeout", "void setTimeout").as_str(), "'first'\ntick\n");
+    check(
+        "setTimeout(() => console.log('tick'), 1)\n'first'\n"
+            .replace("setTimeout", "void setTimeout")
+            .as_str(),
+        "'first'\ntick\n",
+    );
 }
 
 #[test]

@@ -16,18 +16,24 @@ fn signal(child: &Child, signal: Signal) {
 fn a_change_starts_the_program_again() {
     let folder = Folder::new();
     let dep = folder.write("dep.ts", "export const x: number = 1;");
-    let main = folder.write("main.ts", "import { x } from './dep.ts'; console.log(x); setInterval(() => {}, 1000);");
+    let main =
+        folder.write("main.ts", "import { x } from './dep.ts'; console.log(x); setInterval(() => {}, 1000);");
     let mut child = start(krepis().arg("--watch").arg(&main));
     let mut lines = BufReader::new(child.stdout.take().expect("because it is piped")).lines();
     let mut line = || lines.next().expect("because the program prints").expect("because it is text");
     assert_eq!(line(), "1");
-    std::fs::write(&dep, "console.log('second'); export const x: number = 2;").expect("because it was just made");
+    std::fs::write(&dep, "console.log('second'); export const x: number = 2;")
+        .expect("because it was just made");
     assert_eq!(line(), "second");
     assert_eq!(line(), "2");
     signal(&child, Signal::INT);
     let output = wait(child, TIMEOUT);
     assert_eq!(output.code, Some(130));
-    assert!(output.stderr.contains("[watch] restarted because") && output.stderr.contains("dep.ts changed"), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("[watch] restarted because") && output.stderr.contains("dep.ts changed"),
+        "{}",
+        output.stderr
+    );
 }
 
 #[test]
@@ -36,7 +42,8 @@ fn a_program_that_failed_waits_for_a_change() {
     let main = folder.write("main.ts", "throw 1;");
     let mut child = start(krepis().arg("--watch").arg(&main));
     let mut errors = BufReader::new(child.stderr.take().expect("because it is piped")).lines();
-    let ended = errors.find(|line| line.as_ref().is_ok_and(|line| line.contains("waiting for a file to change")));
+    let ended =
+        errors.find(|line| line.as_ref().is_ok_and(|line| line.contains("waiting for a file to change")));
     assert!(ended.is_some_and(|line| line.is_ok_and(|line| line.contains("exit code 1"))));
     let mut lines = BufReader::new(child.stdout.take().expect("because it is piped")).lines();
     std::fs::write(&main, "console.log('mended');").expect("because it was just made");

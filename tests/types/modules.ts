@@ -2,6 +2,7 @@ import { EventEmitter, once } from "node:events";
 import { createRequire } from "node:module";
 import process from "node:process";
 import { setTimeout as later } from "node:timers";
+import { setInterval as every, setTimeout as wait } from "node:timers/promises";
 import { serve, type App, type Handler, type Server } from "krepis:http";
 
 const handler: Handler = async (request, server) =>
@@ -19,6 +20,8 @@ once(emitter, "ready").then(([value]) => console.log(value));
 const require = createRequire(import.meta.url);
 require.resolve("./globals.ts");
 process.chdir("/");
+const waited: string = await wait(1, "value");
+for await (const tick of every(1, waited)) if (tick === "value") break;
 
 export default {
   maxBodySize: null,
