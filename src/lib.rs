@@ -11,3 +11,8 @@
 pub use hypers_modules as modules;
 #[cfg(feature = "runtime")]
 pub use kiren_runtime as runtime;
+
+/// The examples of the README, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

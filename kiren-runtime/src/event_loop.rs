@@ -2,12 +2,12 @@
 //!
 //! A program that never waits does not pay for it: the I/O runtime is made the first time there is something to wait for.
 
-use std::future::{Future as _, poll_fn};
-use std::pin::Pin;
+use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::alarm::Alarm;
 use crate::io;
 use crate::realm::Realm;
 
@@ -35,7 +35,7 @@ pub(crate) fn run(realm: &Rc<Realm>) {
             Turn::Again | Turn::Wait(_) => break,
         }
     }
-    if let Err(reason) = drive(realm, &mut None, |cx, sleep| poll(realm, cx, sleep)) {
+    if let Err(reason) = drive(realm, &mut None, |cx, alarm| poll(realm, cx, alarm)) {
         realm.fail(&format!("Error: {reason}"));
     }
 }
@@ -49,7 +49,7 @@ pub(crate) fn run_until<T>(
     runtime: &mut Option<io::Runtime>,
     mut ready: impl FnMut(&mut Context<'_>) -> Poll<T>,
 ) -> Result<Option<T>, String> {
-    drive(realm, runtime, |cx, sleep| {
+    drive(realm, runtime, |cx, alarm| {
         keep_waker(realm, cx);
         loop {
             if let Poll::Ready(done) = ready(cx) {
@@ -68,7 +68,7 @@ pub(crate) fn run_until<T>(
                     return Poll::Ready(Pace::End(done));
                 }
                 Turn::Again => return Poll::Ready(Pace::Go),
-                Turn::Wait(deadline) if !wait(realm, cx, sleep, deadline) => {
+                Turn::Wait(deadline) if alarm.poll(cx, deadline, realm.now_ms()).is_pending() => {
                     return ready(cx).map(|done| Pace::End(Some(done)));
                 }
                 Turn::Wait(_) => {}
@@ -88,7 +88,7 @@ enum Pace<T> {
 fn drive<T>(
     realm: &Rc<Realm>,
     runtime: &mut Option<io::Runtime>,
-    mut poll: impl FnMut(&mut Context<'_>, &mut Pin<Box<tokio::time::Sleep>>) -> Poll<Pace<T>>,
+    mut poll: impl FnMut(&mut Context<'_>, &mut Alarm) -> Poll<Pace<T>>,
 ) -> Result<T, String> {
     let runtime = match runtime {
         Some(runtime) => runtime,
@@ -99,18 +99,18 @@ fn drive<T>(
         for task in realm.state.early.take() {
             tokio::task::spawn_local(task);
         }
-        let mut sleep = Box::pin(tokio::time::sleep(Duration::ZERO));
+        let mut alarm = Alarm::new().map_err(|error| format!("the event loop has no timer: {error}"))?;
         let result = loop {
-            match poll_fn(|cx| poll(cx, &mut sleep)).await {
+            match poll_fn(|cx| poll(cx, &mut alarm)).await {
                 Pace::Go => io::turn().await,
-                Pace::End(result) => break result,
+                Pace::End(result) => break Ok(result),
             }
         };
         realm.state.running.set(false);
         result
     });
     realm.state.waker.take();
-    Ok(result)
+    result
 }
 
 /// The loop's I/O runtime, on the driver that was asked for, else on the best one that can be had.
@@ -123,7 +123,7 @@ fn start_io(realm: &Realm) -> Result<io::Runtime, String> {
         .map_err(|error| format!("the event loop cannot start on the driver {driver}: {error}"))
 }
 
-fn poll(realm: &Rc<Realm>, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time::Sleep>>) -> Poll<Pace<()>> {
+fn poll(realm: &Rc<Realm>, cx: &mut Context<'_>, alarm: &mut Alarm) -> Poll<Pace<()>> {
     keep_waker(realm, cx);
     loop {
         match turn(realm) {
@@ -132,7 +132,9 @@ fn poll(realm: &Rc<Realm>, cx: &mut Context<'_>, sleep: &mut Pin<Box<tokio::time
             }
             Turn::Done => {}
             Turn::Again => return Poll::Ready(Pace::Go),
-            Turn::Wait(deadline) if !wait(realm, cx, sleep, deadline) => return Poll::Pending,
+            Turn::Wait(deadline) if alarm.poll(cx, deadline, realm.now_ms()).is_pending() => {
+                return Poll::Pending;
+            }
             Turn::Wait(_) => {}
         }
     }
@@ -142,21 +144,6 @@ fn keep_waker(realm: &Realm, cx: &Context<'_>) {
     if !realm.state.waker.borrow().as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
         *realm.state.waker.borrow_mut() = Some(cx.waker().clone());
     }
-}
-
-/// Sets the alarm for a deadline; true when it has passed already.
-fn wait(
-    realm: &Realm,
-    cx: &mut Context<'_>,
-    sleep: &mut Pin<Box<tokio::time::Sleep>>,
-    deadline: f64,
-) -> bool {
-    if deadline == f64::INFINITY {
-        return false;
-    }
-    let wait = Duration::from_secs_f64((deadline - realm.now_ms()).max(0.0) / 1000.0);
-    sleep.as_mut().reset(tokio::time::Instant::now() + wait);
-    sleep.as_mut().poll(cx).is_ready()
 }
 
 /// Whether listeners of `beforeExit` gave the program something to do.

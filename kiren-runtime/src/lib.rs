@@ -14,6 +14,8 @@
 //!
 //! Without the default feature `runtime`, only [`snapshot`] is built, which needs nothing but V8.
 
+#[cfg(feature = "runtime")]
+mod alarm;
 mod bootstrap;
 pub mod engine;
 pub mod snapshot;
