@@ -5,7 +5,7 @@ use krepis::runtime::{Entry, Runtime, RuntimeOptions};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut runtime = Runtime::new(RuntimeOptions { args: vec!["Ada".into()], ..RuntimeOptions::default() })?;
     let code = "
-        const [, , name] = process.argv;
+        const [, name] = process.argv;
         const greeting: string = `Hello, ${name}, from inside a Rust program`;
         console.log(greeting);
         await new Promise((resolve) => setTimeout(resolve, 10));

@@ -2,14 +2,14 @@
 
 use crate::sources;
 
-/// Runs `js/bootstrap.js` in the current context and returns the `host` object it filled: the functions that
+/// Runs `js/bootstrap.js` in the current context, with all functions compiled where `eager`, and returns the `host` object it filled: the functions that
 /// Rust calls, and the place where the natives are hung later.
 ///
 /// `None` means that internal JavaScript threw: the exception is pending in `scope`.
-pub(crate) fn run<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Object>> {
+pub(crate) fn run<'s>(scope: &mut v8::PinScope<'s, '_>, eager: bool) -> Option<v8::Local<'s, v8::Object>> {
     let host = v8::Object::new(scope);
-    install_compile(scope, host)?;
-    let bootstrap = sources::compile_bootstrap(scope)?;
+    install_compile(scope, host, eager)?;
+    let bootstrap = sources::compile_bootstrap(scope, eager)?;
     let undefined = v8::undefined(scope).into();
     bootstrap.call(scope, undefined, &[host.into()])?;
     Some(host)
@@ -19,9 +19,11 @@ pub(crate) fn run<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, 
 pub(crate) fn install_compile(
     scope: &mut v8::PinScope<'_, '_>,
     host: v8::Local<'_, v8::Object>,
+    eager: bool,
 ) -> Option<bool> {
     let key = v8::String::new(scope, "compile")?;
-    let function = v8::Function::new(scope, compile)?;
+    let eager = v8::Boolean::new(scope, eager);
+    let function = v8::Function::builder(compile).data(eager.into()).build(scope)?;
     host.set(scope, key.into(), function.into())
 }
 
@@ -31,7 +33,11 @@ fn compile(
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let name = args.get(0).to_rust_string_lossy(scope);
-    match sources::compile_module(scope, &name) {
+    let compiled = match args.data().is_true() {
+        true => sources::compile_eagerly(scope, &name),
+        false => sources::compile_module(scope, &name),
+    };
+    match compiled {
         Some(function) => rv.set(function.into()),
         // It did not compile: the exception is pending.
         None if sources::exists(&name) => {}

@@ -170,7 +170,7 @@ impl Runtime {
                 None => boot_without_snapshot(scope)?,
             };
             let host = host.ok_or_else(|| JsError::plain("the snapshot is not one of this version"))?;
-            bootstrap::install_compile(scope, host);
+            bootstrap::install_compile(scope, host, false);
             natives::set_function(scope, host, "native", natives::native);
             Realm::new(scope, host, options, Arc::clone(&heap_guard.hit))
         };
@@ -267,7 +267,7 @@ fn boot_without_snapshot<'s>(
     scope: &mut v8::PinScope<'s, '_>,
 ) -> Result<Option<v8::Local<'s, v8::Object>>, JsError> {
     v8::tc_scope!(let attempt, scope);
-    let host = bootstrap::run(attempt);
+    let host = bootstrap::run(attempt, false);
     match (host, attempt.exception()) {
         (None, Some(exception)) => Err(JsError::plain(exception.to_rust_string_lossy(attempt))),
         (host, _) => Ok(host),

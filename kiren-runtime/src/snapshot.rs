@@ -35,7 +35,8 @@ fn create_heap() -> Result<Vec<u8>, String> {
         let context = v8::Context::new(scope, v8::ContextOptions::default());
         let scope = &mut v8::ContextScope::new(scope, context);
         v8::tc_scope!(let scope, scope);
-        let Some(host) = bootstrap::run(scope) else {
+        // All that the snapshot holds is compiled, so that nothing of it is parsed at start.
+        let Some(host) = bootstrap::run(scope, true) else {
             let exception = scope.exception().unwrap_or_else(|| v8::undefined(scope).into());
             return Err(exception.to_rust_string_lossy(scope));
         };

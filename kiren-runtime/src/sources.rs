@@ -55,8 +55,15 @@ pub(crate) fn compile_eagerly<'s>(
 }
 
 /// Compiles `js/bootstrap.js` to its function `(host) => undefined`.
-pub(crate) fn compile_bootstrap<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Function>> {
-    compile(scope, "bootstrap", &["host"], None, v8::script_compiler::CompileOptions::NoCompileOptions)
+pub(crate) fn compile_bootstrap<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    eager: bool,
+) -> Option<v8::Local<'s, v8::Function>> {
+    let options = match eager {
+        true => v8::script_compiler::CompileOptions::EagerCompile,
+        false => v8::script_compiler::CompileOptions::NoCompileOptions,
+    };
+    compile(scope, "bootstrap", &["host"], None, options)
 }
 
 fn compile<'s>(

@@ -17,7 +17,7 @@ use crate::natives::{ErrorClass, NativeError, get, natives, set, string, uint8_a
 use crate::realm::{Realm, Stop, spawn_promise};
 
 natives! {
-    body_bytes, body_chunk, bound, close, cancel_body, has_body, headers, header, is_active, listen, method, peer, respond, respond_streaming,
+    body_bytes, body_chunk, bound, close, has_body, headers, header, is_active, listen, method, peer, respond, respond_streaming,
     send_abort, send_chunk, send_finish, url,
 }
 
@@ -475,14 +475,6 @@ fn body_bytes(
         }
         Ok(bytes)
     });
-}
-
-/// `cancel_body(slot, generation)`: what is left of the body will not be read. The connection drops or drains it.
-fn cancel_body(
-    _: &mut v8::PinScope<'_, '_>,
-    _: v8::FunctionCallbackArguments<'_>,
-    _: v8::ReturnValue<'_, v8::Value>,
-) {
 }
 
 /// The bytes of a response's headers, gathered from JavaScript in one buffer.

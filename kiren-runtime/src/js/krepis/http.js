@@ -42,7 +42,8 @@ class Source {
     if (!api.has_body(slot, generation)) return null;
     return {
       pull: () => api.body_chunk(slot, generation),
-      cancel: () => api.cancel_body(slot, generation),
+      // What is left of a body that nobody reads, the connection drops by itself.
+      cancel() {},
     };
   }
 
