@@ -152,12 +152,26 @@ impl Server {
         }
     }
 
+    /// User and system time of all its threads so far, in steps of the kernel's clock tick; Linux only.
+    pub(crate) fn cpu_time(&self) -> Result<Duration> {
+        let file = format!("/proc/{}/stat", self.child.id());
+        let stat = std::fs::read_to_string(&file).with_context(|| format!("cannot read {file}"))?;
+        let ticks = cpu_ticks(&stat).with_context(|| format!("{file} has no times"))?;
+        Ok(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
+    }
+
     /// Resident memory now; Linux only.
     pub(crate) fn rss_bytes(&self) -> Result<u64> {
         let file = format!("/proc/{}/status", self.child.id());
         let status = std::fs::read_to_string(&file).with_context(|| format!("cannot read {file}"))?;
         resident_bytes(&status).with_context(|| format!("{file} has no VmRSS"))
     }
+}
+
+/// `utime` and `stime`, fields 14 and 15 of proc(5)'s `stat`; the name before them may hold spaces.
+fn cpu_ticks(stat: &str) -> Option<u64> {
+    let mut fields = stat.rsplit_once(") ")?.1.split(' ').skip(11);
+    Some(fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?)
 }
 
 impl Drop for Server {
@@ -223,6 +237,13 @@ mod tests {
         let dir = std::env::temp_dir().join(format!("krepis-xtask-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&dir).unwrap();
         dir
+    }
+
+    #[test]
+    fn processor_time_is_read_past_a_name_with_spaces() {
+        let stat = "7 (a (b) c) S 1 7 7 0 -1 4194304 100 0 0 0 12 30 0 0 20 0 1 0 5 1000 200";
+        assert_eq!(cpu_ticks(stat), Some(42));
+        assert_eq!(cpu_ticks("7 (x) S 1"), None);
     }
 
     #[test]

@@ -31,6 +31,12 @@ pub(super) fn hello(context: &Context) -> Result<Vec<Benchmark>> {
             about: "Of the same requests, with all 64 connections busy.",
             unit: Unit::Nanoseconds,
         },
+        Quantity {
+            id: "http-hello-cpu",
+            title: "HTTP hello, processor time of a request",
+            about: "User and system time of the server for each of the same requests: what counts where wrk is the bottleneck.",
+            unit: Unit::Nanoseconds,
+        },
     ];
     let time = Duration::from_secs(if context.quick { 1 } else { 5 });
     let mut generator: BTreeMap<String, f64> = BTreeMap::new();
@@ -39,10 +45,13 @@ pub(super) fn hello(context: &Context) -> Result<Vec<Benchmark>> {
         interleave(&context.progress, context.rounds(5), candidates, quantities, |subject, serve| {
             let server = Server::start(context.pinning, &context.scratch, serve)?;
             load::run(server.port, CONNECTIONS, Duration::from_secs(1), &context.scratch)?;
+            let before = server.cpu_time()?;
             let (load, share) = load::run(server.port, CONNECTIONS, time, &context.scratch)?;
+            let requests = load.requests_per_second * time.as_secs_f64();
+            let cpu = (server.cpu_time()? - before).as_nanos() as f64 / requests;
             let busiest = generator.entry(subject.to_owned()).or_default();
             *busiest = busiest.max(share);
-            Ok([load.requests_per_second, load.p99.as_nanos() as f64])
+            Ok([load.requests_per_second, load.p99.as_nanos() as f64, cpu])
         });
     benchmarks[0].notes = generator
         .iter()
