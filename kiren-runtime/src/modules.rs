@@ -64,6 +64,8 @@ pub(crate) struct ModuleMap {
     /// The text that was evaluated under a name that is not a file's.
     virtual_sources: RefCell<HashMap<String, Rc<str>>>,
     main_url: RefCell<Option<Rc<str>>>,
+    /// The promises that the entry's own errors arrive by.
+    entry: RefCell<Vec<v8::Global<v8::Promise>>>,
     on_load: Option<LoadObserver>,
 }
 
@@ -78,6 +80,7 @@ impl ModuleMap {
             source_maps: RefCell::default(),
             virtual_sources: RefCell::default(),
             main_url: RefCell::default(),
+            entry: RefCell::default(),
             on_load: options.on_load.clone(),
         }
     }
@@ -102,6 +105,11 @@ impl ModuleMap {
             observer.observe(path);
         }
         self.loader.load(resolution, import_type, kind)
+    }
+
+    /// Whether a promise is that of the entry's evaluation.
+    pub(crate) fn is_entry(&self, scope: &v8::PinScope<'_, '_>, promise: v8::Local<'_, v8::Promise>) -> bool {
+        self.entry.borrow().iter().any(|entry| v8::Local::new(scope, entry) == promise)
     }
 
     fn record_of(
@@ -335,7 +343,10 @@ fn serve_exports(
     }
     let serve = realm.host_function(scope, "serveExports")?;
     let undefined = v8::undefined(scope).into();
-    serve.call(scope, undefined, &[evaluated, exports, options.into()])?;
+    let served = serve.call(scope, undefined, &[evaluated, exports, options.into()])?;
+    if let Ok(served) = v8::Local::<v8::Promise>::try_from(served) {
+        realm.modules.entry.borrow_mut().push(v8::Global::new(scope, served));
+    }
     Some(())
 }
 
@@ -349,6 +360,7 @@ fn start_module(
     let record = compile(scope, map, key, source, path)?;
     let module = v8::Local::new(scope, &record.module);
     let promise = link_and_evaluate(scope, map, module)?;
+    map.entry.borrow_mut().push(v8::Global::new(scope, promise));
     serve_exports(&Realm::of(scope), scope, promise.into(), module.get_module_namespace())?;
     Some(Main { module: Some((v8::Global::new(scope, promise), v8::Global::new(scope, module))) })
 }

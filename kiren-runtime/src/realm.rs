@@ -244,6 +244,12 @@ impl Realm {
             if promise.has_handler() {
                 continue;
             }
+            if self.modules.is_entry(scope, promise) {
+                // An error at the top of the program is one that was thrown, not one that was forgotten in a promise.
+                let message = v8::Exception::create_message(scope, reason);
+                self.report_uncaught(scope, reason, Some(message), "uncaughtException");
+                continue;
+            }
             let handled = self.call_host(scope, "reportRejection", &[promise.into(), reason]);
             if self.stop.borrow().is_some() {
                 break;
