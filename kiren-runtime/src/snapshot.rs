@@ -4,7 +4,7 @@
 //! A build script calls [`create`] and embeds the bytes; [`crate::RuntimeOptions`] takes them. The heap holds only
 //! JavaScript (no native function), so that making it needs nothing but V8.
 //!
-//! The bytes are the heap, the code of each internal module in the order of [`sources::SOURCES`], the lengths of
+//! The bytes are the heap, the code of each internal module in the order of their names, the lengths of
 //! these as little-endian `u32`, and the length of the heap as another.
 
 use crate::{bootstrap, engine, sources};
