@@ -42,12 +42,8 @@ fn the_last_value_and_error_have_names() {
 #[test]
 fn imports_and_callbacks_run() {
     check("import { createRequire } from 'node:module'\ntypeof createRequire\n", "'function'\n");
-    check(
-        "setTimeout(() => console.log('tick'), 1)\n'first'\n"
-            .replace("setTimeout", "void setTimeout")
-            .as_str(),
-        "'first'\ntick\n",
-    );
+    // One input, so that the timer cannot come before the value.
+    check("setTimeout(() => console.log('tick'), 1) && 'first'\n", "'first'\ntick\n");
 }
 
 #[test]
