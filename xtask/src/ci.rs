@@ -102,7 +102,7 @@ fn deny() -> Step {
     if !answers(cargo(&["deny", "--version"])) {
         return skip("deny", "cargo-deny is not installed (cargo install --locked cargo-deny)");
     }
-    step("deny", vec![cargo(&["deny", "--offline", "check", "licenses", "bans", "sources"])])
+    step("deny", vec![cargo(&["deny", "check", "licenses", "bans", "sources"])])
 }
 
 /// The fuzz targets, with the sanitizer where a nightly compiler and cargo-fuzz are there, else as plain Rust.
