@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use args::{Command, Options};
 
 fn main() -> ExitCode {
+    kiren_runtime::restore_default_signals();
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
     if names_a_file(&arguments) {
         // The common case needs no parser.

@@ -51,6 +51,8 @@ mod url;
 #[cfg(feature = "runtime")]
 pub use error::{JsError, Place};
 #[cfg(feature = "runtime")]
+pub use ext::signals::restore_default_signals;
+#[cfg(feature = "runtime")]
 pub use repl::{Completions, Interrupter, Interruption, Value};
 #[cfg(feature = "runtime")]
 pub use runtime::{Entry, LoadObserver, Runtime, RuntimeOptions, ServeOptions, Startup};

@@ -17,6 +17,16 @@ use crate::ext::process::failure;
 use crate::natives::{natives, set};
 use crate::realm::Realm;
 
+/// Gives SIGINT, SIGQUIT and SIGTERM their default action again where the parent process had them ignored, as a shell
+/// does for what it starts in the background: otherwise such a program could not be stopped by them. Node does the same.
+pub fn restore_default_signals() {
+    #[cfg(unix)]
+    for signal in [libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
+        // SAFETY: setting a default action runs no code of ours; the numbers are valid signals.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
+}
+
 natives! { numbers, unwatch, watch }
 
 /// The end of the pipe that the handler writes to; -1 until the first listener.
