@@ -29,7 +29,7 @@ pub(crate) fn now_ms() -> f64 {
     ORIGIN.get_or_init(Instant::now).elapsed().as_secs_f64() * 1000.0
 }
 
-/// `now()` as optimised code calls it: no allocation, 25 ns less than through [`now`].
+/// `now()` as optimised code calls it: no allocation, and not through a callback as [`now`].
 extern "C" fn fast_now(_receiver: v8::Local<'_, v8::Value>) -> f64 {
     now_ms()
 }
