@@ -1,0 +1,3 @@
+//! Dependency injection that is validated before it runs.
+
+pub mod graph;
