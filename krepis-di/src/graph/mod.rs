@@ -25,6 +25,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use check::Analysis;
+pub(crate) use names::short_name;
 pub use problem::{Problem, Report};
 
 /// How long an instance lives, and who shares it.
@@ -245,6 +246,13 @@ impl Graph {
     /// When the node is not of this graph.
     pub fn at(&self, node: NodeId) -> &Node {
         &self.nodes[node.0 as usize]
+    }
+
+    /// The shown name of a registration's service, with its key.
+    pub fn name(&self, node: NodeId) -> String {
+        let service = &self.services[self.at(node).service.0 as usize];
+        let name = short_name(&service.name);
+        service.key.as_ref().map_or_else(|| name.clone(), |key| format!("{name}[{key}]"))
     }
 
     /// Resolves every dependency and finds everything that is wrong, in an order that does not depend on the order

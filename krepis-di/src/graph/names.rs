@@ -16,13 +16,13 @@ impl Names {
         let mut meanings: HashMap<String, &str> = HashMap::new();
         let mut ambiguous: Vec<String> = Vec::new();
         for service in &graph.services {
-            let short = shorten(&service.name);
+            let short = short_name(&service.name);
             if *meanings.entry(short.clone()).or_insert(&service.name) != service.name {
                 ambiguous.push(short);
             }
         }
         let named = graph.services.iter().map(|service| {
-            let short = shorten(&service.name);
+            let short = short_name(&service.name);
             let name = if ambiguous.contains(&short) { service.name.clone().into_owned() } else { short };
             match &service.key {
                 Some(key) => format!("{name}[{key}]"),
@@ -63,7 +63,7 @@ impl Names {
 }
 
 /// `alloc::vec::Vec<app::users::User>` becomes `Vec<User>`.
-fn shorten(name: &str) -> String {
+pub(crate) fn short_name(name: &str) -> String {
     let mut short = String::with_capacity(name.len());
     let mut segment = 0;
     let mut rest = name;
@@ -84,7 +84,7 @@ fn shorten(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::shorten;
+    use super::short_name;
 
     #[test]
     fn paths_are_shortened_to_their_last_segments() {
@@ -97,7 +97,7 @@ mod tests {
             ("(app::A, app::B)", "(A, B)"),
             ("database url", "database url"),
         ] {
-            assert_eq!(shorten(name), short);
+            assert_eq!(short_name(name), short);
         }
     }
 }

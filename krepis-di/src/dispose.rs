@@ -1,0 +1,160 @@
+//! Hooks that run when a scope, or the container, is disposed.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use crate::created::{Created, Entry};
+use crate::error::{BoxError, DisposeFailure};
+use crate::instance::{Panic, Raw, Slot, panic_message};
+use crate::make::BoxFuture;
+use crate::shared::{Place, Shared};
+
+type SyncHook = Arc<dyn Fn(&Raw) -> Result<(), BoxError> + Send + Sync>;
+type AsyncHook = Arc<dyn Fn(&Raw) -> BoxFuture<'static, Result<(), BoxError>> + Send + Sync>;
+
+/// How an instance of one registration is disposed.
+#[derive(Clone, Default)]
+pub(crate) struct Hooks {
+    pub(crate) sync: Option<SyncHook>,
+    pub(crate) asynchronous: Option<AsyncHook>,
+}
+
+/// The owner of instances: a scope's slots, or the container's.
+#[derive(Clone, Copy)]
+pub(crate) struct Owner<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) slots: &'a [Slot],
+    pub(crate) created: &'a Created,
+}
+
+impl Owner<'_> {
+    /// Runs the hooks of all instances, the newest first.
+    ///
+    /// # Safety
+    /// The list is closed by the caller, and instances stay until this returns.
+    pub(crate) unsafe fn run_hooks(self, failures: &mut Vec<DisposeFailure>) {
+        // SAFETY: of the caller.
+        for entry in unsafe { self.created.entries() }.iter().rev() {
+            // SAFETY: of the caller.
+            let Some((hooks, node, instance)) = (unsafe { self.hooked(entry) }) else { continue };
+            let outcome = match hooks {
+                Hooks { sync: Some(hook), .. } => flatten(catch_unwind(AssertUnwindSafe(|| hook(instance)))),
+                _ => Err("it is disposed asynchronously: use dispose_async".into()),
+            };
+            self.note(node, outcome, failures);
+        }
+    }
+
+    /// As [`run_hooks`](Self::run_hooks), with the async hook of those that have one.
+    ///
+    /// # Safety
+    /// As there.
+    pub(crate) async unsafe fn run_hooks_async(self, failures: &mut Vec<DisposeFailure>) {
+        // SAFETY: of the caller.
+        for entry in unsafe { self.created.entries() }.iter().rev() {
+            // SAFETY: of the caller.
+            let Some((hooks, node, instance)) = (unsafe { self.hooked(entry) }) else { continue };
+            let outcome = match hooks {
+                Hooks { asynchronous: Some(hook), .. } => {
+                    match catch_unwind(AssertUnwindSafe(|| hook(instance))) {
+                        Ok(future) => flatten(catch(future).await),
+                        Err(panic) => flatten(Err(panic)),
+                    }
+                }
+                Hooks { sync: Some(hook), .. } => flatten(catch_unwind(AssertUnwindSafe(|| hook(instance)))),
+                _ => Ok(()),
+            };
+            self.note(node, outcome, failures);
+        }
+    }
+
+    /// The hooks of an entry, if it has some.
+    unsafe fn hooked<'e>(&self, entry: &'e Entry) -> Option<(&Hooks, u32, &'e Raw)>
+    where
+        Self: 'e,
+    {
+        let node = match entry {
+            Entry::Slot(node) | Entry::Keyed(node, _) | Entry::Tracked(node, _) => *node,
+        };
+        let hooks = self.shared.node(node).hooks.as_ref()?;
+        let slot = match entry {
+            Entry::Tracked(_, instance) => return Some((hooks, node, instance)),
+            Entry::Keyed(_, slot) => *slot,
+            Entry::Slot(node) => &raw const *self.slot(*node),
+        };
+        // SAFETY: of the caller: the instances of the list are there, in slots that belong to the same owner.
+        let slot: &'e Slot = unsafe { &*slot };
+        // A poisoned slot is in the list, but holds nothing.
+        // SAFETY: ready, as checked.
+        slot.once.is_ready().then(|| (hooks, node, unsafe { slot.instance() }))
+    }
+
+    fn slot(&self, node: u32) -> &Slot {
+        match self.shared.node(node).place {
+            Place::Singleton(at) | Place::Scoped(at) => &self.slots[at as usize],
+            _ => unreachable!("because only these are listed as slots"),
+        }
+    }
+
+    fn note(&self, node: u32, outcome: Result<(), BoxError>, failures: &mut Vec<DisposeFailure>) {
+        if let Err(error) = outcome {
+            failures.push(DisposeFailure { service: self.shared.name(node), error });
+        }
+    }
+
+    /// Drops all instances, the newest first; with `reuse`, keeps their memory.
+    ///
+    /// # Safety
+    /// The caller is the only one who reaches the list and the slots.
+    #[inline]
+    pub(crate) unsafe fn clear(self, reuse: bool, failures: &mut Vec<DisposeFailure>) {
+        // SAFETY: of the caller.
+        while let Some(entry) = unsafe { self.created.take() } {
+            // SAFETY: of the caller; the operations are those of the node that made the instance.
+            let (node, cleared) = unsafe {
+                match entry {
+                    Entry::Slot(node) => (node, clear(self.slot(node), self.shared, node, reuse)),
+                    Entry::Keyed(node, slot) => (node, clear(&*slot, self.shared, node, false)),
+                    Entry::Tracked(node, instance) => {
+                        let released =
+                            (self.shared.node(node).ops.release)(instance, crate::instance::Reuse::No);
+                        (node, released.map(|_| ()))
+                    }
+                }
+            };
+            if let Err(panic) = cleared {
+                self.note(node, flatten(Err(panic)), failures);
+            }
+        }
+    }
+}
+
+/// Empties a slot, ready or poisoned.
+#[inline]
+unsafe fn clear(slot: &Slot, shared: &Shared, node: u32, reuse: bool) -> Result<(), Panic> {
+    if slot.once.is_ready() {
+        // SAFETY: of the caller.
+        return unsafe { slot.clear(shared.node(node).ops, reuse) };
+    }
+    slot.once.reset();
+    Ok(())
+}
+
+fn flatten(outcome: Result<Result<(), BoxError>, Panic>) -> Result<(), BoxError> {
+    outcome.unwrap_or_else(|panic| Err(format!("it panicked: {}", panic_message(&panic)).into()))
+}
+
+/// A future that ends with the panic, if polling it panics.
+pub(crate) async fn catch<F: Future>(future: F) -> Result<F::Output, Panic> {
+    let mut future = pin!(future);
+    std::future::poll_fn(move |context: &mut Context<'_>| {
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Ok(Poll::Pending) => Poll::Pending,
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    })
+    .await
+}
