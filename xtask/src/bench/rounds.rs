@@ -38,6 +38,19 @@ pub(crate) fn interleave<T, const N: usize>(
     quantities: [Quantity; N],
     mut sample: impl FnMut(&str, &T) -> Result<[f64; N]>,
 ) -> Vec<Benchmark> {
+    interleave_series(progress, rounds, candidates, quantities, |subject, what| {
+        Ok(sample(subject, what)?.map(|value| vec![value]))
+    })
+}
+
+/// The same with programs that take several samples in one run: all of them count.
+pub(crate) fn interleave_series<T, const N: usize>(
+    progress: &Progress,
+    rounds: Rounds,
+    candidates: Vec<Candidate<T>>,
+    quantities: [Quantity; N],
+    mut sample: impl FnMut(&str, &T) -> Result<[Vec<f64>; N]>,
+) -> Vec<Benchmark> {
     let mut series: Vec<_> = candidates.into_iter().map(|candidate| Series::<T, N>::new(candidate)).collect();
     let all = rounds.uncounted + rounds.counted;
     for round in 0..all {
@@ -63,14 +76,14 @@ impl<T, const N: usize> Series<T, N> {
         Self { candidate, samples: std::array::from_fn(|_| Vec::new()), failure: None }
     }
 
-    fn take(&mut self, counts: bool, sample: &mut impl FnMut(&str, &T) -> Result<[f64; N]>) {
+    fn take(&mut self, counts: bool, sample: &mut impl FnMut(&str, &T) -> Result<[Vec<f64>; N]>) {
         let Ok(what) = &self.candidate.what else { return };
         if self.failure.is_some() {
             return;
         }
         match sample(&self.candidate.subject, what) {
             Ok(values) if counts => {
-                self.samples.iter_mut().zip(values).for_each(|(samples, value)| samples.push(value));
+                self.samples.iter_mut().zip(values).for_each(|(samples, more)| samples.extend(more));
             }
             Ok(_) => {}
             Err(error) => self.failure = Some(format!("{error:#}")),

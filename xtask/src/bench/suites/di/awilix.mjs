@@ -1,0 +1,54 @@
+// awilix: services by name. CLASSIC injects by the names of parameters, read when a class is registered; the build has
+// constructors without names and registers them for PROXY, awilix's default.
+
+import { InjectionMode, asClass, createContainer } from "awilix";
+
+import { Command, Config, Db, Handler, Repo, Session, check, tree } from "./services.mjs";
+
+function container() {
+  const container = createContainer({ injectionMode: InjectionMode.CLASSIC });
+  container.register({
+    db: asClass(Db).singleton(),
+    config: asClass(Config).singleton(),
+    session: asClass(Session).scoped(),
+    repo: asClass(Repo).scoped(),
+    handler: asClass(Handler).scoped(),
+    command: asClass(Command).transient(),
+  });
+  check(container.createScope().resolve("handler"), container.resolve("command"));
+  return container;
+}
+
+export const figures = {
+  singleton() {
+    const all = container();
+    return () => all.resolve("db");
+  },
+  scoped() {
+    const scope = container().createScope();
+    return () => scope.resolve("session");
+  },
+  scope() {
+    const all = container();
+    return {
+      promised: async () => {
+        const scope = all.createScope();
+        const handler = scope.resolve("handler");
+        await scope.dispose();
+        return handler;
+      },
+    };
+  },
+  transient() {
+    const all = container();
+    return () => all.resolve("command");
+  },
+  build() {
+    const services = tree(1000);
+    return () => {
+      const all = createContainer();
+      for (const { Service, name } of services) all.register(name, asClass(Service).singleton());
+      return all;
+    };
+  },
+};
