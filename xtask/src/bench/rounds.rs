@@ -144,4 +144,22 @@ mod tests {
         assert!(matches!(&benchmarks[0].entries[1].outcome, Outcome::Failed(why) if why == "worn out"));
         assert!(matches!(&benchmarks[0].entries[2].outcome, Outcome::Missing(why) if why == "not installed"));
     }
+
+    #[test]
+    fn all_samples_of_a_run_count_unless_the_run_does_not() {
+        let candidates = vec![Candidate { subject: "a".to_owned(), what: Ok(()) }];
+        let quantity = Quantity { id: "one", title: "", about: "", unit: Unit::Nanoseconds };
+        let mut runs = 0.0;
+        let benchmarks = interleave_series(
+            &Progress::silent(),
+            Rounds { uncounted: 1, counted: 2 },
+            candidates,
+            [quantity],
+            |_, ()| {
+                runs += 1.0;
+                Ok([vec![runs, runs + 0.5]])
+            },
+        );
+        assert_eq!(benchmarks[0].stats("a").unwrap().samples, [2.0, 2.5, 3.0, 3.5]);
+    }
 }

@@ -5,7 +5,16 @@ import { InjectionMode, asClass, createContainer } from "awilix";
 
 import { Command, Config, Db, Handler, Repo, Session, check, tree } from "./services.mjs";
 
-function container() {
+const NAMES = new Map([
+  [Db, "db"],
+  [Config, "config"],
+  [Session, "session"],
+  [Repo, "repo"],
+  [Handler, "handler"],
+  [Command, "command"],
+]);
+
+async function container() {
   const container = createContainer({ injectionMode: InjectionMode.CLASSIC });
   container.register({
     db: asClass(Db).singleton(),
@@ -15,21 +24,22 @@ function container() {
     handler: asClass(Handler).scoped(),
     command: asClass(Command).transient(),
   });
-  check(container.createScope().resolve("handler"), container.resolve("command"));
+  const scope = container.createScope();
+  await check((Service) => scope.resolve(NAMES.get(Service)), (Service) => container.resolve(NAMES.get(Service)));
   return container;
 }
 
 export const figures = {
-  singleton() {
-    const all = container();
+  async singleton() {
+    const all = await container();
     return () => all.resolve("db");
   },
-  scoped() {
-    const scope = container().createScope();
+  async scoped() {
+    const scope = (await container()).createScope();
     return () => scope.resolve("session");
   },
-  scope() {
-    const all = container();
+  async scope() {
+    const all = await container();
     return {
       promised: async () => {
         const scope = all.createScope();
@@ -39,8 +49,8 @@ export const figures = {
       },
     };
   },
-  transient() {
-    const all = container();
+  async transient() {
+    const all = await container();
     return () => all.resolve("command");
   },
   build() {

@@ -15,7 +15,7 @@ function decorate(Service, needs) {
 
 for (const [Service, needs] of NEEDS) decorate(Service, needs);
 
-function container() {
+async function container() {
   const container = new Container(options);
   container.bind(Db).toSelf().inSingletonScope();
   container.bind(Config).toSelf().inSingletonScope();
@@ -23,26 +23,28 @@ function container() {
   container.bind(Repo).toSelf().inRequestScope();
   container.bind(Handler).toSelf().inRequestScope();
   container.bind(Command).toSelf().inTransientScope();
-  check(container.get(Handler), container.get(Command));
+  const get = (Service) => container.get(Service);
+  await check(get, get);
   return container;
 }
 
 export const figures = {
-  singleton() {
-    const all = container();
+  async singleton() {
+    const all = await container();
     return () => all.get(Db);
   },
-  scoped() {
-    const scope = new Container({ ...options, parent: container() });
-    scope.bind(Session).toSelf().inSingletonScope();
+  async scoped() {
+    const scope = new Container({ ...options, parent: await container() });
+    for (const Service of [Session, Repo, Handler]) scope.bind(Service).toSelf().inSingletonScope();
+    await check((Service) => scope.get(Service), (Service) => scope.get(Service));
     return () => scope.get(Session);
   },
-  scope() {
-    const all = container();
+  async scope() {
+    const all = await container();
     return () => all.get(Handler);
   },
-  transient() {
-    const all = container();
+  async transient() {
+    const all = await container();
     return () => all.get(Command);
   },
   build() {

@@ -31,7 +31,9 @@ function start(providers) {
 
 async function application() {
   const app = await start([...SCOPES.keys()]);
-  check(await app.resolve(Handler, ContextIdFactory.create()), await app.resolve(Command));
+  const scope = ContextIdFactory.create();
+  const scoped = (Service) => (SCOPES.get(Service) === Scope.DEFAULT ? app.get(Service) : app.resolve(Service, scope));
+  await check(scoped, (Service) => (Service === Command ? app.resolve(Service) : app.get(Service)));
   return app;
 }
 

@@ -6,7 +6,7 @@ import { Command, Config, Db, Handler, NEEDS, Repo, Session, check, tree } from 
 
 for (const [Service, needs] of NEEDS) Service.inject = needs;
 
-function container() {
+async function container() {
   const container = new Container()
     .singleton(Db)
     .singleton(Config)
@@ -16,22 +16,22 @@ function container() {
     .transient(Command)
     .build();
   const scope = container.createScope();
-  check(scope.get(Handler), container.get(Command));
+  await check((Service) => scope.get(Service), (Service) => container.get(Service));
   scope.dispose();
   return container;
 }
 
 export const figures = {
-  singleton() {
-    const all = container();
+  async singleton() {
+    const all = await container();
     return () => all.get(Db);
   },
-  scoped() {
-    const scope = container().createScope();
+  async scoped() {
+    const scope = (await container()).createScope();
     return () => scope.get(Session);
   },
-  scope() {
-    const all = container();
+  async scope() {
+    const all = await container();
     return () => {
       const scope = all.createScope();
       const handler = scope.get(Handler);
@@ -39,8 +39,8 @@ export const figures = {
       return handler;
     };
   },
-  transient() {
-    const all = container();
+  async transient() {
+    const all = await container();
     return () => all.get(Command);
   },
   build() {

@@ -50,9 +50,25 @@ export function tree(count) {
   });
 }
 
-/** A chain that was put together wrongly is not worth timing. */
-export function check(handler, command) {
-  const chained = handler instanceof Handler && handler.repo instanceof Repo && handler.session instanceof Session;
-  if (!chained || handler.repo.session !== handler.session) throw new Error("the scope has not one session");
-  if (!(command.db instanceof Db && command.config instanceof Config)) throw new Error("the command is not whole");
+/**
+ * Asks for every service often, and throws when an object is not what it should be. What is timed afterwards has
+ * answered for more than the one service that it is timed with, as in an application.
+ *
+ * `scoped` answers out of one scope, `root` out of the container.
+ */
+export async function check(scoped, root) {
+  const unscoped = [Db, Config, Command];
+  for (let i = 0; i < 500; i++) {
+    for (const [Service] of NEEDS) expect(await scoped(Service), Service);
+    for (const Service of unscoped) expect(await root(Service), Service);
+  }
+  const { repo, session } = expect(await scoped(Handler), Handler);
+  if (expect(repo, Repo).session !== expect(session, Session)) throw new Error("a scope has two sessions");
+  if ((await root(Command)).db !== expect(await root(Db), Db)) throw new Error("a container has two databases");
+  if ((await root(Command)) === (await root(Command))) throw new Error("a transient service is made once only");
+}
+
+function expect(object, Service) {
+  if (!(object instanceof Service)) throw new Error(`expected a ${Service.name}, found ${object}`);
+  return object;
 }

@@ -15,7 +15,7 @@ function decorate(Service, needs) {
 
 for (const [Service, needs] of NEEDS) decorate(Service, needs);
 
-function container() {
+async function container() {
   const container = root.createChildContainer();
   const register = (Service, lifecycle) => container.register(Service, { useClass: Service }, { lifecycle });
   register(Db, Lifecycle.Singleton);
@@ -24,21 +24,22 @@ function container() {
   register(Repo, Lifecycle.ContainerScoped);
   register(Handler, Lifecycle.ContainerScoped);
   register(Command, Lifecycle.Transient);
-  check(container.createChildContainer().resolve(Handler), container.resolve(Command));
+  const scope = container.createChildContainer();
+  await check((Service) => scope.resolve(Service), (Service) => container.resolve(Service));
   return container;
 }
 
 export const figures = {
-  singleton() {
-    const all = container();
+  async singleton() {
+    const all = await container();
     return () => all.resolve(Db);
   },
-  scoped() {
-    const scope = container().createChildContainer();
+  async scoped() {
+    const scope = (await container()).createChildContainer();
     return () => scope.resolve(Session);
   },
-  scope() {
-    const all = container();
+  async scope() {
+    const all = await container();
     return {
       promised: async () => {
         const scope = all.createChildContainer();
@@ -48,8 +49,8 @@ export const figures = {
       },
     };
   },
-  transient() {
-    const all = container();
+  async transient() {
+    const all = await container();
     return () => all.resolve(Command);
   },
   build() {
