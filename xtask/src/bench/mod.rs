@@ -19,6 +19,7 @@ mod stats;
 mod suites;
 mod targets;
 
+use std::cell::LazyCell;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -114,6 +115,7 @@ fn measure(suite: &Suite, groups: &[&Group], context: &Context) -> Result<Result
         versions: (suite.programs)(context)
             .into_iter()
             .filter_map(|(name, program)| Some((name.to_owned(), peers::version(&program.ok()?).ok()?)))
+            .chain((suite.libraries)())
             .collect(),
         benchmarks: Vec::new(),
     };
@@ -137,7 +139,8 @@ fn context(args: &Args, steps: usize) -> Result<Context> {
     std::fs::create_dir_all(&scratch)?;
     Ok(Context {
         krepis,
-        hyper: build::hyper_peer(),
+        hyper: LazyCell::new(build::hyper_peer),
+        di_peers: LazyCell::new(build::di_peers),
         pinning: Pinning::detect(!args.no_pin),
         scratch,
         quick: args.quick,

@@ -11,28 +11,56 @@ use crate::workspace;
 /// A pinned npm package. Each is installed into a folder of its own, so that no two can disagree.
 pub(crate) struct Package {
     pub(crate) name: &'static str,
-    version: &'static str,
-    /// The program it brings, if it is one.
-    program: Option<&'static str>,
+    pub(crate) version: &'static str,
+    brings: Brings,
+}
+
+enum Brings {
+    /// A program of its own.
+    Program(&'static str),
+    /// A library to import, with the packages that it wants beside it.
+    Library(&'static [&'static str]),
 }
 
 /// To add a peer: a line here, and its name where a suite uses it.
 pub(crate) const PACKAGES: &[Package] = &[
-    Package { name: "node", version: "26.10.0", program: Some("node") },
-    Package { name: "deno", version: "2.9.6", program: Some("deno") },
-    Package { name: "bun", version: "1.4.5", program: Some("bun") },
+    Package { name: "node", version: "26.10.0", brings: Brings::Program("node") },
+    Package { name: "deno", version: "2.9.6", brings: Brings::Program("deno") },
+    Package { name: "bun", version: "1.4.5", brings: Brings::Program("bun") },
+    Package { name: "awilix", version: "13.0.5", brings: Brings::Library(&[]) },
+    Package { name: "inversify", version: "8.2.3", brings: Brings::Library(&[REFLECT_METADATA]) },
+    Package { name: "tsyringe", version: "4.10.0", brings: Brings::Library(&[REFLECT_METADATA]) },
+    Package {
+        name: "@nestjs/core",
+        version: "12.5.1",
+        brings: Brings::Library(&["@nestjs/common@12.5.1", "rxjs@7.8.2", REFLECT_METADATA]),
+    },
 ];
+
+const REFLECT_METADATA: &str = "reflect-metadata@0.2.2";
 
 impl Package {
     fn folder(&self) -> PathBuf {
         workspace::cache_dir().join("peers").join(format!("{}-{}", self.name, self.version))
     }
 
-    /// Where its program is, or what to do about it.
+    /// Where its program is, or the `node_modules` that it stands in; else what to do about it.
     pub(crate) fn installed(&self) -> Result<PathBuf, String> {
-        let program = self.program.unwrap_or(self.name);
-        fs::canonicalize(self.folder().join("node_modules/.bin").join(program))
-            .map_err(|_| "not installed (cargo xtask bench --install-peers)".to_owned())
+        let modules = self.folder().join("node_modules");
+        let found = match self.brings {
+            Brings::Program(program) => fs::canonicalize(modules.join(".bin").join(program)),
+            Brings::Library(_) => {
+                fs::metadata(modules.join(self.name)).and_then(|_| fs::canonicalize(&modules))
+            }
+        };
+        found.map_err(|_| "not installed (cargo xtask bench --install-peers)".to_owned())
+    }
+
+    fn beside(&self) -> &'static [&'static str] {
+        match self.brings {
+            Brings::Program(_) => &[],
+            Brings::Library(beside) => beside,
+        }
     }
 }
 
@@ -48,12 +76,14 @@ pub(crate) fn install() -> Result<()> {
             eprintln!("installing {} {} from npm", package.name, package.version);
             npm_install(package, &folder)?;
         }
-        if package.program.is_some() {
-            let program = package.installed().map_err(|_| {
-                anyhow::anyhow!("npm installed {} {} without its program", package.name, package.version)
-            })?;
-            eprintln!("{:<8} {:<16} {}", package.name, version(&program)?, program.display());
-        }
+        let installed = package.installed().map_err(|_| {
+            anyhow::anyhow!("npm installed {} {} without what it is for", package.name, package.version)
+        })?;
+        let version = match package.brings {
+            Brings::Program(_) => version(&installed)?,
+            Brings::Library(_) => package.version.to_owned(),
+        };
+        eprintln!("{:<12} {version:<12} {}", package.name, installed.display());
     }
     Ok(())
 }
@@ -66,6 +96,7 @@ fn npm_install(package: &Package, folder: &Path) -> Result<()> {
     let status = Command::new("npm")
         .args(["install", "--save-exact", "--no-audit", "--no-fund", "--loglevel=error"])
         .arg(format!("{}@{}", package.name, package.version))
+        .args(package.beside())
         .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())

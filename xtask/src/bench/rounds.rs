@@ -38,6 +38,19 @@ pub(crate) fn interleave<T, const N: usize>(
     quantities: [Quantity; N],
     mut sample: impl FnMut(&str, &T) -> Result<[f64; N]>,
 ) -> Vec<Benchmark> {
+    interleave_series(progress, rounds, candidates, quantities, |subject, what| {
+        Ok(sample(subject, what)?.map(|value| vec![value]))
+    })
+}
+
+/// The same with programs that take several samples in one run: all of them count.
+pub(crate) fn interleave_series<T, const N: usize>(
+    progress: &Progress,
+    rounds: Rounds,
+    candidates: Vec<Candidate<T>>,
+    quantities: [Quantity; N],
+    mut sample: impl FnMut(&str, &T) -> Result<[Vec<f64>; N]>,
+) -> Vec<Benchmark> {
     let mut series: Vec<_> = candidates.into_iter().map(|candidate| Series::<T, N>::new(candidate)).collect();
     let all = rounds.uncounted + rounds.counted;
     for round in 0..all {
@@ -63,14 +76,14 @@ impl<T, const N: usize> Series<T, N> {
         Self { candidate, samples: std::array::from_fn(|_| Vec::new()), failure: None }
     }
 
-    fn take(&mut self, counts: bool, sample: &mut impl FnMut(&str, &T) -> Result<[f64; N]>) {
+    fn take(&mut self, counts: bool, sample: &mut impl FnMut(&str, &T) -> Result<[Vec<f64>; N]>) {
         let Ok(what) = &self.candidate.what else { return };
         if self.failure.is_some() {
             return;
         }
         match sample(&self.candidate.subject, what) {
             Ok(values) if counts => {
-                self.samples.iter_mut().zip(values).for_each(|(samples, value)| samples.push(value));
+                self.samples.iter_mut().zip(values).for_each(|(samples, more)| samples.extend(more));
             }
             Ok(_) => {}
             Err(error) => self.failure = Some(format!("{error:#}")),
@@ -130,5 +143,23 @@ mod tests {
         assert_eq!(benchmarks[1].stats("a").unwrap().samples, [10.0, 10.0]);
         assert!(matches!(&benchmarks[0].entries[1].outcome, Outcome::Failed(why) if why == "worn out"));
         assert!(matches!(&benchmarks[0].entries[2].outcome, Outcome::Missing(why) if why == "not installed"));
+    }
+
+    #[test]
+    fn all_samples_of_a_run_count_unless_the_run_does_not() {
+        let candidates = vec![Candidate { subject: "a".to_owned(), what: Ok(()) }];
+        let quantity = Quantity { id: "one", title: "", about: "", unit: Unit::Nanoseconds };
+        let mut runs = 0.0;
+        let benchmarks = interleave_series(
+            &Progress::silent(),
+            Rounds { uncounted: 1, counted: 2 },
+            candidates,
+            [quantity],
+            |_, ()| {
+                runs += 1.0;
+                Ok([vec![runs, runs + 0.5]])
+            },
+        );
+        assert_eq!(benchmarks[0].stats("a").unwrap().samples, [2.0, 2.5, 3.0, 3.5]);
     }
 }

@@ -38,6 +38,7 @@ pub(crate) enum Verdict {
     Unknown,
 }
 
+const NANOSECOND: f64 = 1.0;
 const MILLISECOND: f64 = 1e6;
 const MIB: f64 = 1024.0 * 1024.0;
 
@@ -45,6 +46,7 @@ const MIB: f64 = 1024.0 * 1024.0;
 pub(crate) fn goals(id: &str) -> Vec<Goal> {
     let times = |factor, peer| goal(KREPIS, Bound::MostTimes { factor, peer: Cow::Borrowed(peer) });
     let at_least_times = |factor, peer| goal(KREPIS, Bound::LeastTimes { factor, peer: Cow::Borrowed(peer) });
+    let at_most = |limit| goal(KREPIS, Bound::Most(limit));
     let same_as_js = |subject| goal(subject, Bound::MostTimes { factor: 1.1, peer: Cow::Borrowed(KREPIS) });
     match id {
         "hello-wall" => {
@@ -56,11 +58,18 @@ pub(crate) fn goals(id: &str) -> Vec<Goal> {
         "first-response" => vec![times(1.0, "bun")],
         "fib" | "loop" => vec![times(1.0, "node")],
         "http-hello" => vec![at_least_times(1.2, "bun"), at_least_times(0.5, "hyper")],
-        "http-rss-growth" => vec![goal(KREPIS, Bound::Most(16.0 * MIB))],
+        "http-rss-growth" => vec![at_most(16.0 * MIB)],
         "modules-cold" => vec![times(0.7, "node")],
         "modules-warm" => vec![times(1.0, "bun")],
         "timers" => vec![times(1.0, "bun")],
-        "timer-drift" => vec![goal(KREPIS, Bound::Most(MILLISECOND))],
+        "timer-drift" => vec![at_most(MILLISECOND)],
+        "di-rust-singleton-ref" => vec![at_most(4.0 * NANOSECOND)],
+        "di-rust-singleton-key" => vec![at_most(1.0 * NANOSECOND)],
+        "di-rust-scope-chain" | "di-rust-scope-flat" => vec![at_most(60.0 * NANOSECOND)],
+        "di-rust-build-1000" | "di-js-build" => vec![at_most(2.0 * MILLISECOND)],
+        "di-js-singleton" => vec![at_most(3.0 * NANOSECOND)],
+        "di-js-scoped" => vec![at_most(8.0 * NANOSECOND)],
+        "di-js-scope" => vec![at_most(250.0 * NANOSECOND)],
         _ => Vec::new(),
     }
 }

@@ -65,21 +65,24 @@ fn section(benchmark: &Benchmark) -> String {
 /// Bars to the medians, a line from minimum to maximum, and a dashed line where a goal stands.
 fn chart(benchmark: &Benchmark) -> String {
     const WIDTH: f64 = 860.0;
-    const LEFT: f64 = 110.0;
     const RIGHT: f64 = 90.0;
     const ROW: f64 = 30.0;
-    let plot = WIDTH - LEFT - RIGHT;
+    /// Of a letter, about.
+    const LETTER: f64 = 7.5;
+    let longest = benchmark.entries.iter().map(|entry| entry.subject.chars().count()).max().unwrap_or(0);
+    let left = (longest as f64 * LETTER + 20.0).max(110.0);
+    let plot = WIDTH - left - RIGHT;
     let limits = benchmark.goals.iter().filter_map(|goal| limit(goal, benchmark));
     let medians = benchmark.entries.iter().filter_map(Entry::stats).map(|stats| stats.median);
     let largest = medians.chain(limits).fold(0.0, f64::max);
     // Room for the spread above the largest median; a wild outlier is cut off.
     let scale = if largest > 0.0 { plot / (largest * 1.1) } else { 0.0 };
-    let x = |value: f64| LEFT + (value.max(0.0) * scale).min(plot);
+    let x = |value: f64| left + (value.max(0.0) * scale).min(plot);
 
     let height = ROW * benchmark.entries.len() as f64;
     let mut svg = format!(
         "<div class=\"scroll\"><svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">\n\
-         <line class=\"axis\" x1=\"{LEFT}\" x2=\"{LEFT}\" y1=\"0\" y2=\"{height}\"/>\n",
+         <line class=\"axis\" x1=\"{left}\" x2=\"{left}\" y1=\"0\" y2=\"{height}\"/>\n",
         escape(&benchmark.title)
     );
     for (index, entry) in benchmark.entries.iter().enumerate() {
@@ -89,7 +92,7 @@ fn chart(benchmark: &Benchmark) -> String {
         let _ = writeln!(
             svg,
             "<text{strong} x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>",
-            LEFT - 10.0,
+            left - 10.0,
             middle + 4.5,
             escape(&entry.subject)
         );
@@ -100,7 +103,7 @@ fn chart(benchmark: &Benchmark) -> String {
                 let _ = writeln!(
                     svg,
                     "<g><title>{}: median {}, {} to {}</title>\
-                     <rect class=\"{}\" x=\"{LEFT}\" y=\"{}\" width=\"{:.1}\" height=\"{}\" rx=\"2\"/>\
+                     <rect class=\"{}\" x=\"{left}\" y=\"{}\" width=\"{:.1}\" height=\"{}\" rx=\"2\"/>\
                      <line class=\"whisker\" x1=\"{least:.1}\" x2=\"{most:.1}\" y1=\"{middle}\" y2=\"{middle}\"/></g>\n\
                      <text class=\"value{}\" x=\"{WIDTH}\" y=\"{}\" text-anchor=\"end\">{}</text>",
                     escape(&entry.subject),
@@ -109,15 +112,15 @@ fn chart(benchmark: &Benchmark) -> String {
                     shown(stats.max),
                     colour(entry),
                     top + 6.0,
-                    end - LEFT,
+                    end - left,
                     ROW - 12.0,
                     if entry.subject == KREPIS { " strong" } else { "" },
                     middle + 4.5,
                     shown(stats.median),
                 );
             }
-            Outcome::Missing(why) => absent(&mut svg, LEFT, middle, why),
-            Outcome::Failed(why) => absent(&mut svg, LEFT, middle, &format!("failed: {why}")),
+            Outcome::Missing(why) => absent(&mut svg, left, middle, why),
+            Outcome::Failed(why) => absent(&mut svg, left, middle, &format!("failed: {why}")),
         }
         for goal in benchmark.goals_of(&entry.subject).filter(|_| entry.stats().is_some()) {
             if let Some(limit) = limit(goal, benchmark) {

@@ -4,8 +4,10 @@
 //! [`super::targets`] under the benchmarks' ids. Samples that another harness took (criterion, a program that times
 //! itself) become a row through [`super::stats::Stats::of`].
 
+mod di;
 mod runtime;
 
+use std::cell::LazyCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ use super::progress::Progress;
 use super::results::Benchmark;
 use super::rounds::Rounds;
 
-pub(crate) const SUITES: &[Suite] = &[runtime::SUITE];
+pub(crate) const SUITES: &[Suite] = &[runtime::SUITE, di::SUITE];
 
 /// Where a program is, or why it cannot be run.
 pub(crate) type Program = Result<PathBuf, String>;
@@ -26,6 +28,8 @@ pub(crate) struct Suite {
     pub(crate) groups: &'static [Group],
     /// The programs that it runs, for their versions in the report.
     pub(crate) programs: fn(&Context) -> Vec<(&'static str, Program)>,
+    /// The libraries that it compares, with theirs.
+    pub(crate) libraries: fn() -> Vec<(String, String)>,
 }
 
 pub(crate) struct Group {
@@ -38,7 +42,9 @@ pub(crate) struct Group {
 /// What a group is given.
 pub(crate) struct Context {
     pub(crate) krepis: Program,
-    pub(crate) hyper: Program,
+    /// Built when a group asks for it.
+    pub(crate) hyper: LazyCell<Program>,
+    pub(crate) di_peers: LazyCell<Program>,
     pub(crate) pinning: Pinning,
     /// A folder that is removed after the run.
     pub(crate) scratch: PathBuf,

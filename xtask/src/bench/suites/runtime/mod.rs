@@ -25,4 +25,5 @@ pub(crate) const SUITE: Suite = Suite {
         Group { id: "http-rss", title: "memory under load", run: http::memory },
     ],
     programs: subjects::programs,
+    libraries: Vec::new,
 };

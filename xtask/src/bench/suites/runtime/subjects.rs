@@ -51,7 +51,7 @@ pub(super) fn servers(context: &Context) -> Vec<Candidate<Serve>> {
 
 /// The same with hyper, the bar that a server in Rust sets.
 pub(super) fn servers_and_hyper(context: &Context) -> Vec<Candidate<Serve>> {
-    let hyper = context.hyper.clone().map(|path| server("hyper", path));
+    let hyper = (*context.hyper).clone().map(|path| server("hyper", path));
     servers(context).into_iter().chain([Candidate { subject: "hyper".to_owned(), what: hyper }]).collect()
 }
 

@@ -1,0 +1,47 @@
+//! Dependency injection in Rust, side by side: `di-rust ROUNDS FIGURE...` prints one line of JSON for each peer and figure,
+//! `{"name": "singleton", "peer": "shaku", "samples_ns": [...]}`, or an `"error"` in the place of the samples.
+//!
+//! A figure is what a peer's module offers under that name:
+//!
+//! | name | one call |
+//! |---|---|
+//! | `singleton-ref` | a singleton by its type, as `&T` |
+//! | `singleton` | a singleton by its type, as `Arc<T>` |
+//! | `singleton-key` | a singleton by a typed key |
+//! | `scoped` | a scoped service that its scope already holds |
+//! | `scope-chain` | a scope, `Handler(Repo, Session)` and `Repo(Session)` and `Session` out of it, and its end |
+//! | `scope-flat` | the same with three services that do not know each other |
+//! | `transient` | a transient service with two singletons |
+//! | `build-1000`, `build-10000` | a container for so many services, validated where the peer validates |
+
+mod by_hand;
+mod ferrous;
+mod harness;
+mod more;
+mod services;
+mod shaku;
+
+use harness::{Peer, Plan};
+
+const PEERS: &[Peer] = &[
+    Peer { name: "shaku", figure: shaku::figure },
+    Peer { name: "ferrous-di", figure: ferrous::figure },
+    Peer { name: "more-di", figure: more::figure },
+    Peer { name: "by hand", figure: by_hand::figure },
+];
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let rounds = args.next().and_then(|text| text.parse().ok());
+    let figures: Vec<_> = args.collect();
+    match rounds {
+        Some(rounds) if !figures.is_empty() => {
+            let plan = Plan { rounds };
+            figures.iter().for_each(|figure| harness::compare(PEERS, figure, plan));
+        }
+        _ => {
+            eprintln!("usage: di-rust ROUNDS FIGURE...");
+            std::process::exit(2);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// The clock of the suite `di`, the same on every runtime: it needs performance.now() and console.log, and nothing else.
+//
+// A library's file exports `figures`: functions that set up and return what is timed, either a function to call or
+// `{ promised }`, one whose promise is awaited. Prints one line of JSON: samples in nanoseconds a call, or an error.
+
+const WARM_UP_MS = 200;
+
+// What calls return goes through memory that outlives the loop: no call is without effect.
+const kept = new Array(8).fill(undefined);
+
+function batch(call, times) {
+  const started = performance.now();
+  for (let i = 0; i < times; i++) kept[i & 7] = call();
+  return performance.now() - started;
+}
+
+async function batchPromised(call, times) {
+  const started = performance.now();
+  for (let i = 0; i < times; i++) kept[i & 7] = await call();
+  return performance.now() - started;
+}
+
+/** `load` imports the library's file; a batch takes about `batchMs`. */
+export async function measure(load, figure, { rounds, batchMs }) {
+  let result;
+  try {
+    const { figures } = await load();
+    result = summary(await samples(await figures[figure](), rounds, batchMs));
+  } catch (error) {
+    result = { error: firstLine(error) };
+  }
+  console.log(JSON.stringify({ figure, ...result }));
+}
+
+async function samples(work, rounds, batchMs) {
+  const time =
+    typeof work === "function" ? (times) => batch(work, times) : (times) => batchPromised(work.promised, times);
+
+  // Warming up finds out how many calls make a batch.
+  let times = 1;
+  let elapsed = 0;
+  for (let all = 0; all < WARM_UP_MS || elapsed < batchMs / 2; all += elapsed) {
+    if (elapsed < batchMs / 2) times *= 2;
+    elapsed = await time(times);
+  }
+  times = Math.max(1, Math.round((times * batchMs) / elapsed));
+
+  const samples = [];
+  for (let round = 0; round < rounds; round++) samples.push(((await time(times)) * 1e6) / times);
+  return samples;
+}
+
+function summary(samples) {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const median = (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+  return { best: sorted[0], median, samples_ns: samples };
+}
+
+function firstLine(error) {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.split("\n", 1)[0];
+}
