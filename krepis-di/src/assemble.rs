@@ -275,8 +275,8 @@ fn wires(registered: &Registered, graph: &Graph, node: NodeId) -> Box<[Wire]> {
             .map(|node| Target { node: node.0, key: want.identity.key.clone() });
         match need {
             Need::All => Wire::All(targets.collect()),
-            Need::Lazy => targets.last().map_or(Wire::None, Wire::Lazy),
-            Need::One | Need::Optional => targets.last().map_or(Wire::None, Wire::One),
+            Need::Lazy => targets.next_back().map_or(Wire::None, Wire::Lazy),
+            Need::One | Need::Optional => targets.next_back().map_or(Wire::None, Wire::One),
         }
     };
     registered.wants.list.iter().zip(dependencies).map(wire).collect()
