@@ -269,7 +269,7 @@ fn wire(drafts: &[Draft], builder: Builder, graph: Graph, analysis: Analysis) ->
 fn wires(registered: &Registered, graph: &Graph, node: NodeId) -> Box<[Wire]> {
     let dependencies = &graph.at(node).dependencies;
     let wire = |(want, &(need, target)): (&Want, &(Need, graph::Target))| {
-        let targets = graph
+        let mut targets = graph
             .targets(need, target)
             .into_iter()
             .map(|node| Target { node: node.0, key: want.identity.key.clone() });

@@ -227,7 +227,7 @@ impl<'a> Resolver<'a> {
                     Begin::Ready => {}
                     Begin::Poisoned => return Err(self.poisoned(node)),
                     Begin::Busy => {
-                        self.shared.room.wait_async(&slot.once).await.map_err(|_| self.cycle(node))?
+                        self.shared.room.wait_async(&slot.once).await.map_err(|_| self.cycle(node))?;
                     }
                     Begin::Mine => {
                         let making = Making { resolver, node, slot };

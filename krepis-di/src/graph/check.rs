@@ -221,7 +221,7 @@ fn next_scoped(graph: &Graph, edges: &Edges) -> Vec<Option<NodeId>> {
     for (id, node) in graph.nodes() {
         match node.lifetime {
             Lifetime::Transient => {
-                edges.of(id).iter().for_each(|(_, target)| dependents[target.0 as usize].push(id))
+                edges.of(id).iter().for_each(|(_, target)| dependents[target.0 as usize].push(id));
             }
             Lifetime::Scoped => queue.push_back(id),
             Lifetime::Singleton => {}
