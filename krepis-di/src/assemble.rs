@@ -17,7 +17,7 @@ use crate::keyed::KeyedSlots;
 use crate::once::WaitRoom;
 use crate::shared::{Node, Place, Shared, Target, Wire};
 use crate::sync::{AtomicBool, AtomicU64, Ordering};
-use crate::types::TypeTable;
+use crate::types::{Entry, TypeTable};
 
 pub(crate) fn assemble(builder: &Builder, build: Build) -> Result<Container, BuildError> {
     let mut chosen = choose(&builder.registered);
@@ -240,12 +240,17 @@ fn wire(drafts: &[Draft], builder: Builder, graph: Graph, analysis: Analysis) ->
             is_async: registered.is_async,
         });
     }
-    let unkeyed: Vec<(TypeId, u32)> = (by_identity.iter())
+    let unkeyed: Vec<Entry> = (by_identity.iter())
         .filter(|(identity, _)| identity.key.is_none())
-        .filter_map(|(identity, nodes)| Some((identity.type_id, *nodes.last()?)))
+        .filter_map(|(identity, of_type)| {
+            let node = *of_type.last()?;
+            Some(Entry { type_id: identity.type_id, node, place: nodes[node as usize].place })
+        })
         .collect();
+    let id = NEXT.fetch_add(1, Ordering::Relaxed);
     Shared {
-        id: NEXT.fetch_add(1, Ordering::Relaxed),
+        id,
+        live: AtomicU64::new(id),
         nodes: nodes.into(),
         slots: (0..singletons).map(|_| Slot::new()).collect(),
         created: Created::with_capacity(singletons as usize),

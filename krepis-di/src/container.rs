@@ -165,7 +165,7 @@ impl Container {
     /// As there.
     pub async fn dispose_async(&self) -> Result<(), DisposeError> {
         let mut failures = Vec::new();
-        self.shared.disposed.store(true, Ordering::Release);
+        self.shared.retire();
         if self.shared.created.close() && self.shared.has_hooks {
             // SAFETY: just closed; instances stay while the container is borrowed.
             unsafe { self.shared.owner().run_hooks_async(&mut failures) }.await;
@@ -176,13 +176,32 @@ impl Container {
 
 questions!(Container);
 
+impl Container {
+    /// As [`get_ref`](Self::get_ref), by a typed key: an array access.
+    ///
+    /// # Errors
+    /// As `get_ref`, or that the key is of another container.
+    #[inline]
+    pub fn at<T: ?Sized + Service>(&self, key: Key<T>) -> Result<&T, ResolveError> {
+        if self.shared.live.load(Ordering::Relaxed) != key.container {
+            return Err(self.resolver().map_or_else(|disposed| disposed, |_| ResolveError::foreign_key()));
+        }
+        Resolver::unchecked(&self.shared).reference_in(key.place, key.node)
+    }
+}
+
 impl Shared {
     fn owner(&self) -> Owner<'_> {
         Owner { shared: self, slots: &self.slots, created: &self.created }
     }
 
-    fn dispose(&self, failures: &mut Vec<DisposeFailure>) {
+    fn retire(&self) {
         self.disposed.store(true, Ordering::Release);
+        self.live.store(0, Ordering::Release);
+    }
+
+    fn dispose(&self, failures: &mut Vec<DisposeFailure>) {
+        self.retire();
         if self.created.close() && self.has_hooks {
             // SAFETY: just closed; the caller has a reference.
             unsafe { self.owner().run_hooks(failures) };

@@ -44,9 +44,9 @@ impl Owned {
 
 impl Drop for Owned {
     fn drop(&mut self) {
-        if let Some(instance) = self.instance.take() {
+        if let Some(mut instance) = self.instance.take() {
             // SAFETY: the operations are those of the instance. A panic of its destructor ends here.
-            let _ = unsafe { (self.ops.release)(instance, Reuse::No) };
+            unsafe { (self.ops.release)(&mut instance, Reuse::No, &mut None) };
         }
     }
 }

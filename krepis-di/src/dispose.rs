@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use crate::created::{Created, Entry};
 use crate::error::{BoxError, DisposeFailure};
-use crate::instance::{Panic, Raw, Slot, panic_message};
+use crate::instance::{Panic, Raw, Reuse, Slot, panic_message};
 use crate::make::BoxFuture;
 use crate::shared::{Place, Shared};
 
@@ -117,10 +117,10 @@ impl Owner<'_> {
                 match entry {
                     Entry::Slot(node) => (node, clear(self.slot(node), self.shared, node, reuse)),
                     Entry::Keyed(node, slot) => (node, clear(&*slot, self.shared, node, false)),
-                    Entry::Tracked(node, instance) => {
-                        let released =
-                            (self.shared.node(node).ops.release)(instance, crate::instance::Reuse::No);
-                        (node, released.map(|_| ()))
+                    Entry::Tracked(node, mut instance) => {
+                        let mut panic = None;
+                        (self.shared.node(node).ops.release)(&mut instance, Reuse::No, &mut panic);
+                        (node, panic.map_or(Ok(()), Err))
                     }
                 }
             };

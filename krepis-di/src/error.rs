@@ -155,6 +155,11 @@ impl ResolveError {
         Self::new(ResolveErrorKind::Disposed { owner })
     }
 
+    #[cold]
+    pub(crate) fn foreign_key() -> Self {
+        Self::new(ResolveErrorKind::ForeignKey)
+    }
+
     /// What happened.
     pub fn kind(&self) -> &ResolveErrorKind {
         &self.0

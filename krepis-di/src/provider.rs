@@ -40,8 +40,8 @@ impl Provider {
     /// See [`ResolveErrorKind`](crate::ResolveErrorKind).
     pub fn get<T: ?Sized + Service>(&self) -> Result<Arc<T>, ResolveError> {
         self.with(|resolver| {
-            let node = resolver.shared.find(TypeId::of::<T>(), type_name::<T>())?;
-            resolver.arc(node, None)
+            let entry = resolver.shared.find(TypeId::of::<T>(), type_name::<T>())?;
+            resolver.arc(entry.node, None)
         })
     }
 
@@ -62,8 +62,8 @@ impl Provider {
     /// # Errors
     /// As there.
     pub async fn get_async<T: ?Sized + Service>(&self) -> Result<Arc<T>, ResolveError> {
-        let node = self.with(|resolver| resolver.shared.find(TypeId::of::<T>(), type_name::<T>()))?;
-        self.resolve_node_async(node, None).await
+        let entry = self.with(|resolver| resolver.shared.find(TypeId::of::<T>(), type_name::<T>()))?;
+        self.resolve_node_async(entry.node, None).await
     }
 
     pub(crate) fn resolve_node<T: ?Sized + Service>(

@@ -5,26 +5,27 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::error::{ResolveError, ResolveErrorKind};
+use crate::error::ResolveError;
 use crate::instance::Service;
 use crate::key::ServiceKey;
 use crate::resolver::Resolver;
 use crate::shared::{Place, Shared};
+use crate::types::Entry;
 
 /// A typed handle to a service of one container: reading by it is an array access.
 ///
 /// Had from [`Container::key`](crate::Container::key), read with `at`.
 pub struct Key<T: ?Sized> {
-    container: u64,
-    node: u32,
-    place: Place,
+    pub(crate) container: u64,
+    pub(crate) node: u32,
+    pub(crate) place: Place,
     service: PhantomData<fn() -> Arc<T>>,
 }
 
 impl<T: ?Sized + Service> Key<T> {
     pub(crate) fn new(shared: &Shared) -> Result<Self, ResolveError> {
-        let node = shared.find(TypeId::of::<T>(), type_name::<T>())?;
-        Ok(Self { container: shared.id, node, place: shared.node(node).place, service: PhantomData })
+        let Entry { node, place, .. } = shared.find(TypeId::of::<T>(), type_name::<T>())?;
+        Ok(Self { container: shared.id, node, place, service: PhantomData })
     }
 }
 
@@ -45,18 +46,20 @@ impl<T: ?Sized> fmt::Debug for Key<T> {
 impl<'a> Resolver<'a> {
     #[inline]
     pub(crate) fn get<T: ?Sized + Service>(self) -> Result<Arc<T>, ResolveError> {
-        self.arc(self.shared.find(TypeId::of::<T>(), type_name::<T>())?, None)
+        let Entry { node, place, .. } = self.shared.find(TypeId::of::<T>(), type_name::<T>())?;
+        self.arc_in(place, node)
     }
 
     #[inline]
     pub(crate) fn get_ref<T: ?Sized + Service>(self) -> Result<&'a T, ResolveError> {
-        self.reference(self.shared.find(TypeId::of::<T>(), type_name::<T>())?, None)
+        let Entry { node, place, .. } = self.shared.find(TypeId::of::<T>(), type_name::<T>())?;
+        self.reference_in(place, node)
     }
 
     #[inline]
     pub(crate) fn at<T: ?Sized + Service>(self, key: Key<T>) -> Result<&'a T, ResolveError> {
         if key.container != self.shared.id {
-            return Err(ResolveError::new(ResolveErrorKind::ForeignKey));
+            return Err(ResolveError::foreign_key());
         }
         self.reference_in(key.place, key.node)
     }
@@ -75,8 +78,8 @@ impl<'a> Resolver<'a> {
     }
 
     pub(crate) async fn get_async<T: ?Sized + Service>(self) -> Result<Arc<T>, ResolveError> {
-        let node = self.shared.find(TypeId::of::<T>(), type_name::<T>())?;
-        self.arc_async(node, None).await
+        let entry = self.shared.find(TypeId::of::<T>(), type_name::<T>())?;
+        self.arc_async(entry.node, None).await
     }
 
     pub(crate) async fn get_all_async<T: ?Sized + Service>(self) -> Result<Vec<Arc<T>>, ResolveError> {
@@ -118,15 +121,6 @@ macro_rules! questions {
             #[inline]
             pub fn get_ref<T: ?Sized + Service>(&self) -> Result<&T, ResolveError> {
                 self.resolver()?.get_ref()
-            }
-
-            /// As [`get_ref`](Self::get_ref), by a typed key: an array access.
-            ///
-            /// # Errors
-            /// As `get_ref`, or that the key is of another container.
-            #[inline]
-            pub fn at<T: ?Sized + Service>(&self, key: Key<T>) -> Result<&T, ResolveError> {
-                self.resolver()?.at(key)
             }
 
             /// As [`get`](Self::get), or `None` where nothing is registered.

@@ -94,16 +94,34 @@ impl<'a> Resolver<'a> {
         place: Place,
         node: u32,
     ) -> Result<&'a T, ResolveError> {
-        let slot = match (place, self.block) {
-            (Place::Singleton(at), _) => &self.shared.slots[at as usize],
-            (Place::Scoped(at), Some(block)) => &block.slots[at as usize],
-            _ => return self.reference(node, None),
-        };
+        let Some(slot) = self.slot_in(place) else { return self.reference(node, None) };
         if !slot.once.is_ready() {
             self.fill(node, None, slot)?;
         }
         // SAFETY: as in `reference`.
         Ok(unsafe { slot.instance().as_arc::<T>() })
+    }
+
+    /// As [`arc`](Self::arc), where the place is known.
+    #[inline]
+    pub(crate) fn arc_in<T: ?Sized + Service>(self, place: Place, node: u32) -> Result<Arc<T>, ResolveError> {
+        let Some(slot) = self.slot_in(place) else { return self.arc(node, None) };
+        if !slot.once.is_ready() {
+            self.fill(node, None, slot)?;
+        }
+        slot.note_shared();
+        // SAFETY: as in `arc`.
+        Ok(Arc::clone(unsafe { slot.instance().as_arc() }))
+    }
+
+    /// The slot of a place, where the usual way leads to it.
+    #[inline]
+    fn slot_in(self, place: Place) -> Option<&'a Slot> {
+        match (place, self.block) {
+            (Place::Singleton(at), _) => Some(&self.shared.slots[at as usize]),
+            (Place::Scoped(at), Some(block)) => Some(&block.slots[at as usize]),
+            _ => None,
+        }
     }
 
     /// Makes the instance of a registration that is not transient, if it is not there.
@@ -113,7 +131,7 @@ impl<'a> Resolver<'a> {
 
     /// Puts in what a scope's creator provides.
     pub(crate) fn provide<T: Service>(self, value: T) -> Result<(), ResolveError> {
-        let node = self.shared.find(TypeId::of::<T>(), type_name::<T>())?;
+        let node = self.shared.find(TypeId::of::<T>(), type_name::<T>())?.node;
         let slot = self.place(node, None)?;
         let frame = Frame::new(self.shared, node);
         if !self.shared.node(node).make.is_provided()

@@ -41,6 +41,15 @@ impl Scope {
         &self.block.shared
     }
 
+    /// As [`get_ref`](Self::get_ref), by a typed key: an array access.
+    ///
+    /// # Errors
+    /// As `get_ref`, or that the key is of another container.
+    #[inline]
+    pub fn at<T: ?Sized + Service>(&self, key: Key<T>) -> Result<&T, ResolveError> {
+        self.resolver()?.at(key)
+    }
+
     /// A scope inside this one: with its own scoped instances, and disposed before this one is.
     pub fn child(&self) -> Self {
         child(&self.block)
@@ -140,6 +149,15 @@ impl SharedScope {
 
     fn shared(&self) -> &Shared {
         &self.pin.block().shared
+    }
+
+    /// As [`get_ref`](Self::get_ref), by a typed key: an array access.
+    ///
+    /// # Errors
+    /// As `get_ref`, or that the key is of another container.
+    #[inline]
+    pub fn at<T: ?Sized + Service>(&self, key: Key<T>) -> Result<&T, ResolveError> {
+        self.resolver()?.at(key)
     }
 
     /// As [`Scope::child`].

@@ -16,13 +16,15 @@ use crate::key::ServiceKey;
 use crate::keyed::KeyedSlots;
 use crate::make::Make;
 use crate::once::WaitRoom;
-use crate::sync::AtomicBool;
-use crate::types::TypeTable;
+use crate::sync::{AtomicBool, AtomicU64};
+use crate::types::{Entry, TypeTable};
 
 /// Everything of a container that its scopes and handles share.
 pub(crate) struct Shared {
     /// Unique in the process, so that typed keys of other containers are noticed.
     pub(crate) id: u64,
+    /// The same, until the container is disposed: what a typed key is compared with.
+    pub(crate) live: AtomicU64,
     pub(crate) nodes: Box<[Node]>,
     /// The singletons, and the registration of each.
     pub(crate) slots: Box<[Slot]>,
@@ -113,9 +115,9 @@ impl Shared {
         self.graph.name(NodeId(node))
     }
 
-    /// The registration that answers for a type, and whether it is asked by a key that it has not itself.
+    /// The registration that answers for a type.
     #[inline]
-    pub(crate) fn find(&self, type_id: TypeId, name: &str) -> Result<u32, ResolveError> {
+    pub(crate) fn find(&self, type_id: TypeId, name: &str) -> Result<Entry, ResolveError> {
         self.types.get(type_id).ok_or_else(|| missing(name, None))
     }
 

@@ -3,32 +3,42 @@
 use std::any::TypeId;
 use std::hash::{Hash, Hasher};
 
+use crate::shared::Place;
+
 /// Open addressing over a power of two that is at least four times the number of types: a lookup almost always ends at
 /// its first entry.
 #[derive(Debug)]
 pub(crate) struct TypeTable {
-    entries: Box<[Option<(TypeId, u32)>]>,
+    entries: Box<[Option<Entry>]>,
+}
+
+/// The registration that answers for a type, with its place beside it, to spare the reader a load.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) type_id: TypeId,
+    pub(crate) node: u32,
+    pub(crate) place: Place,
 }
 
 impl TypeTable {
-    pub(crate) fn new(types: impl ExactSizeIterator<Item = (TypeId, u32)>) -> Self {
+    pub(crate) fn new(types: impl ExactSizeIterator<Item = Entry>) -> Self {
         let mut table = Self { entries: vec![None; (types.len() * 4).next_power_of_two()].into() };
-        for (type_id, node) in types {
-            let mut at = table.start(type_id);
-            while table.entries[at].is_some_and(|(other, _)| other != type_id) {
+        for entry in types {
+            let mut at = table.start(entry.type_id);
+            while table.entries[at].is_some_and(|other| other.type_id != entry.type_id) {
                 at = table.after(at);
             }
-            table.entries[at] = Some((type_id, node));
+            table.entries[at] = Some(entry);
         }
         table
     }
 
     #[inline]
-    pub(crate) fn get(&self, type_id: TypeId) -> Option<u32> {
+    pub(crate) fn get(&self, type_id: TypeId) -> Option<Entry> {
         let mut at = self.start(type_id);
         loop {
             match self.entries[at] {
-                Some((other, node)) if other == type_id => return Some(node),
+                Some(entry) if entry.type_id == type_id => return Some(entry),
                 Some(_) => at = self.after(at),
                 None => return None,
             }

@@ -17,6 +17,7 @@
 mod by_hand;
 mod ferrous;
 mod harness;
+mod krepis;
 mod more;
 mod services;
 mod shaku;
@@ -24,6 +25,7 @@ mod shaku;
 use harness::{Peer, Plan};
 
 const PEERS: &[Peer] = &[
+    Peer { name: "krepis", figure: krepis::figure },
     Peer { name: "shaku", figure: shaku::figure },
     Peer { name: "ferrous-di", figure: ferrous::figure },
     Peer { name: "more-di", figure: more::figure },
