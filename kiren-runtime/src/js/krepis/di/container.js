@@ -112,14 +112,21 @@ class Container {
     const frame = this.#frame;
     const { nodes } = this.#plan.blueprint;
     const eager = nodes.filter((node) => node.isAsync && node.lifetime === SINGLETON).sort((a, b) => a.height - b.height);
-    const results = await Promise.allSettled(eager.map((node) => obtainAsync(node, frame)));
-    const errors = [...new Set(results.filter((result) => result.status === "rejected").map((result) => result.reason))];
-    if (errors.length > 0) {
+    const errors = new Set();
+    while (eager.length > 0 && errors.size === 0) {
+      // Those of one height do not need each other, but all that is below them must be ready.
+      const { height } = eager[0];
+      const end = eager.findIndex((node) => node.height !== height);
+      const layer = eager.splice(0, end === -1 ? eager.length : end);
+      const results = await Promise.allSettled(layer.map((node) => obtainAsync(node, frame)));
+      for (const { status, reason } of results) if (status === "rejected") errors.add(reason);
+    }
+    if (errors.size > 0) {
       // It can be built again: nothing is left of this time.
       this.#plan = CLOSED;
       this.#frame = null;
       const late = await scopes.disposeContentsAsync(frame, null);
-      throw together(late === null ? errors : [...errors, ...late], "building");
+      throw together([...errors, ...late ?? []], "building");
     }
     return this;
   }

@@ -467,7 +467,7 @@ function describe({ nodes }, { order, needsScope }) {
     let height = 0;
     for (const wire of nodes[at].dependencies) {
       if (wire.need === LAZY) continue;
-      for (const target of wire.targets) height = Math.max(height, nodes[target.index].height);
+      for (const target of wire.targets) height = Math.max(height, (target.original ?? target).height);
     }
     nodes[at].height = height + 1;
   }
