@@ -64,6 +64,8 @@ class Node {
 }
 
 class Service {
+  #last = null;
+
   constructor(token, key) {
     this.token = token;
     this.key = key;
@@ -77,6 +79,15 @@ class Service {
   /** The node that answers for the service. */
   get winner() {
     return this.nodes.length > 0 ? follow(this.nodes[this.nodes.length - 1]) : this.fallback;
+  }
+
+  /** A list of the one registration that counts, aliases not followed, as it is when everything is wired; or of none. */
+  get last() {
+    if (this.#last === null) {
+      const last = this.nodes.length > 0 ? this.nodes[this.nodes.length - 1] : this.fallback;
+      this.#last = last === undefined ? NOTHING : [last];
+    }
+    return this.#last;
   }
 
   /** The twin of the node for any key. */
@@ -270,8 +281,7 @@ function aim(wire) {
   } else if (need === ALL) {
     wire.aimed = service.key === ANY_KEY ? family(service) : service.nodes;
   } else {
-    const last = service.nodes.length > 0 ? service.nodes[service.nodes.length - 1] : service.fallback;
-    wire.aimed = last === undefined ? NOTHING : [last];
+    wire.aimed = service.last;
   }
   wire.targets = wire.aimed;
 }

@@ -13,6 +13,8 @@ class Identity {
   }
 }
 
+let next = 0;
+
 class Stamp extends Identity {
   #id;
 
@@ -21,29 +23,29 @@ class Stamp extends Identity {
     this.#id = id;
   }
 
-  /** The number of a token; -1 if it has none. */
+  /** The number of a token; -1 if it has none, which is rare. (`#id in token` would cost more than all the rest.) */
   static of(token) {
-    return (typeof token === "function" || (typeof token === "object" && token !== null)) && #id in token
-      ? token.#id
-      : -1;
+    if (typeof token === "string" || typeof token === "symbol") return -1;
+    try {
+      return token.#id;
+    } catch {
+      return -1;
+    }
+  }
+
+  /** A number for a token; -1 if it cannot have one. */
+  static give(token) {
+    if (typeof token === "string" || typeof token === "symbol") return -1;
+    if (#id in token) return token.#id;
+    try {
+      return new Stamp(token, next++).#id;
+    } catch {
+      return -1;
+    }
   }
 }
 
-const numberOf = Stamp.of;
-
-let next = 0;
-
-/** The number of a token that is being registered; -1 if it cannot have one. */
-function stamp(token) {
-  const known = numberOf(token);
-  if (known !== -1 || typeof token === "string" || typeof token === "symbol") return known;
-  try {
-    new Stamp(token, next);
-    return next++;
-  } catch {
-    return -1;
-  }
-}
+const { of: numberOf, give: stamp } = Stamp;
 
 const NO_DEFAULT = Symbol("no default");
 
