@@ -2,6 +2,7 @@
 
 /// Full name and internal module, by name.
 const BUILTINS: &[(&str, &str)] = &[
+    ("krepis:di", "krepis/di"),
     ("krepis:http", "krepis/http"),
     ("node:events", "node/events"),
     ("node:module", "node/module"),

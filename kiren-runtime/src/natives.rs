@@ -19,6 +19,7 @@ type Install = fn(&mut v8::PinScope<'_, '_>, v8::Local<'_, v8::Object>);
 const GROUPS: &[(&str, Install)] = &[
     ("compression", ext::compression::install),
     ("crypto", ext::crypto::install),
+    ("di", ext::di::install),
     ("encoding", ext::encoding::install),
     ("fetch", ext::fetch::install),
     ("http", ext::http::install),

@@ -2,6 +2,7 @@
 
 pub(crate) mod compression;
 pub(crate) mod crypto;
+pub(crate) mod di;
 pub(crate) mod encoding;
 pub(crate) mod fetch;
 pub(crate) mod http;

@@ -1,0 +1,22 @@
+"use strict";
+// krepis:di - dependency injection: registrations, checked by the rules of `krepis_di::graph` before anything is made;
+// then a singleton is read from a slot of the container, and a scoped service from a slot of its scope.
+//
+//   tokens.js         what services are asked for by        registrations.js  what programs register
+//   dependencies.js   how dependencies are wanted           plan.js           registrations wired, numbered, checked
+//   frames.js         instances of a scope, disposal        making.js         making instances
+//   resolvers.js      code for what is made often           scope.js, container.js   what programs hold
+//   injection.js      inject() and @injectable              graph.js          container.graph()
+
+const { ServiceError } = load("krepis/di/errors");
+const { ANY_KEY, all, keyed, lazy, optional, requestedKey } = load("krepis/di/dependencies");
+const { factory } = load("krepis/di/registrations");
+const { Lazy } = load("krepis/di/making");
+const { Scope } = load("krepis/di/scope");
+const { Container } = load("krepis/di/container");
+const { inject, injectable } = load("krepis/di/injection");
+const { Token, token } = load("krepis/di/tokens");
+
+return {
+  ANY_KEY, Container, Lazy, Scope, ServiceError, Token, all, factory, inject, injectable, keyed, lazy, optional, requestedKey, token,
+};

@@ -1,0 +1,420 @@
+"use strict";
+// The container: collects registrations until it is built, then gives singletons and makes scopes.
+
+const { ServiceError, together } = load("krepis/di/errors");
+const { KEY, checkKey, checkToken, dependenciesOf, serviceName } = load("krepis/di/dependencies");
+const {
+  LIFETIMES, NOTHING, Registration, SCOPED, SCOPE_VALUE, SINGLETON, TRANSIENT, VALUE, decorationOf, registrationOf,
+  registrationOfInjectable,
+} = load("krepis/di/registrations");
+const { UNMADE, disposeMade, disposeMadeAsync, throwErrors } = load("krepis/di/frames");
+const { disposed, enter, enterAsync, missing, obtainAsync } = load("krepis/di/making");
+const { Blueprint, Plan, analyse, builtin } = load("krepis/di/plan");
+const scopes = load("krepis/di/scope");
+const { Key } = scopes;
+const { isToken, numberOf, shown } = load("krepis/di/tokens");
+
+const slotOfKey = Key.slot;
+const followKey = Key.follow;
+
+/** What a container that is not built, or is disposed, runs on. */
+const { CLOSED } = scopes;
+
+class Container {
+  #plan = CLOSED;
+  /** The memory of the container itself; null unless it is built. */
+  #frame = null;
+  #registrations = [];
+  #decorations = [];
+  #isDisposed = false;
+  #buildsAsync = false;
+  /** What was before each override that lasts. */
+  #levels = [];
+
+  // -- before build()
+
+  singleton(token, implementation, options) {
+    return this.#add(registrationOf(token, implementation, SINGLETON, options));
+  }
+
+  scoped(token, implementation, options) {
+    return this.#add(registrationOf(token, implementation, SCOPED, options));
+  }
+
+  transient(token, implementation, options) {
+    return this.#add(registrationOf(token, implementation, TRANSIENT, options));
+  }
+
+  instance(token, value, options) {
+    return this.#add(registrationOf(token, { value }, SINGLETON, options));
+  }
+
+  alias(token, target, options) {
+    return this.#add(registrationOf(token, { alias: target }, TRANSIENT, options));
+  }
+
+  scopeValue(token, options) {
+    checkToken(token);
+    checkKey(options?.key);
+    const registration = new Registration(token, options?.key, SCOPE_VALUE, undefined, NOTHING, SCOPED, false);
+    registration.options = options;
+    registration.note = "value of the scope";
+    return this.#add(registration);
+  }
+
+  add(...classes) {
+    const options = typeof classes.at(-1) === "object" ? classes.pop() : undefined;
+    for (const one of classes) this.#add(registrationOfInjectable(one, options));
+    return this;
+  }
+
+  decorate(token, decorator, dependencies, options) {
+    this.#editable("decorate");
+    const decoration = decorationOf(token, decorator, dependencies, options);
+    decoration.place = native("di").place();
+    this.#decorations.push(decoration);
+    return this;
+  }
+
+  use(...modules) {
+    this.#editable("use");
+    for (const module of modules) {
+      if (typeof module === "function") module(this);
+      else if (typeof module?.register === "function") module.register(this);
+      else throw new ServiceError("ERR_DI_REGISTRATION", `use(): expected a module (a function or { register }), found ${shown(module)}`);
+    }
+    return this;
+  }
+
+  #add(registration) {
+    this.#editable("register");
+    registration.place = native("di").place();
+    this.#registrations.push(registration);
+    return this;
+  }
+
+  #editable(what) {
+    if (this.#isDisposed) throw disposed(true);
+    if (this.#frame !== null) {
+      throw new ServiceError("ERR_DI_BUILT", `cannot ${what}: the container is built (override() replaces a service for a while)`);
+    }
+  }
+
+  build() {
+    this.#editable("build again");
+    this.#start(false);
+    return this;
+  }
+
+  async buildAsync() {
+    this.#editable("build again");
+    this.#start(true);
+    const frame = this.#frame;
+    const { nodes } = this.#plan.blueprint;
+    const eager = nodes.filter((node) => node.isAsync && node.lifetime === SINGLETON).sort((a, b) => a.height - b.height);
+    const errors = new Set();
+    while (eager.length > 0 && errors.size === 0) {
+      // Those of one height do not need each other, but all that is below them must be ready.
+      const { height } = eager[0];
+      const end = eager.findIndex((node) => node.height !== height);
+      const layer = eager.splice(0, end === -1 ? eager.length : end);
+      const results = await Promise.allSettled(layer.map((node) => obtainAsync(node, frame)));
+      for (const { status, reason } of results) if (status === "rejected") errors.add(reason);
+    }
+    if (errors.size > 0) {
+      // It can be built again: nothing is left of this time.
+      this.#plan = CLOSED;
+      this.#frame = null;
+      const late = await scopes.disposeContentsAsync(frame, null);
+      throw together([...errors, ...late ?? []], "building");
+    }
+    return this;
+  }
+
+  #start(buildsAsync) {
+    const blueprint = new Blueprint(this.#registrations, this.#decorations);
+    const analysis = analyse(blueprint, buildsAsync);
+    if (analysis.report !== undefined) throw invalid(blueprint, analysis);
+    this.#buildsAsync = buildsAsync;
+    this.#plan = new Plan(this, blueprint, analysis);
+    this.#plan.follow = followKey;
+    this.#frame = this.#plan.root;
+  }
+
+  // -- what is wrong, and what is there
+
+  validate() {
+    const blueprint = new Blueprint(this.#registrations, this.#decorations);
+    return describe(blueprint, analyse(blueprint, this.#buildsAsync));
+  }
+
+  graph() {
+    const { graphOf } = load("krepis/di/graph");
+    return graphOf(new Blueprint(this.#registrations, this.#decorations), this.#buildsAsync);
+  }
+
+  // -- after build()
+
+  get(token, key) {
+    if (key === undefined) {
+      const plan = this.#plan;
+      const { table } = plan;
+      const at = numberOf(token) - plan.base;
+      if (at >= 0 && at < table.length) {
+        const slot = table[at];
+        if (slot < 0) {
+          const value = plan.singles[-slot];
+          if (value !== UNMADE) return value;
+        }
+        const node = plan.winners[at];
+        if (node !== undefined) return enter(node, this.#frame);
+      }
+    }
+    return scopes.get(this.#open(), token, key);
+  }
+
+  at(key) {
+    const plan = this.#plan;
+    const slot = slotOfKey(key, plan);
+    if (slot < 0) {
+      const value = plan.singles[-slot];
+      if (value !== UNMADE) return value;
+    }
+    return scopes.at(this.#open(), key);
+  }
+
+  key(token, key) {
+    const { plan } = this.#open();
+    checkToken(token);
+    checkKey(key);
+    const node = plan.find(token, key);
+    if (node === undefined) throw missing(token, key);
+    const handle = new Key(plan, node, token, key);
+    plan.keys.push(handle);
+    return handle;
+  }
+
+  tryGet(token, key) {
+    return scopes.tryGet(this.#open(), token, key);
+  }
+
+  getAll(token, key) {
+    return scopes.getAll(this.#open(), token, key);
+  }
+
+  has(token, key) {
+    return scopes.has(this.#open(), token, key);
+  }
+
+  async getAsync(token, key) {
+    return scopes.getAsync(this.#open(), token, key);
+  }
+
+  async tryGetAsync(token, key) {
+    return scopes.tryGetAsync(this.#open(), token, key);
+  }
+
+  createScope(options) {
+    return scopes.createScope(this.#open(), options);
+  }
+
+  #open() {
+    if (this.#frame !== null) return this.#frame;
+    throw this.#isDisposed ? disposed(true) : new ServiceError("ERR_DI_NOT_BUILT", "the container is not built: call build() first");
+  }
+
+  // -- for tests
+
+  override(token, implementation, options) {
+    const { plan } = this.#open();
+    const before = plan.find(token, options?.key);
+    const registration = registrationOf(token, implementation, before?.lifetime ?? SINGLETON, options);
+    registration.place = native("di").place();
+    registration.note ??= "override";
+    const old = before === undefined ? -1 : this.#registrations.findLastIndex((one) => one.token === token && one.key === options?.key);
+    const registrations = old === -1 ? [...this.#registrations, registration] : this.#registrations.with(old, registration);
+    const blueprint = new Blueprint(registrations, this.#decorations);
+    const analysis = analyse(blueprint, this.#buildsAsync);
+    if (analysis.report !== undefined) throw invalid(blueprint, analysis);
+    const level = new Level(plan, this.#registrations);
+    const fresh = plan.install(blueprint, analysis, plan.blueprint);
+    level.fresh = new Set(fresh);
+    level.extend();
+    this.#registrations = registrations;
+    this.#levels.push(level);
+    return new Override(() => this.#restore(level, disposeMade), () => this.#restore(level, disposeMadeAsync));
+  }
+
+  snapshot() {
+    this.#open();
+    return new Snapshot(this, this.#levels.length);
+  }
+
+  restore(snapshot) {
+    const depth = Snapshot.depth(snapshot, this);
+    this.#open();
+    if (depth < this.#levels.length) throwErrors(this.#restore(this.#levels[depth], disposeMade));
+  }
+
+  /** Ends an override and those made after it. What they made for the container is disposed. */
+  #restore(level, dispose) {
+    const at = this.#levels.indexOf(level);
+    if (at === -1 || this.#frame === null) return null;
+    const fresh = new Set();
+    for (const ended of this.#levels.splice(at)) for (const node of ended.fresh) fresh.add(node);
+    this.#registrations = level.registrations;
+    const orphans = level.end(fresh);
+    return dispose(orphans, 0, null);
+  }
+
+  // -- the end
+
+  get disposed() {
+    return this.#isDisposed;
+  }
+
+  dispose() {
+    const frame = this.#close();
+    if (frame !== null) throwErrors(scopes.disposeContents(frame, null));
+  }
+
+  async disposeAsync() {
+    const frame = this.#close();
+    if (frame !== null) throwErrors(await scopes.disposeContentsAsync(frame, null));
+  }
+
+  [Symbol.dispose]() {
+    this.dispose();
+  }
+
+  [Symbol.asyncDispose]() {
+    return this.disposeAsync();
+  }
+
+  #close() {
+    const frame = this.#frame;
+    this.#plan = CLOSED;
+    this.#frame = null;
+    this.#isDisposed = true;
+    return frame;
+  }
+}
+
+Object.defineProperty(Container.prototype, Symbol.toStringTag, { value: "Container", configurable: true });
+builtin.Container = Container;
+
+function invalid(blueprint, analysis) {
+  const error = new ServiceError("ERR_DI_INVALID", analysis.report);
+  error.problems = describe(blueprint, analysis);
+  return error;
+}
+
+/** Problems for people: the nodes by name. */
+function describe(blueprint, { problems }) {
+  return problems.map(({ kind, nodes, text }) => ({
+    kind,
+    services: nodes.map((node) => blueprint.nodes[node].name),
+    message: text,
+  }));
+}
+
+/** The state of a plan before an override. */
+class Level {
+  constructor(plan, registrations) {
+    this.plan = plan;
+    this.registrations = registrations;
+    this.blueprint = plan.blueprint;
+    this.singles = plan.singles.length;
+    this.scoped = plan.scopedCount;
+    this.fresh = null;
+  }
+
+  /** Gives open scopes the slots that the override added. */
+  extend() {
+    const { scopedCount } = this.plan;
+    eachScope(this.plan.root, ({ values }) => {
+      while (values.length < scopedCount) values.push(UNMADE);
+    });
+  }
+
+  /** Takes back what was added, and returns what the container made for it, to be disposed like a frame. */
+  end(fresh) {
+    const { plan } = this;
+    const orphans = { made: [], madeCount: 0 };
+    const { root } = plan;
+    let kept = 0;
+    for (let at = 0; at < root.madeCount; at += 2) {
+      const node = root.made[at + 1];
+      const [list, index] = fresh.has(node) || fresh.has(node.original)
+        ? [orphans.made, (orphans.madeCount += 2) - 2]
+        : [root.made, (kept += 2) - 2];
+      list[index] = root.made[at];
+      list[index + 1] = node;
+    }
+    root.madeCount = kept;
+    root.made.length = kept;
+    plan.singles.length = this.singles;
+    trim(root, this.singles);
+    plan.scopedCount = this.scoped;
+    eachScope(root, (frame) => {
+      frame.values.length = this.scoped;
+      trim(frame, this.scoped);
+    });
+    plan.run(this.blueprint);
+    return orphans;
+  }
+}
+
+/** Forgets the slots from `end` on. */
+function trim(frame, end) {
+  let kept = 0;
+  for (let at = 0; at < frame.usedCount; at++) if (frame.used[at] < end) frame.used[kept++] = frame.used[at];
+  frame.usedCount = kept;
+}
+
+function eachScope(frame, visit) {
+  for (let child = frame.newest; child !== null; child = child.older) {
+    visit(child);
+    eachScope(child, visit);
+  }
+}
+
+/** An override that lasts until it is disposed. */
+class Override {
+  #restore;
+  #restoreAsync;
+
+  constructor(restore, restoreAsync) {
+    this.#restore = restore;
+    this.#restoreAsync = restoreAsync;
+  }
+
+  restore() {
+    throwErrors(this.#restore());
+  }
+
+  [Symbol.dispose]() {
+    this.restore();
+  }
+
+  async [Symbol.asyncDispose]() {
+    throwErrors(await this.#restoreAsync());
+  }
+}
+
+class Snapshot {
+  #container;
+  #depth;
+
+  constructor(container, depth) {
+    this.#container = container;
+    this.#depth = depth;
+  }
+
+  static depth(snapshot, container) {
+    if (typeof snapshot === "object" && snapshot !== null && #depth in snapshot && snapshot.#container === container) return snapshot.#depth;
+    throw new ServiceError("ERR_DI_TOKEN", `restore() takes what snapshot() of this container returned, not ${shown(snapshot)}`);
+  }
+}
+
+return { Container };
