@@ -19,6 +19,7 @@
 mod check;
 mod names;
 mod problem;
+mod render;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 pub use check::Analysis;
 pub(crate) use names::short_name;
 pub use problem::{Problem, Report};
+pub use render::{Picture, Role, Text};
 
 /// How long an instance lives, and who shares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
