@@ -9,13 +9,15 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use krepis_di::graph::{Build, Graph, Lifetime, Need, Node, NodeId, Origin, Problem, ServiceId, Target};
+use krepis_di::graph::{
+    Build, Graph, Lifetime, Need, Node, NodeId, Origin, Problem, Role, ServiceId, Target,
+};
 
 use crate::error::Place;
 use crate::natives::{ErrorClass, NativeError, natives, set, string, uint8_array};
 use crate::realm::Realm;
 
-natives! { check, compile, place, place_text }
+natives! { check, compile, draw, place, place_text }
 
 const ASYNC: i32 = 1;
 const HIDDEN: i32 = 2;
@@ -52,6 +54,57 @@ fn check(
     rv.set(v8::Array::new_with_elements(scope, &parts).into());
 }
 
+/// `draw(texts, services, nodes, buildsAsync, format, title, colors)`: the graph as `text`, `dot`, `mermaid`, `json` or
+/// `html`; or the `report` of its problems, empty if there are none. The title is that of the page; colours are those of
+/// the text.
+fn draw(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let realm = Realm::of(scope);
+    let graph = Input::new(scope, &args).and_then(|input| input.graph(Some(&realm)));
+    let Some(graph) = graph else {
+        NativeError::new(ErrorClass::TypeError, None, "a graph is three arrays").throw(scope);
+        return;
+    };
+    let build = if args.get(3).is_true() { Build::Async } else { Build::Sync };
+    let analysis = graph.check(build);
+    let picture = graph.render(&analysis);
+    let text = match args.get(4).to_rust_string_lossy(scope).as_str() {
+        "text" if args.get(6).is_true() => {
+            picture.text().spans().map(|(role, text)| paint(role, text)).collect()
+        }
+        "text" => picture.to_text(),
+        "dot" => picture.to_dot(),
+        "mermaid" => picture.to_mermaid(),
+        "json" => picture.to_json(),
+        "report" if analysis.problems.is_empty() => String::new(),
+        "report" => analysis.report(&graph).to_string(),
+        "html" => picture.to_html(&args.get(5).to_rust_string_lossy(scope)),
+        format => {
+            let message = format!("a graph is drawn as text, dot, mermaid, json or html, not as {format}");
+            NativeError::new(ErrorClass::TypeError, None, message).throw(scope);
+            return;
+        }
+    };
+    rv.set(string(scope, &text).into());
+}
+
+/// In the colours of a terminal.
+fn paint(role: Role, text: &str) -> String {
+    let (on, off) = match role {
+        Role::Name => ("1", "22"),
+        Role::Lifetime(Lifetime::Singleton) => ("34", "39"),
+        Role::Lifetime(Lifetime::Scoped) => ("36", "39"),
+        Role::Lifetime(Lifetime::Transient) => ("33", "39"),
+        Role::Problem => ("31", "39"),
+        Role::Branch | Role::Detail => ("2", "22"),
+        _ => return text.to_owned(),
+    };
+    format!("\x1b[{on}m{text}\x1b[{off}m")
+}
+
 fn problem_object<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     problem: &Problem,
@@ -82,8 +135,9 @@ struct Input {
 impl Input {
     fn new(scope: &mut v8::PinScope<'_, '_>, args: &v8::FunctionCallbackArguments<'_>) -> Option<Self> {
         let texts = v8::Local::<v8::Array>::try_from(args.get(0)).ok()?;
-        let texts = (0..texts.length())
-            .map(|at| texts.get_index(scope, at).map_or_else(String::new, |text| text.to_rust_string_lossy(scope)));
+        let texts = (0..texts.length()).map(|at| {
+            texts.get_index(scope, at).map_or_else(String::new, |text| text.to_rust_string_lossy(scope))
+        });
         Some(Self { texts: texts.collect(), services: numbers(args.get(1))?, nodes: numbers(args.get(2))? })
     }
 
@@ -109,9 +163,9 @@ impl Input {
             node.is_async = flags & ASYNC != 0;
             node.hidden = flags & HIDDEN != 0;
             node.note = text(*note).map(Into::into);
-            node.origin = realm.and_then(|realm| place_of(realm, *place)).map_or(Origin::Unknown, |place| {
-                Origin::Text(place.into())
-            });
+            node.origin = realm
+                .and_then(|realm| place_of(realm, *place))
+                .map_or(Origin::Unknown, |place| Origin::Text(place.into()));
             for pair in dependencies.chunks_exact(2) {
                 let target = match u32::try_from(!pair[1]) {
                     Ok(node) => Target::Node(NodeId(node)),

@@ -134,7 +134,7 @@ class Container {
   #start(buildsAsync) {
     const blueprint = new Blueprint(this.#registrations, this.#decorations);
     const analysis = analyse(blueprint, buildsAsync);
-    if (analysis.report !== undefined) throw invalid(blueprint, analysis);
+    if (analysis.report !== undefined) throw invalid(blueprint, analysis, buildsAsync);
     this.#buildsAsync = buildsAsync;
     this.#plan = new Plan(this, blueprint, analysis);
     this.#plan.follow = followKey;
@@ -148,9 +148,11 @@ class Container {
     return describe(blueprint, analyse(blueprint, this.#buildsAsync));
   }
 
-  graph() {
+  graph(options = undefined) {
     const { graphOf } = load("krepis/di/graph");
-    return graphOf(new Blueprint(this.#registrations, this.#decorations), this.#buildsAsync);
+    // Before the container is built, nobody knows in which of the two ways it will be.
+    const buildsAsync = this.#frame === null && options?.async !== undefined ? options.async : this.#buildsAsync;
+    return graphOf(new Blueprint(this.#registrations, this.#decorations), buildsAsync);
   }
 
   // -- after build()
@@ -235,7 +237,7 @@ class Container {
     const registrations = old === -1 ? [...this.#registrations, registration] : this.#registrations.with(old, registration);
     const blueprint = new Blueprint(registrations, this.#decorations);
     const analysis = analyse(blueprint, this.#buildsAsync);
-    if (analysis.report !== undefined) throw invalid(blueprint, analysis);
+    if (analysis.report !== undefined) throw invalid(blueprint, analysis, this.#buildsAsync);
     const level = new Level(plan, this.#registrations);
     const fresh = plan.install(blueprint, analysis, plan.blueprint);
     level.fresh = new Set(fresh);
@@ -303,9 +305,12 @@ class Container {
 Object.defineProperty(Container.prototype, Symbol.toStringTag, { value: "Container", configurable: true });
 builtin.Container = Container;
 
-function invalid(blueprint, analysis) {
+function invalid(blueprint, analysis, buildsAsync) {
   const error = new ServiceError("ERR_DI_INVALID", analysis.report);
   error.problems = describe(blueprint, analysis);
+  // For whoever wants to see it: `krepis graph --services` draws it.
+  const get = () => load("krepis/di/graph").graphOf(blueprint, buildsAsync);
+  Object.defineProperty(error, "graph", { get, enumerable: false, configurable: true });
   return error;
 }
 
