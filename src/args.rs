@@ -5,10 +5,11 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// The commands that are not the name of a file.
-pub(crate) const COMMANDS: &[&str] = &["run", "eval", "repl", "serve", "init", "types", "info", "help"];
+pub(crate) const COMMANDS: &[&str] =
+    &["run", "eval", "repl", "serve", "init", "types", "graph", "info", "help"];
 
 static VERSION: LazyLock<String> =
     LazyLock::new(|| format!("{} (V8 {})", env!("CARGO_PKG_VERSION"), kiren_runtime::engine::version()));
@@ -21,6 +22,7 @@ Examples:
   krepis -p '2 ** 10'               print the value of an expression
   krepis serve api.ts --port 8080   serve `export default { fetch(request) {...} }`
   krepis --watch serve api.ts       the same, again whenever a file changes
+  krepis graph --services app.ts    a picture of how the program's services depend on each other
   krepis init my-app                make a project that runs and type-checks
 
 Exit codes: the program's own; 1 for an error that nobody caught; 2 for a wrong command line.";
@@ -61,6 +63,23 @@ Examples:
 const TYPES_EXAMPLES: &str = "\
 Examples:
   krepis types > krepis.d.ts        for a project with \"lib\": [\"esnext\"] and without \"dom\"";
+
+const GRAPH_EXAMPLES: &str = "\
+FILE is loaded with its imports, as `krepis FILE` would; once its exports are there, they are looked at
+and the process ends. It exports a Container of krepis:di, built or not, or an object that has one as
+`services` or `container`. A container that breaks the rules is drawn too, with its problems marked.
+
+On a terminal the picture becomes an HTML page in a file, whose place is printed; in a pipe, text. What
+the program prints goes to standard error.
+
+Examples:
+  krepis graph --services app.ts --open          look at it
+  krepis graph --services app.ts --format text   a tree, here
+  krepis graph --services app.ts -o services.json
+  krepis graph --services app.ts --format dot | dot -Tsvg > services.svg
+  krepis graph --services app.ts --format mermaid >> docs/services.md
+
+Exit codes: 0; 1 for services with problems, or a program that fails; 2 for a wrong command line.";
 
 const INFO_EXAMPLES: &str = "\
 Examples:
@@ -142,6 +161,9 @@ enum CliCommand {
     /// Print the type declarations of what programs can use.
     #[command(after_help = TYPES_EXAMPLES)]
     Types,
+    /// Show how the services of a program depend on each other, and what is wrong with them.
+    #[command(after_help = GRAPH_EXAMPLES)]
+    Graph(Graph),
     /// Print versions, the I/O driver in use and why, memory and paths.
     #[command(after_help = INFO_EXAMPLES)]
     Info {
@@ -172,6 +194,45 @@ pub(crate) struct Serve {
     pub(crate) args: Vec<OsString>,
 }
 
+/// `krepis graph`.
+#[derive(Args, Clone)]
+pub(crate) struct Graph {
+    /// The program.
+    pub(crate) file: OsString,
+    /// Show the services of the program's container.
+    #[arg(long)]
+    pub(crate) services: bool,
+    /// How to show them; otherwise what the end of OUT says.
+    #[arg(long, short, value_enum)]
+    pub(crate) format: Option<GraphFormat>,
+    /// The file to write; `-` is standard output.
+    #[arg(long, short, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Open the file in the system's viewer.
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// The export that holds the container, when there are several.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) export: Option<String>,
+    /// The program's arguments.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) args: Vec<OsString>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// A tree for the terminal.
+    Text,
+    /// For Graphviz.
+    Dot,
+    /// A flowchart for Markdown.
+    Mermaid,
+    /// For other programs.
+    Json,
+    /// A page with the picture, a search and explanations.
+    Html,
+}
+
 /// What to do.
 pub(crate) enum Command {
     Run {
@@ -191,6 +252,7 @@ pub(crate) enum Command {
         directory: PathBuf,
     },
     Types,
+    Graph(Graph),
     Info {
         json: bool,
     },
@@ -211,6 +273,12 @@ pub(crate) fn parse(arguments: Vec<OsString>) -> (Options, Command) {
     if cli.options.watch && !matches!(command, Command::Run { .. } | Command::Serve(_)) {
         usage("--watch needs a FILE to run or serve");
     }
+    if let Command::Graph(Graph { file, services: false, .. }) = &command {
+        let file = file.to_string_lossy();
+        usage(&format!(
+            "the graph of a program's modules cannot be shown yet; for the graph of its services: krepis graph --services {file}"
+        ));
+    }
     (cli.options, command)
 }
 
@@ -226,6 +294,7 @@ impl From<CliCommand> for Command {
             CliCommand::Serve(serve) => Self::Serve(serve),
             CliCommand::Init { directory } => Self::Init { directory },
             CliCommand::Types => Self::Types,
+            CliCommand::Graph(graph) => Self::Graph(graph),
             CliCommand::Info { json } => Self::Info { json },
         }
     }

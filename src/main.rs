@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::Serve(serve) => commands::serve::serve(&options, &serve),
         Command::Init { directory } => commands::init::init(&directory),
         Command::Types => commands::types::print(),
+        Command::Graph(graph) => commands::graph::graph(&options, &graph),
         Command::Info { json } => commands::info::info(&options, json),
     }
 }

@@ -10,6 +10,8 @@ mod command_line;
 mod commands;
 #[path = "cli/fetch.rs"]
 mod fetch;
+#[path = "cli/graph.rs"]
+mod graph;
 #[cfg(unix)]
 #[path = "cli/http/mod.rs"]
 mod http;

@@ -1,6 +1,7 @@
 //! What each command does.
 
 pub(crate) mod eval;
+pub(crate) mod graph;
 pub(crate) mod info;
 pub(crate) mod init;
 mod paths;
