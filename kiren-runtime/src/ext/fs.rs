@@ -448,8 +448,8 @@ fn file_system(path: &Path, bigint: bool) -> io::Result<Answer> {
     answer_of(result)?;
     let mut fields = [0; STATS];
     fields[..7].copy_from_slice(&[
-        answer.f_type as i64,
-        answer.f_bsize as i64,
+        answer.f_type as _,
+        answer.f_bsize as _,
         answer.f_blocks as i64,
         answer.f_bfree as i64,
         answer.f_bavail as i64,

@@ -146,10 +146,11 @@ fn derive(name: &str, password: &[u8], salt: &[u8], iterations: u32, length: usi
     Some(output)
 }
 
+/// In boxes: the states of some algorithms are hundreds of bytes.
 #[derive(Clone)]
 enum Running {
-    Hash(State),
-    Hmac(Hmac),
+    Hash(Box<State>),
+    Hmac(Box<Hmac>),
 }
 
 thread_local! {
@@ -184,7 +185,7 @@ fn new(
     rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let name = args.get(0).to_rust_string_lossy(scope);
-    keep(State::new(&name).map(Running::Hash), rv);
+    keep(State::new(&name).map(|state| Running::Hash(Box::new(state))), rv);
 }
 
 /// `hmac_new(name, key)`: as `new`.
@@ -194,7 +195,7 @@ fn hmac_new(
     rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let name = args.get(0).to_rust_string_lossy(scope);
-    keep(Hmac::new(&name, bytes_of(args.get(1))).map(Running::Hmac), rv);
+    keep(Hmac::new(&name, bytes_of(args.get(1))).map(|hmac| Running::Hmac(Box::new(hmac))), rv);
 }
 
 /// `copy(id)`: the id of another in the same state.

@@ -1,1 +1,4 @@
-"use strict"; return {};
+"use strict";
+// node:assert/strict.
+
+return load("node/assert").strict;
