@@ -17,14 +17,19 @@ type Install = fn(&mut v8::PinScope<'_, '_>, v8::Local<'_, v8::Object>);
 
 /// The groups, by the name that `native()` is called with.
 const GROUPS: &[(&str, Install)] = &[
+    ("async_context", ext::async_context::install),
+    ("buffer", ext::buffer::install),
     ("compression", ext::compression::install),
     ("crypto", ext::crypto::install),
     ("di", ext::di::install),
     ("encoding", ext::encoding::install),
     ("fetch", ext::fetch::install),
+    ("fs", ext::fs::install),
+    ("hash", ext::hash::install),
     ("http", ext::http::install),
     ("inspect", ext::inspect::install),
     ("modules", ext::modules::install),
+    ("os", ext::os::install),
     ("performance", ext::performance::install),
     ("process", ext::process::install),
     ("signals", ext::signals::install),

@@ -45,16 +45,16 @@ pub(crate) fn view_bytes_mut<'a>(value: v8::Local<'a, v8::Value>) -> &'a mut [u8
     unsafe { std::slice::from_raw_parts_mut(data, length) }
 }
 
-fn utf8_string<'s>(scope: &v8::PinScope<'s, '_>, bytes: &[u8]) -> Option<v8::Local<'s, v8::String>> {
+pub(crate) fn utf8_string<'s>(scope: &v8::PinScope<'s, '_>, bytes: &[u8]) -> Option<v8::Local<'s, v8::String>> {
     v8::String::new_from_utf8(scope, bytes, v8::NewStringType::Normal)
 }
 
-fn one_byte_string<'s>(scope: &v8::PinScope<'s, '_>, bytes: &[u8]) -> Option<v8::Local<'s, v8::String>> {
+pub(crate) fn one_byte_string<'s>(scope: &v8::PinScope<'s, '_>, bytes: &[u8]) -> Option<v8::Local<'s, v8::String>> {
     v8::String::new_from_one_byte(scope, bytes, v8::NewStringType::Normal)
 }
 
 /// Sets the result, or throws when the string would be longer than V8 allows.
-fn return_string(
+pub(crate) fn return_string(
     scope: &mut v8::PinScope<'_, '_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
     text: Option<v8::Local<'_, v8::String>>,
@@ -71,7 +71,7 @@ fn return_string(
     }
 }
 
-fn text_of<'s>(
+pub(crate) fn text_of<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     value: v8::Local<'_, v8::Value>,
 ) -> v8::Local<'s, v8::String> {

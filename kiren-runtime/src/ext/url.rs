@@ -5,7 +5,18 @@ use crate::ext::encoding::view_bytes_mut;
 use crate::natives::{natives, string};
 use crate::url::{Offsets, Part, Url};
 
-natives! { parse, set }
+natives! { domain_to_unicode, parse, set }
+
+/// `domain_to_unicode(domain)`: the labels of a domain in ASCII as people write them.
+fn domain_to_unicode(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let domain = args.get(0).to_rust_string_lossy(scope);
+    let (domain, _) = idna::domain_to_unicode(&domain);
+    rv.set(string(scope, &domain).into());
+}
 
 /// `parse(url, base | undefined, offsets)`: the href, or `undefined` when the URL is not valid.
 fn parse(

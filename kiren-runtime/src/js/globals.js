@@ -27,6 +27,7 @@ const LAZY = {
   structured_clone: ["structuredClone"],
   message_channel: ["MessageChannel", "MessagePort"],
   crypto: ["crypto", "Crypto"],
+  "node/buffer/class": ["Buffer"],
   process: ["process"],
   navigator: ["navigator", "Navigator"],
 };

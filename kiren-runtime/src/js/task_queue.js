@@ -5,12 +5,19 @@
 let ticks = [];
 let head = 0;
 
+// Wraps what is to be called later, once a program uses node:async_hooks.
+let wrap = null;
+
+function setCallbackWrapper(wrapper) {
+  wrap = wrapper;
+}
+
 function nextTick(callback, ...args) {
   if (typeof callback !== "function") {
     throw codedTypeError("ERR_INVALID_ARG_TYPE", `The "callback" argument must be of type function. Received ${typeof callback}`);
   }
   if (ticks.length === 0) native("tasks").set_has_ticks(true);
-  ticks.push(callback, args);
+  ticks.push(wrap === null ? callback : wrap(callback), args);
 }
 
 // Called by the host while ticks wait. A tick that throws leaves the rest queued; the host calls again.
@@ -34,6 +41,7 @@ function queueMicrotask(callback) {
   if (typeof callback !== "function") {
     throw codedTypeError("ERR_INVALID_ARG_TYPE", `The "callback" argument must be of type function. Received ${typeof callback}`);
   }
+  if (wrap !== null) callback = wrap(callback);
   native("tasks").enqueue_microtask(() => {
     try {
       callback();
@@ -49,4 +57,4 @@ function codedTypeError(code, message) {
   return error;
 }
 
-return { nextTick, runTicks, queueMicrotask, codedTypeError };
+return { nextTick, runTicks, queueMicrotask, codedTypeError, setCallbackWrapper };

@@ -21,6 +21,13 @@ let referenced = 0;
 let scheduled = Infinity;
 let running = false;
 
+// Wraps what is to be called later, once a program uses node:async_hooks.
+let wrap = null;
+
+function setCallbackWrapper(wrapper) {
+  wrap = wrapper;
+}
+
 let api;
 
 function hostTimers() {
@@ -66,6 +73,7 @@ class Timeout {
     }
     delay = Math.trunc(Number(delay));
     if (!(delay >= 1 && delay <= MAX_DELAY)) delay = 1;
+    if (wrap !== null) callback = wrap(callback);
     const timeout = new Timeout(callback, delay * PER_MS, args, repeat);
     timeout.#insert(startTime());
     addReference();
@@ -280,7 +288,7 @@ class Immediate {
       throw codedTypeError("ERR_INVALID_ARG_TYPE", `The "callback" argument must be of type function. Received ${typeof callback}`);
     }
     const immediate = new Immediate();
-    immediate.#callback = callback;
+    immediate.#callback = wrap === null ? callback : wrap(callback);
     immediate.#args = args;
     immediates.push(immediate);
     referencedImmediates++;
@@ -381,5 +389,5 @@ function clearImmediate(immediate) {
 
 return {
   setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate,
-  Timeout, Immediate, runTimers, runImmediates,
+  Timeout, Immediate, runTimers, runImmediates, setCallbackWrapper,
 };

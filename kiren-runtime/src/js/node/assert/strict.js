@@ -1,0 +1,4 @@
+"use strict";
+// node:assert/strict.
+
+return load("node/assert").strict;

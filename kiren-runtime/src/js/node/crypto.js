@@ -1,0 +1,25 @@
+"use strict";
+// node:crypto: hashes, random values, comparison in constant time, PBKDF2.
+
+const random = load("node/crypto/random");
+const hash = load("node/crypto/hash");
+const { coded, invalidArgType } = load("node/errors");
+const web = load("crypto");
+
+function timingSafeEqual(a, b) {
+  for (const [value, name] of [[a, "buf1"], [b, "buf2"]]) {
+    if (!ArrayBuffer.isView(value) && !load("blob").isArrayBuffer(value)) {
+      throw invalidArgType(name, "an instance of ArrayBuffer, Buffer, TypedArray, or DataView", value);
+    }
+  }
+  if (a.byteLength !== b.byteLength) {
+    throw coded(RangeError, "ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH", "Input buffers must have the same byte length");
+  }
+  return native("hash").equal(a, b);
+}
+
+function getRandomValues(array) {
+  return web.crypto.getRandomValues(array);
+}
+
+return { ...hash, ...random, getRandomValues, timingSafeEqual, webcrypto: web.crypto };

@@ -1,0 +1,159 @@
+"use strict";
+// node:util.
+
+const { inspect, stripControl } = load("inspect");
+const { format, formatWithOptions } = load("format");
+const { checkString, invalidArgType, outOfRange } = load("node/errors");
+const { callbackify, promisify } = load("node/util/promises");
+
+function inherits(constructor, parent) {
+  if (constructor === undefined || constructor === null) throw invalidArgType("ctor", "of type function", constructor);
+  if (parent === undefined || parent === null) throw invalidArgType("superCtor", "of type function", parent);
+  if (parent.prototype === undefined) throw invalidArgType("superCtor.prototype", "of type object", parent.prototype);
+  Object.defineProperty(constructor, "super_", { value: parent, writable: true, configurable: true });
+  Object.setPrototypeOf(constructor.prototype, parent.prototype);
+}
+
+// Codes that have been warned of.
+const deprecated = new Set();
+
+function deprecate(fn, message, code, { modifyPrototype = true } = {}) {
+  if (code !== undefined) checkString(code, "code");
+  let warned = false;
+  function warning(...args) {
+    const { process } = load("process");
+    if (!warned && !process.noDeprecation) {
+      warned = true;
+      if (code === undefined || !deprecated.has(code)) {
+        if (code !== undefined) deprecated.add(code);
+        process.emitWarning(message, "DeprecationWarning", code, warning);
+      }
+    }
+    return new.target ? Reflect.construct(fn, args, new.target) : Reflect.apply(fn, this, args);
+  }
+  if (modifyPrototype) {
+    Object.setPrototypeOf(warning, fn);
+    if (fn.prototype) warning.prototype = fn.prototype;
+  }
+  for (const name of ["name", "length"]) {
+    Object.defineProperty(warning, name, { ...Object.getOwnPropertyDescriptor(fn, name) });
+  }
+  return warning;
+}
+
+// --- logging ---
+
+let enabledSections;
+
+// NODE_DEBUG names sections, with "*" for any letters.
+function isLogged(section) {
+  if (enabledSections === undefined) {
+    const names = (load("process").process.env.NODE_DEBUG ?? "").split(",").filter((name) => name !== "");
+    const sources = names.map((name) => name.split("*").map(RegExp.escape).join(".*"));
+    enabledSections = new RegExp(`^(?:${sources.join("|")})$`, "i");
+    if (names.length === 0) enabledSections = /(?!)/;
+  }
+  return enabledSections.test(section);
+}
+
+function debuglog(section, created) {
+  section = String(section).toUpperCase();
+  let logs;
+  const log = (...args) => {
+    if (logs === undefined) {
+      logs = isLogged(section);
+      created?.(write);
+    }
+    if (logs) write(...args);
+  };
+  const write = (...args) => {
+    const { process } = load("process");
+    const colors = process.stderr.hasColors?.() ?? false;
+    process.stderr.write(`${section} ${process.pid}: ${formatWithOptions({ colors }, ...args)}\n`);
+  };
+  Object.defineProperty(log, "enabled", { get: () => isLogged(section), enumerable: true, configurable: true });
+  return log;
+}
+
+// --- text ---
+
+function stripVTControlCharacters(text) {
+  checkString(text, "str");
+  return stripControl(text);
+}
+
+function toUSVString(text) {
+  return String(text).toWellFormed();
+}
+
+const { TextDecoder, TextEncoder } = load("encoding");
+
+// --- errors of the operating system ---
+
+function checkErrorNumber(number) {
+  if (typeof number !== "number") throw invalidArgType("err", "of type number", number);
+  if (number >= 0 || !Number.isSafeInteger(number)) throw outOfRange("err", "a negative integer", number);
+}
+
+function getSystemErrorName(number) {
+  checkErrorNumber(number);
+  return load("node/system_errors").errorName(number);
+}
+
+function getSystemErrorMessage(number) {
+  checkErrorNumber(number);
+  return load("node/system_errors").errorText(number);
+}
+
+function getSystemErrorMap() {
+  return new Map(load("node/system_errors").errorTable());
+}
+
+function aborted(signal, resource) {
+  if (signal === undefined) throw invalidArgType("signal", "an instance of AbortSignal", signal);
+  load("node/errors").checkSignal(signal, "signal");
+  if (resource === null || (typeof resource !== "object" && typeof resource !== "function")) {
+    return Promise.reject(invalidArgType("resource", "of type object", resource));
+  }
+  if (signal.aborted) return Promise.resolve();
+  // The resource is only held weakly: nobody waits for one that is gone.
+  const held = new WeakRef(resource);
+  const { promise, resolve } = Promise.withResolvers();
+  signal.addEventListener("abort", () => {
+    if (held.deref() !== undefined) resolve();
+  }, { once: true });
+  return promise;
+}
+
+// --- what has long been there ---
+
+function _extend(target, source) {
+  if (source === null || typeof source !== "object") return target;
+  return Object.assign(target, source);
+}
+
+function parseEnv(text) {
+  checkString(text, "content");
+  return load("node/util/env").parseEnv(text);
+}
+
+function isDeepStrictEqual(a, b, options) {
+  return load("node/util/deep_equal").isDeepStrictEqual(a, b, options);
+}
+
+function styleText(style, text, options) {
+  return load("node/util/style").styleText(style, text, options);
+}
+
+function parseArgs(config) {
+  return load("node/util/parse_args").parseArgs(config);
+}
+
+const util = {
+  TextDecoder, TextEncoder, _extend, aborted, callbackify, debug: debuglog, debuglog, deprecate, format,
+  formatWithOptions, getSystemErrorMap, getSystemErrorMessage, getSystemErrorName, inherits, inspect,
+  isArray: Array.isArray, isDeepStrictEqual, parseArgs, parseEnv, promisify, stripVTControlCharacters, styleText,
+  toUSVString, types: load("node/util/types"),
+};
+
+return util;
