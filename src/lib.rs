@@ -4,6 +4,7 @@
 //!
 //! | feature | crate | for |
 //! |---|---|---|
+//! | `di` | [`di`] | dependency injection, validated before it runs, without an engine |
 //! | `modules` | [`modules`] | module resolution, transpilation and source maps, without an engine |
 //! | `runtime` (default) | [`runtime`] | V8, event loop, web APIs and HTTP server, to embed |
 
@@ -11,6 +12,8 @@
 pub use hypers_modules as modules;
 #[cfg(feature = "runtime")]
 pub use kiren_runtime as runtime;
+#[cfg(feature = "di")]
+pub use krepis_di as di;
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

@@ -15,6 +15,8 @@ mod graph;
 #[cfg(unix)]
 #[path = "cli/http/mod.rs"]
 mod http;
+#[path = "cli/native_services.rs"]
+mod native_services;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/repl.rs"]

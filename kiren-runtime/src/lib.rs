@@ -46,6 +46,8 @@ mod repl;
 #[cfg(feature = "runtime")]
 mod runtime;
 #[cfg(feature = "runtime")]
+pub mod services;
+#[cfg(feature = "runtime")]
 mod url;
 
 #[cfg(feature = "runtime")]
@@ -56,3 +58,5 @@ pub use ext::signals::restore_default_signals;
 pub use repl::{Completions, Interrupter, Interruption, Value};
 #[cfg(feature = "runtime")]
 pub use runtime::{Entry, LoadObserver, Runtime, RuntimeOptions, ServeOptions, Startup};
+#[cfg(feature = "runtime")]
+pub use services::NativeServices;

@@ -32,6 +32,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("os", ext::os::install),
     ("performance", ext::performance::install),
     ("process", ext::process::install),
+    ("services", ext::services::install),
     ("signals", ext::signals::install),
     ("stack", ext::stack::install),
     ("stdio", ext::stdio::install),

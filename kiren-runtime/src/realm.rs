@@ -20,6 +20,7 @@ use crate::ext::stdio::Output;
 use crate::ext::wasm::WasmStreams;
 use crate::modules::ModuleMap;
 use crate::natives::{self, IntoJs, NativeError};
+use crate::services::HeldServices;
 
 /// Why the program ends before its event loop is empty.
 #[derive(Debug)]
@@ -70,6 +71,7 @@ pub(crate) struct Realm {
     pub(crate) modules: ModuleMap,
     pub(crate) servers: Servers,
     pub(crate) wasm_streams: WasmStreams,
+    pub(crate) held_services: HeldServices,
     pub(crate) options: Rc<crate::RuntimeOptions>,
     pub(crate) stop: RefCell<Option<Stop>>,
     /// Set when the heap's limit was reached, and V8 unwinds JavaScript.
@@ -96,6 +98,7 @@ impl Realm {
             modules: ModuleMap::new(&options),
             servers: Servers::default(),
             wasm_streams: WasmStreams::default(),
+            held_services: HeldServices::default(),
             options,
             stop: RefCell::new(None),
             heap_full,

@@ -39,6 +39,8 @@ pub struct RuntimeOptions {
     pub driver: Option<crate::io::Driver>,
     /// Told of each file that the program loads as a module, before it is read.
     pub on_load: Option<LoadObserver>,
+    /// Services of Rust that programs resolve from their containers.
+    pub services: Option<crate::NativeServices>,
     /// The embedder's version, shown as `process.versions.krepis`.
     pub version: &'static str,
 }

@@ -1,5 +1,6 @@
 //! A built container.
 
+use std::any::{TypeId, type_name};
 use std::fmt;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use crate::block::Block;
 use crate::builder::Builder;
 use crate::dispose::Owner;
 use crate::error::{BuildError, BuildFailure, DisposeError, DisposeFailure, ResolveError};
-use crate::graph::{Analysis, Graph};
+use crate::graph::{Analysis, Graph, NodeId};
 use crate::instance::Service;
 use crate::key::{ServiceKey, Token};
 use crate::pool::PoolStatistics;
@@ -76,6 +77,14 @@ impl Container {
     #[inline]
     pub fn scope(&self) -> Scope {
         Scope::new(Block::take(&self.shared))
+    }
+
+    /// The registration that answers for a type, by its number in the [`graph`](Self::graph).
+    ///
+    /// # Errors
+    /// When nothing provides the service.
+    pub fn registration<T: ?Sized + Service>(&self) -> Result<NodeId, ResolveError> {
+        Ok(NodeId(self.shared.find(TypeId::of::<T>(), type_name::<T>())?.node))
     }
 
     /// A typed key, for reads that cost an array access.

@@ -34,6 +34,7 @@ pub(crate) fn runtime_options(options: &Options, args: Vec<OsString>) -> Runtime
         driver: None,
         serve: None,
         on_load: watch::reporter(),
+        services: None,
         version: env!("CARGO_PKG_VERSION"),
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod modules;
 pub(crate) mod os;
 pub(crate) mod performance;
 pub(crate) mod process;
+pub(crate) mod services;
 pub(crate) mod signals;
 pub(crate) mod stack;
 pub(crate) mod stdio;

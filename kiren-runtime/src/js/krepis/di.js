@@ -7,6 +7,7 @@
 //   frames.js         instances of a scope, disposal        making.js         making instances
 //   resolvers.js      code for what is made often           scope.js, container.js   what programs hold
 //   injection.js      inject() and @injectable              graph.js          container.graph()
+//   native.js         services of the embedding program
 
 const { ServiceError } = load("krepis/di/errors");
 const { ANY_KEY, all, keyed, lazy, optional, requestedKey } = load("krepis/di/dependencies");
@@ -16,7 +17,9 @@ const { Scope } = load("krepis/di/scope");
 const { Container } = load("krepis/di/container");
 const { inject, injectable } = load("krepis/di/injection");
 const { Token, token } = load("krepis/di/tokens");
+const { native: nativeToken } = load("krepis/di/native");
 
 return {
-  ANY_KEY, Container, Lazy, Scope, ServiceError, Token, all, factory, inject, injectable, keyed, lazy, optional, requestedKey, token,
+  ANY_KEY, Container, Lazy, Scope, ServiceError, Token, all, factory, inject, injectable, keyed, lazy, native: nativeToken, optional, requestedKey,
+  token,
 };

@@ -9,6 +9,7 @@ const {
 } = load("krepis/di/registrations");
 const { UNMADE, disposeMade, disposeMadeAsync, throwErrors } = load("krepis/di/frames");
 const { disposed, enter, enterAsync, missing, obtainAsync } = load("krepis/di/making");
+const { nativeRegistrations } = load("krepis/di/native");
 const { Blueprint, Plan, analyse, builtin } = load("krepis/di/plan");
 const scopes = load("krepis/di/scope");
 const { Key } = scopes;
@@ -24,7 +25,7 @@ class Container {
   #plan = CLOSED;
   /** The memory of the container itself; null unless it is built. */
   #frame = null;
-  #registrations = [];
+  #registrations = nativeRegistrations();
   #decorations = [];
   #isDisposed = false;
   #buildsAsync = false;
