@@ -3,13 +3,14 @@
 
 const random = load("node/crypto/random");
 const hash = load("node/crypto/hash");
-const { coded, invalidArgType } = load("node/errors");
+const { coded } = load("node/errors");
 const web = load("crypto");
 
 function timingSafeEqual(a, b) {
   for (const [value, name] of [[a, "buf1"], [b, "buf2"]]) {
     if (!ArrayBuffer.isView(value) && !load("blob").isArrayBuffer(value)) {
-      throw invalidArgType(name, "an instance of ArrayBuffer, Buffer, TypedArray, or DataView", value);
+      throw coded(TypeError, "ERR_INVALID_ARG_TYPE",
+        `The "${name}" argument must be an instance of ArrayBuffer, Buffer, TypedArray, or DataView.`);
     }
   }
   if (a.byteLength !== b.byteLength) {

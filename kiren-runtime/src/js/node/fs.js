@@ -20,6 +20,7 @@ const PROMISED = {
 };
 
 for (const [name, operation] of Object.entries(operations)) {
+  if (name === "realpathNative") continue;
   fs[name] = callbackForm(operation, name, GIVE[name]);
   fs[`${name}Sync`] = syncForm(operation, `${name}Sync`);
   if (PROMISED[name] !== undefined) Object.defineProperty(fs[name], names, { value: PROMISED[name] });
@@ -65,8 +66,8 @@ Object.defineProperty(fs.exists, Symbol.for("nodejs.util.promisify.custom"), {
   enumerable: false,
 });
 
-fs.realpath.native = fs.realpath;
-fs.realpathSync.native = fs.realpathSync;
+fs.realpath.native = callbackForm(operations.realpathNative, "realpath");
+fs.realpathSync.native = syncForm(operations.realpathNative, "realpathSync");
 
 fs.mkdtempDisposableSync = function mkdtempDisposableSync(prefix, options) {
   const path = fs.mkdtempSync(prefix, options);
