@@ -73,3 +73,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
   const setenc = new PassThrough(); setenc.setEncoding("hex"); setenc.end("hi"); console.log(await setenc.toArray(), setenc.readableEncoding);
   await promises.finished(Readable.from([]).resume()); console.log("over");
 })();
+const [left, right] = stream.duplexPair();
+right.on("data", (chunk) => right.end(`echo ${chunk}`));
+left.on("data", (chunk) => console.log(String(chunk))).on("end", () => console.log("pair ended"));
+left.end("hello");

@@ -7,7 +7,7 @@ Parent.prototype.hi = function () { return "hi"; };
 util.inherits(Old, Parent);
 console.log(new Old().hi(), Old.super_ === Parent);
 const old = util.deprecate(function sum(a, b) { return a + b; }, "use add", "DEP9999");
-process.on("warning", (warning) => console.log("warning", warning.name, warning.code, warning.message));
+process.emitWarning = (message, type, code) => console.log("warning", message, type, code);
 console.log(old(1, 2), old(2, 3), old.name, old.length);
 const read = (a, callback) => a ? callback(null, a, "second") : callback(new Error("none"));
 const readLater = util.promisify(read);
