@@ -17,3 +17,5 @@ require("stream").Readable.from(["pi", "ped"]).pipe(crypto.createHash("sha1")).s
 for (const run of [() => crypto.createHash("nope"), () => crypto.createHash(), () => crypto.createHmac("nope", "k"), () => crypto.createHash("sha1").update(5), () => { const h = crypto.createHash("sha1"); h.digest(); h.digest(); }, () => { const h = crypto.createHash("sha1"); h.digest(); h.update("x"); }, () => crypto.randomBytes("x"), () => crypto.randomBytes(-1), () => crypto.randomInt(5, 5), () => crypto.randomInt("x"), () => crypto.timingSafeEqual(Buffer.alloc(1), Buffer.alloc(2)), () => crypto.timingSafeEqual("a", "a"), () => crypto.pbkdf2Sync("p", "s", 0, 1, "sha1"), () => crypto.pbkdf2Sync("p", "s", 1, 1, "nope"), () => crypto.pbkdf2("p", "s", 1, 1, "sha1")]) {
   try { console.log(run()); } catch (error) { console.log(error.name, error.code, error.message); }
 }
+const key = crypto.createSecretKey("6b6579", "hex");
+console.log(key.type, key.symmetricKeySize, key.export(), key.export({ format: "jwk" }), key.equals(crypto.createSecretKey(Buffer.from("key"))), key instanceof crypto.KeyObject, crypto.createHmac("sha256", key).update("data").digest("hex"));

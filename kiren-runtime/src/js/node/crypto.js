@@ -1,8 +1,9 @@
 "use strict";
-// node:crypto: hashes, random values, comparison in constant time, PBKDF2.
+// node:crypto: hashes, random values, secret keys, comparison in constant time, PBKDF2.
 
 const random = load("node/crypto/random");
 const hash = load("node/crypto/hash");
+const { KeyObject, createSecretKey } = load("node/crypto/keys");
 const { coded } = load("node/errors");
 const web = load("crypto");
 
@@ -23,4 +24,6 @@ function getRandomValues(array) {
   return web.crypto.getRandomValues(array);
 }
 
-return { ...hash, ...random, getRandomValues, timingSafeEqual, webcrypto: web.crypto };
+return {
+  ...hash, ...random, KeyObject, createSecretKey, getRandomValues, timingSafeEqual, webcrypto: web.crypto,
+};

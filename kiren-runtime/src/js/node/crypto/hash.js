@@ -100,7 +100,9 @@ class Hash extends Transform {
 class Hmac extends Transform {
   constructor(algorithm, key, options) {
     super(options);
-    const id = host.hmac_new(algorithm.toLowerCase(), bytesOf(key, "key", options?.encoding));
+    const { bytesOf: bytesOfKey, isKeyObject } = load("node/crypto/keys");
+    const secret = isKeyObject(key) ? bytesOfKey(key) : bytesOf(key, "key", options?.encoding);
+    const id = host.hmac_new(algorithm.toLowerCase(), secret);
     if (id === undefined) throw coded(TypeError, "ERR_CRYPTO_INVALID_DIGEST", `Invalid digest: ${algorithm}`);
     start(this, id);
   }
