@@ -10,6 +10,7 @@ const BUILTINS: &[(&str, &str)] = &[
     ("node:buffer", "node/buffer"),
     ("node:constants", "node/constants"),
     ("node:crypto", "node/crypto"),
+    ("node:diagnostics_channel", "node/diagnostics_channel"),
     ("node:events", "node/events"),
     ("node:fs", "node/fs"),
     ("node:fs/promises", "node/fs/promises"),

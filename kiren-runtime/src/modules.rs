@@ -803,7 +803,7 @@ fn require_module<'s>(
     let known = map.by_key.borrow().get(&key).cloned();
     let record = match known {
         Some(record) => record,
-        None => compile(scope, map, key, source, Some(Path::new(path)))?,
+        None => compile(scope, map, key.clone(), source, Some(Path::new(path)))?,
     };
     let module = v8::Local::new(scope, &record.module);
     if module.get_status() == v8::ModuleStatus::Uninstantiated {
@@ -829,6 +829,35 @@ fn require_module<'s>(
         scope.throw_exception(reason);
         return None;
     }
+    let namespace = v8::Local::<v8::Object>::try_from(module.get_module_namespace()).ok()?;
+    let has = |name: &str| {
+        let name = string(scope, name);
+        namespace.has(scope, name.into())
+    };
+    if !has("default")? || has("__esModule")? || has("module.exports")? {
+        return Some(namespace.into());
+    }
+    marked_namespace(scope, map, key)
+}
+
+/// The namespace of a module with a default export as transpiled CommonJS expects it: it says by `__esModule` that
+/// `default` is one export among others.
+fn marked_namespace<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    map: &ModuleMap,
+    original: Key,
+) -> Option<v8::Local<'s, v8::Value>> {
+    let text =
+        "export * from 'original'; export { default } from 'original'; export const __esModule = true;";
+    let url = format!("krepis:required/{}", original.url);
+    let source = Source { url, format: Format::Esm, code: Code::Text(text.into()), map: None };
+    let key = Key { url: source.url.as_str().into(), import_type: ImportType::Unspecified };
+    let link = (Rc::clone(&key.url), "original".to_owned(), ImportType::Unspecified);
+    map.links.borrow_mut().insert(link, original);
+    let record = compile(scope, map, key, source, None)?;
+    let module = v8::Local::new(scope, &record.module);
+    module.instantiate_module(scope, resolve_import)?;
+    module.evaluate(scope)?;
     Some(module.get_module_namespace())
 }
 

@@ -227,6 +227,7 @@ fn index_of(
     let (bytes, needle) = (bytes_of(args.get(0)), bytes_of(args.get(1)));
     let offset = index(scope, args.get(2), 0).min(bytes.len());
     let step = index(scope, args.get(4), 1).max(1);
+    let offset = offset / step * step;
     let found = if args.get(3).is_true() {
         let mut found = memchr::memmem::find_iter(&bytes[offset..], needle).map(|at| at + offset);
         match step {

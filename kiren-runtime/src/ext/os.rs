@@ -292,14 +292,27 @@ const SIGNALS: &[(&str, i64)] = table! {
     SIGPROF, SIGWINCH, SIGIO, SIGSYS,
 };
 
-/// `constants()`: the file constants and the signals, each as names and numbers one after the other.
+const LOADING: &[(&str, i64)] = table! { RTLD_LAZY, RTLD_NOW, RTLD_GLOBAL, RTLD_LOCAL };
+
+/// Numbers of errors that have no text of their own in [`ERRORS`].
+const OTHER_ERRORS: &[(&str, i64)] = table! {
+    EBADMSG, ECHILD, EDEADLK, EDOM, EDQUOT, EIDRM, EINPROGRESS, EMULTIHOP, ENETRESET, ENOEXEC, ENOLCK, ENOLINK, ENOMSG,
+    ENOSR, ENOSTR, EOPNOTSUPP, ESTALE, ETIME, EWOULDBLOCK,
+};
+
+/// `constants()`: tables of names and numbers: those of files, signals, libraries and errors.
 fn constants(
     scope: &mut v8::PinScope<'_, '_>,
     _: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let tables = v8::Object::new(scope);
-    for (name, table) in [("fs", FILE_CONSTANTS), ("signals", SIGNALS)] {
+    let errors = ERRORS.iter().map(|(name, number, _)| (*name, i64::from(*number)));
+    let mut errors: Vec<(&str, i64)> = errors.chain(OTHER_ERRORS.iter().copied()).collect();
+    errors.sort_unstable();
+    for (name, table) in
+        [("fs", FILE_CONSTANTS), ("signals", SIGNALS), ("dlopen", LOADING), ("errno", &errors[..])]
+    {
         let object = v8::Object::new(scope);
         for (name, number) in table {
             let number = v8::Number::new(scope, *number as f64).into();

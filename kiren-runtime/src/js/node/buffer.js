@@ -1,12 +1,8 @@
 "use strict";
 // node:buffer: Buffer, and beside it the web's Blob, File, atob and btoa.
 
-const { Buffer, INSPECT, K_MAX_LENGTH, K_STRING_MAX_LENGTH, checkSize, kAllocate } = load("node/buffer/class");
+const { Buffer, INSPECT, K_MAX_LENGTH, K_STRING_MAX_LENGTH } = load("node/buffer/class");
 const { invalidArgType } = load("node/errors");
-
-function SlowBuffer(length) {
-  return kAllocate(checkSize(length));
-}
 
 function checkInput(input) {
   if (!ArrayBuffer.isView(input) && !load("blob").isArrayBuffer(input)) {
@@ -32,7 +28,7 @@ const { Blob, File } = load("blob");
 const { atob, btoa } = load("encoding");
 
 const buffer = {
-  Buffer, SlowBuffer, constants, kMaxLength: K_MAX_LENGTH, kStringMaxLength: K_STRING_MAX_LENGTH, Blob, File, atob, btoa,
+  Buffer, constants, kMaxLength: K_MAX_LENGTH, kStringMaxLength: K_STRING_MAX_LENGTH, Blob, File, atob, btoa,
   isAscii, isUtf8,
 };
 

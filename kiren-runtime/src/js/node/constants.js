@@ -3,7 +3,10 @@
 
 const os = load("node/os");
 
+const files = { ...load("node/fs/constants").constants };
+delete files.EXTENSIONLESS_FORMAT_JAVASCRIPT;
+delete files.EXTENSIONLESS_FORMAT_WASM;
+
 return Object.freeze({
-  __proto__: null,
-  ...os.constants.errno, ...os.constants.priority, ...os.constants.signals, ...load("node/fs/constants").constants,
+  ...os.constants.dlopen, ...os.constants.errno, ...os.constants.priority, ...os.constants.signals, ...files,
 });

@@ -1,15 +1,17 @@
 "use strict";
-// node:crypto: hashes, random values, comparison in constant time, PBKDF2.
+// node:crypto: hashes, random values, secret keys, comparison in constant time, PBKDF2.
 
 const random = load("node/crypto/random");
 const hash = load("node/crypto/hash");
-const { coded, invalidArgType } = load("node/errors");
+const { KeyObject, createSecretKey } = load("node/crypto/keys");
+const { coded } = load("node/errors");
 const web = load("crypto");
 
 function timingSafeEqual(a, b) {
   for (const [value, name] of [[a, "buf1"], [b, "buf2"]]) {
     if (!ArrayBuffer.isView(value) && !load("blob").isArrayBuffer(value)) {
-      throw invalidArgType(name, "an instance of ArrayBuffer, Buffer, TypedArray, or DataView", value);
+      throw coded(TypeError, "ERR_INVALID_ARG_TYPE",
+        `The "${name}" argument must be an instance of ArrayBuffer, Buffer, TypedArray, or DataView.`);
     }
   }
   if (a.byteLength !== b.byteLength) {
@@ -22,4 +24,6 @@ function getRandomValues(array) {
   return web.crypto.getRandomValues(array);
 }
 
-return { ...hash, ...random, getRandomValues, timingSafeEqual, webcrypto: web.crypto };
+return {
+  ...hash, ...random, KeyObject, createSecretKey, getRandomValues, timingSafeEqual, webcrypto: web.crypto,
+};

@@ -24,7 +24,7 @@ function received(value) {
 
 // A primitive as inspect shows it; other values by their inspection, where it costs something only here.
 function show(value) {
-  if (typeof value === "string") return `'${value}'`;
+  if (typeof value === "string") return load("inspect").inspect(value);
   if (typeof value === "bigint") return `${value}n`;
   if (OPERANDS[typeof value] !== undefined || value === undefined || value === null) {
     return Object.is(value, -0) ? "-0" : String(value);
@@ -34,13 +34,16 @@ function show(value) {
 
 function invalidArgType(name, expected, value) {
   const what = name.includes(".") ? "property" : "argument";
-  const message = `The "${name}" ${what} must be ${expected}.${received(value)}`;
+  const subject = name.endsWith(" argument") ? name : `"${name}" ${what}`;
+  const message = `The ${subject} must be ${expected}.${received(value)}`;
   return coded(TypeError, "ERR_INVALID_ARG_TYPE", message);
 }
 
 function invalidArgValue(name, value, reason = "is invalid") {
   const what = name.includes(".") ? "property" : "argument";
-  const message = `The ${what} '${name}' ${reason}. Received ${show(value)}`;
+  let shown = show(value);
+  if (shown.length > 128) shown = `${shown.slice(0, 128)}...`;
+  const message = `The ${what} '${name}' ${reason}. Received ${shown}`;
   return coded(TypeError, "ERR_INVALID_ARG_VALUE", message);
 }
 

@@ -5,7 +5,7 @@ const { operations } = load("node/fs/operations");
 const { callbackForm, runNow, syncForm } = load("node/fs/forms");
 const { constants } = load("node/fs/constants");
 const { pathOf } = load("node/fs/arguments");
-const { BigIntStats, Dirent, StatFs, Stats } = load("node/fs/stats");
+const { Dirent, Stats } = load("node/fs/stats");
 const { checkFunction } = load("node/errors");
 const { names } = load("node/util/promises");
 
@@ -20,6 +20,7 @@ const PROMISED = {
 };
 
 for (const [name, operation] of Object.entries(operations)) {
+  if (name === "realpathNative") continue;
   fs[name] = callbackForm(operation, name, GIVE[name]);
   fs[`${name}Sync`] = syncForm(operation, `${name}Sync`);
   if (PROMISED[name] !== undefined) Object.defineProperty(fs[name], names, { value: PROMISED[name] });
@@ -65,8 +66,8 @@ Object.defineProperty(fs.exists, Symbol.for("nodejs.util.promisify.custom"), {
   enumerable: false,
 });
 
-fs.realpath.native = fs.realpath;
-fs.realpathSync.native = fs.realpathSync;
+fs.realpath.native = callbackForm(operations.realpathNative, "realpath");
+fs.realpathSync.native = syncForm(operations.realpathNative, "realpathSync");
 
 fs.mkdtempDisposableSync = function mkdtempDisposableSync(prefix, options) {
   const path = fs.mkdtempSync(prefix, options);
@@ -80,7 +81,7 @@ fs.openAsBlob = async function openAsBlob(path, options = {}) {
   return new Blob([runNow(operations.readFile(path))], { type: options.type });
 };
 
-Object.assign(fs, { BigIntStats, Dirent, StatFs, Stats, constants });
+Object.assign(fs, { Dirent, Stats, constants });
 
 function lazy(name, make) {
   Object.defineProperty(fs, name, {
@@ -105,7 +106,5 @@ lazy("FileReadStream", () => streams().ReadStream);
 lazy("FileWriteStream", () => streams().WriteStream);
 lazy("Dir", () => load("node/fs/dir").Dir);
 lazy("promises", () => load("node/fs/promises"));
-
-for (const name of ["F_OK", "R_OK", "W_OK", "X_OK"]) fs[name] = constants[name];
 
 return fs;

@@ -2,7 +2,7 @@
 // node:os: the machine, its user, its limits.
 
 const { checkString, invalidArgType, outOfRange } = load("node/errors");
-const { errorTable, throwSystemError } = load("node/system_errors");
+const { throwSystemError } = load("node/system_errors");
 
 const host = native("os");
 const names = host.names();
@@ -89,14 +89,15 @@ function setPriority(pid, priority) {
   if (failure !== 0) throwSystemError(-failure, "uv_os_setpriority");
 }
 
-const errno = { __proto__: null };
-for (const [number, [name]] of errorTable()) errno[name] = -number;
+const tables = host.constants();
+const table = (name) => Object.freeze(Object.assign({ __proto__: null }, tables[name]));
 
 const constants = Object.freeze({
   __proto__: null,
   UV_UDP_REUSEADDR: 4,
-  errno: Object.freeze(errno),
-  signals: Object.freeze(Object.assign({ __proto__: null }, host.constants().signals)),
+  dlopen: table("dlopen"),
+  errno: table("errno"),
+  signals: table("signals"),
   priority: Object.freeze({
     __proto__: null,
     PRIORITY_LOW: 19, PRIORITY_BELOW_NORMAL: 10, PRIORITY_NORMAL: 0, PRIORITY_ABOVE_NORMAL: -7, PRIORITY_HIGH: -14,

@@ -14,8 +14,35 @@ const { getDefaultHighWaterMark, setDefaultHighWaterMark } = load("node/stream/l
 
 load("node/stream/operators").install(Readable);
 
+// Two streams, of which each reads what is written to the other.
+function duplexPair(options) {
+  const waiting = [null, null];
+  const sides = [0, 1].map((at) => new Duplex({
+    ...options,
+    read() {
+      const callback = waiting[at];
+      waiting[at] = null;
+      callback?.();
+    },
+    write(chunk, encoding, callback) {
+      const other = 1 - at;
+      if (chunk.length === 0) {
+        load("task_queue").nextTick(callback);
+      } else {
+        sides[other].push(chunk);
+        waiting[other] = callback;
+      }
+    },
+    final(callback) {
+      sides[1 - at].on("end", callback);
+      sides[1 - at].push(null);
+    },
+  }));
+  return sides;
+}
+
 Object.assign(Stream, {
-  Readable, Writable, Duplex, Transform, PassThrough, Stream, addAbortSignal, compose, destroy, finished, pipeline,
+  Readable, Writable, Duplex, Transform, PassThrough, Stream, addAbortSignal, compose, destroy, duplexPair, finished, pipeline,
   isDestroyed, isDisturbed, isErrored, isReadable, isWritable, getDefaultHighWaterMark, setDefaultHighWaterMark,
   _isArrayBufferView: ArrayBuffer.isView,
   _isUint8Array: native("types").is_uint8_array,

@@ -95,7 +95,9 @@ function wholeLength(encoding, bytes) {
   }
 }
 
+// How many bytes a first byte announces; none for one that is no first byte.
 function characterLength(first) {
+  if (first < 0xc0 || first > 0xf7) return 0;
   if (first >= 0xf0) return 4;
   return first >= 0xe0 ? 3 : 2;
 }
@@ -106,18 +108,9 @@ function cutCharacter(bytes) {
   for (let back = 1; back <= Math.min(3, length); back++) {
     const byte = bytes[length - back];
     if ((byte & 0xc0) === 0x80) continue;
-    if (byte < 0xc2 || byte > 0xf4 || characterLength(byte) <= back) return 0;
-    return back === 1 || isSecond(byte, bytes[length - back + 1]) ? back : 0;
+    return characterLength(byte) > back ? back : 0;
   }
   return 0;
-}
-
-// Whether a byte may come second: some first bytes leave it fewer values.
-function isSecond(first, second) {
-  if (first === 0xe0) return second >= 0xa0;
-  if (first === 0xed) return second <= 0x9f;
-  if (first === 0xf0) return second >= 0x90;
-  return first !== 0xf4 || second <= 0x8f;
 }
 
 return { StringDecoder };

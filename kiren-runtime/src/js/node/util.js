@@ -20,25 +20,26 @@ const deprecated = new Set();
 function deprecate(fn, message, code, { modifyPrototype = true } = {}) {
   if (code !== undefined) checkString(code, "code");
   let warned = false;
-  function warning(...args) {
+  function deprecatedFunction(...args) {
     const { process } = load("process");
     if (!warned && !process.noDeprecation) {
       warned = true;
       if (code === undefined || !deprecated.has(code)) {
         if (code !== undefined) deprecated.add(code);
-        process.emitWarning(message, "DeprecationWarning", code, warning);
+        process.emitWarning(message, "DeprecationWarning", code, deprecatedFunction);
       }
     }
     return new.target ? Reflect.construct(fn, args, new.target) : Reflect.apply(fn, this, args);
   }
   if (modifyPrototype) {
-    Object.setPrototypeOf(warning, fn);
-    if (fn.prototype) warning.prototype = fn.prototype;
+    Object.setPrototypeOf(deprecatedFunction, fn);
+    if (fn.prototype) deprecatedFunction.prototype = fn.prototype;
   }
-  for (const name of ["name", "length"]) {
-    Object.defineProperty(warning, name, { ...Object.getOwnPropertyDescriptor(fn, name) });
-  }
-  return warning;
+  Object.defineProperties(deprecatedFunction, {
+    name: { value: "deprecated", configurable: true },
+    length: { ...Object.getOwnPropertyDescriptor(fn, "length") },
+  });
+  return deprecatedFunction;
 }
 
 // --- logging ---
@@ -127,10 +128,14 @@ function aborted(signal, resource) {
 
 // --- what has long been there ---
 
-function _extend(target, source) {
+const _extend = deprecate(function _extend(target, source) {
   if (source === null || typeof source !== "object") return target;
   return Object.assign(target, source);
-}
+}, "The `util._extend` API is deprecated. Please use Object.assign() instead.", "DEP0060");
+
+const isArray = deprecate(
+  Array.isArray, "The `util.isArray` API is deprecated. Please use `Array.isArray()` instead.", "DEP0044",
+);
 
 function parseEnv(text) {
   checkString(text, "content");
@@ -152,7 +157,7 @@ function parseArgs(config) {
 const util = {
   TextDecoder, TextEncoder, _extend, aborted, callbackify, debug: debuglog, debuglog, deprecate, format,
   formatWithOptions, getSystemErrorMap, getSystemErrorMessage, getSystemErrorName, inherits, inspect,
-  isArray: Array.isArray, isDeepStrictEqual, parseArgs, parseEnv, promisify, stripVTControlCharacters, styleText,
+  isArray, isDeepStrictEqual, parseArgs, parseEnv, promisify, stripVTControlCharacters, styleText,
   toUSVString, types: load("node/util/types"),
 };
 

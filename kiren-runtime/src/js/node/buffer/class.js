@@ -1,8 +1,8 @@
 "use strict";
 // The class Buffer: a Uint8Array that knows encodings. Its numbers are in buffer/numbers.js.
 
-const { checkEncoding, encodingName, encodingNumber, LATIN1, UTF16, UTF8 } = load("node/buffer/encodings");
-const { checkString, coded, invalidArgType, invalidArgValue, outOfRange } = load("node/errors");
+const { checkEncoding, encodingNumber, LATIN1, UTF16, UTF8 } = load("node/buffer/encodings");
+const { coded, invalidArgType, invalidArgValue, outOfRange } = load("node/errors");
 
 const codec = native("buffer");
 
@@ -55,10 +55,6 @@ function fromPool(length) {
   const buffer = new FastBuffer(pool, poolAt, length);
   poolAt = (poolAt + length + 7) & ~7;
   return buffer;
-}
-
-function kAllocate(length) {
-  return new FastBuffer(length);
 }
 
 function checkSize(size) {
@@ -213,7 +209,7 @@ const statics = {
 for (const [name, value] of Object.entries(statics)) {
   Object.defineProperty(Buffer, name, { value, writable: true, enumerable: true, configurable: true });
 }
-Object.defineProperty(Buffer, "poolSize", { value: 8 * 1024, writable: true, enumerable: true, configurable: true });
+Object.defineProperty(Buffer, "poolSize", { value: 64 * 1024, writable: true, enumerable: true, configurable: true });
 Object.defineProperty(Buffer, Symbol.species, { get: () => FastBuffer, configurable: true });
 
 // --- checks ---
@@ -247,7 +243,7 @@ function toString(encoding, start, end) {
 }
 
 function write(text, offset, length, encoding) {
-  checkString(text, "argument");
+  if (typeof text !== "string") throw coded(TypeError, "ERR_INVALID_ARG_TYPE", "argument must be a string");
   if (typeof offset === "string") {
     encoding = offset;
     offset = length = undefined;
@@ -472,7 +468,7 @@ function inspectBuffer(depth, options) {
     text += `${this.length > 0 ? ", " : ""}${shownExtras.slice(27, -2)}`;
   }
   const name = this.constructor?.name || "Buffer";
-  return `<${name}${text === "" ? "" : ` ${text}`}>`;
+  return `<${name} ${text}>`;
 }
 
 methods.inspect = inspectBuffer;
@@ -504,4 +500,4 @@ function define(members) {
   }
 }
 
-return { Buffer, INSPECT, K_MAX_LENGTH, K_STRING_MAX_LENGTH, checkSize, encodingName, kAllocate };
+return { Buffer, INSPECT, K_MAX_LENGTH, K_STRING_MAX_LENGTH };

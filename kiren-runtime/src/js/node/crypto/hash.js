@@ -58,11 +58,7 @@ class Hash extends Transform {
   constructor(algorithm, options, id) {
     super(options);
     if (id === undefined) id = host.new(algorithm.toLowerCase());
-    if (id === undefined) {
-      const error = new Error("Digest method not supported");
-      error.code = "ERR_CRYPTO_INVALID_DIGEST";
-      throw error;
-    }
+    if (id === undefined) throw new Error("Digest method not supported");
     start(this, id);
     const length = options?.outputLength;
     if (length !== undefined) {
@@ -104,8 +100,10 @@ class Hash extends Transform {
 class Hmac extends Transform {
   constructor(algorithm, key, options) {
     super(options);
-    const id = host.hmac_new(algorithm.toLowerCase(), bytesOf(key, "key", options?.encoding));
-    if (id === undefined) throw coded(Error, "ERR_CRYPTO_INVALID_DIGEST", `Invalid digest: ${algorithm}`);
+    const { bytesOf: bytesOfKey, isKeyObject } = load("node/crypto/keys");
+    const secret = isKeyObject(key) ? bytesOfKey(key) : bytesOf(key, "key", options?.encoding);
+    const id = host.hmac_new(algorithm.toLowerCase(), secret);
+    if (id === undefined) throw coded(TypeError, "ERR_CRYPTO_INVALID_DIGEST", `Invalid digest: ${algorithm}`);
     start(this, id);
   }
 

@@ -97,4 +97,4 @@ function randomUUID(options) {
   return load("crypto").crypto.randomUUID();
 }
 
-return { pseudoRandomBytes: randomBytes, randomBytes, randomFill, randomFillSync, randomInt, randomUUID };
+return { randomBytes, randomFill, randomFillSync, randomInt, randomUUID };

@@ -113,11 +113,11 @@ function bytesOf(data, encoding, name = "data") {
 }
 
 // Seconds since 1970 of a date, a number or digits.
-function secondsOf(time, name = "time") {
+function secondsOf(time) {
   if (typeof time === "string" && `${+time}` === time) return +time;
   if (Number.isFinite(time)) return time < 0 ? Date.now() / 1000 : time;
   if (native("types").is_date(time)) return Date.prototype.getTime.call(time) / 1000;
-  throw invalidArgType(name, "of type number or string or an instance of Date", time);
+  throw invalidArgType("time", "an instance of Date or an Time in seconds", time);
 }
 
 function lengthOf(length, name = "len") {

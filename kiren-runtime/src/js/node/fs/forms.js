@@ -111,7 +111,8 @@ function promiseForm(operation, name) {
 // `give(callback, value, args)` calls back when there is more to tell than a value.
 function callbackForm(operation, name, give) {
   return { [name](...args) {
-    const callback = args.pop();
+    // Where fewer are given than could be, it is the callback that is missing.
+    const callback = typeof args.at(-1) === "function" || args.length > operation.length ? args.pop() : undefined;
     checkFunction(callback, "cb");
     const signal = signalOf(args);
     if (signal?.aborted) {

@@ -55,11 +55,11 @@ class FileHandle extends EventEmitter {
       buffer ??= load("node/buffer/class").Buffer.alloc(16384);
     }
     const bytesRead = await this.#on("read", buffer, offset, length, position);
-    return { bytesRead, buffer };
+    return { __proto__: null, bytesRead, buffer };
   }
 
   async readv(buffers, position) {
-    return { bytesRead: await this.#on("readv", buffers, position), buffers };
+    return { __proto__: null, bytesRead: await this.#on("readv", buffers, position), buffers };
   }
 
   readFile(options) {
@@ -90,11 +90,11 @@ class FileHandle extends EventEmitter {
   }
 
   async write(data, offset, length, position) {
-    return { bytesWritten: await this.#on("write", data, offset, length, position), buffer: data };
+    return { __proto__: null, bytesWritten: await this.#on("write", data, offset, length, position), buffer: data };
   }
 
   async writev(buffers, position) {
-    return { bytesWritten: await this.#on("writev", buffers, position), buffers };
+    return { __proto__: null, bytesWritten: await this.#on("writev", buffers, position), buffers };
   }
 
   async writeFile(data, options) {

@@ -66,7 +66,7 @@ function statOptions(options) {
 
 // Paths and descriptors both, as readFile and its like take them.
 function isFile(value) {
-  return typeof value === "number" || (value !== null && typeof value === "object" && typeof value.fd === "number" &&
+  return (Number.isInteger(value) && value >= 0) || (value !== null && typeof value === "object" && typeof value.fd === "number" &&
     typeof value.datasync === "function");
 }
 
@@ -128,7 +128,7 @@ const operations = {
   },
 
   futimes(fd, atime, mtime) {
-    return onFile("futimes", "futime", fdOf(fd), [secondsOf(atime, "atime"), secondsOf(mtime, "mtime")]);
+    return onFile("futimes", "futime", fdOf(fd), [secondsOf(atime), secondsOf(mtime)]);
   },
 
   lchown(path, uid, gid) {
@@ -145,7 +145,7 @@ const operations = {
   },
 
   lutimes(path, atime, mtime) {
-    return onPath("lutimes", "lutime", pathOf(path), [secondsOf(atime, "atime"), secondsOf(mtime, "mtime")]);
+    return onPath("lutimes", "lutime", pathOf(path), [secondsOf(atime), secondsOf(mtime)]);
   },
 
   mkdir(path, options) {
@@ -213,6 +213,11 @@ const operations = {
   },
 
   realpath(path, options) {
+    // The older of the two looked at one folder after the other, which its errors still tell.
+    return onPath("realpath", "lstat", pathOf(path), [], nameIn(optionsOf(options).encoding));
+  },
+
+  realpathNative(path, options) {
     return onPath("realpath", "realpath", pathOf(path), [], nameIn(optionsOf(options).encoding));
   },
 
@@ -275,7 +280,7 @@ const operations = {
   },
 
   utimes(path, atime, mtime) {
-    return onPath("utimes", "utime", pathOf(path), [secondsOf(atime, "atime"), secondsOf(mtime, "mtime")]);
+    return onPath("utimes", "utime", pathOf(path), [secondsOf(atime), secondsOf(mtime)]);
   },
 
   *writeFile(path, data, options) {

@@ -13,7 +13,7 @@ const NAMES = [
 ];
 
 const promises = {};
-for (const name of NAMES) promises[name] = promiseForm(operations[name], name);
+for (const name of NAMES) promises[name] = promiseForm(operations[name === "realpath" ? "realpathNative" : name], name);
 
 promises.open = async function open(path, flags, mode) {
   return new FileHandle(await runLater(operations.open(path, flags, mode)));

@@ -13,10 +13,10 @@ const isDrive = (code) => (code >= 65 && code <= 90) || (code >= 97 && code <= 1
 
 // What a path begins with: the device ("C:", "\\server\share" as it is normalised), whether it starts at a root, and
 // how many characters both take.
-function rootOf(path) {
+function rootOf(path, devices = true) {
   const first = path.charCodeAt(0);
   if (isSeparator(first)) {
-    const share = path.length > 1 && isSeparator(path.charCodeAt(1)) ? shareOf(path) : undefined;
+    const share = path.length > 1 && isSeparator(path.charCodeAt(1)) ? shareOf(path, devices) : undefined;
     return share ?? { device: "", absolute: true, length: 1, share: false };
   }
   if (path.length > 1 && isDrive(first) && path.charCodeAt(1) === COLON) {
@@ -26,8 +26,8 @@ function rootOf(path) {
   return { device: "", absolute: false, length: 0, share: false };
 }
 
-// "\\server\share", or a device such as "\\.\PHYSICALDRIVE0"; undefined when it is not whole.
-function shareOf(path) {
+// "\\server\share", or with `devices` one such as "\\.\PHYSICALDRIVE0"; undefined when it is not whole.
+function shareOf(path, devices) {
   let end = 2;
   while (end < path.length && !isSeparator(path.charCodeAt(end))) end++;
   if (end === path.length || end === 2) return undefined;
@@ -35,7 +35,7 @@ function shareOf(path) {
   let start = end;
   while (start < path.length && isSeparator(path.charCodeAt(start))) start++;
   if (start === path.length) return undefined;
-  if (server === "." || server === "?") {
+  if (devices && (server === "." || server === "?")) {
     return { device: `\\\\${server}`, absolute: true, length: 4, share: true };
   }
   end = start;
@@ -57,7 +57,8 @@ function resolve(...paths) {
     } else {
       path = native("modules").cwd();
       // The current folder of another drive is not known here: its root is taken.
-      if (device !== "" && rootOf(path).device.toLowerCase() !== device.toLowerCase()) path = `${device}\\`;
+      const isOther = path.slice(0, 2).toLowerCase() !== device.toLowerCase() && path[2] === "\\";
+      if (device !== "" && isOther) path = `${device}\\`;
     }
     const root = rootOf(path);
     if (root.device !== "") {
@@ -155,7 +156,7 @@ function dirname(path) {
   checkString(path, "path");
   if (path.length === 0) return ".";
   if (path.length === 1) return isSeparator(path.charCodeAt(0)) ? path : ".";
-  const root = rootOf(path);
+  const root = rootOf(path, false);
   if (root.share && root.whole) return path;
   const [start] = lastPart(path, root.length, isSeparator);
   if (start <= root.length) return root.length === 0 ? "." : path.slice(0, root.length);
@@ -184,7 +185,7 @@ function format(parts) {
 
 function parse(path) {
   checkString(path, "path");
-  const { length, share, whole } = rootOf(path);
+  const { length, share, whole } = rootOf(path, false);
   if (share && whole) return { root: path, dir: path, base: "", ext: "", name: "" };
   const [start, end] = lastPart(path, length, isSeparator);
   const root = path.slice(0, length);

@@ -109,11 +109,9 @@ function writableFromWeb(stream, options = {}) {
 }
 
 function writableToWeb(writable) {
-  const { WritableStream, CountQueuingStrategy, ByteLengthQueuingStrategy } = load("streams");
+  const { WritableStream, CountQueuingStrategy } = load("streams");
   const { writableHighWaterMark: highWaterMark, writableObjectMode: objectMode } = writable;
-  const strategy = objectMode
-    ? new CountQueuingStrategy({ highWaterMark })
-    : new ByteLengthQueuingStrategy({ highWaterMark });
+  const strategy = objectMode ? new CountQueuingStrategy({ highWaterMark }) : { highWaterMark };
   let controller;
   let waiting;
   let closing;

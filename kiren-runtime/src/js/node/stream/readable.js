@@ -325,7 +325,8 @@ function raisedMark(count) {
 function countToRead(count, state) {
   if (count <= 0 || (state.length === 0 && state.ended)) return 0;
   if (state.objectMode) return 1;
-  if (Number.isNaN(count)) return state.flowing && state.length > 0 ? state.buffer.first().length : state.length;
+  // Without a size, one chunk at a time.
+  if (Number.isNaN(count)) return state.length > 0 ? state.buffer.first().length : 0;
   if (count <= state.length) return count;
   return state.ended ? state.length : 0;
 }

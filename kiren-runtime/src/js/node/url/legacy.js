@@ -64,7 +64,9 @@ method("parse", function (text, parseQuery, slashesDenoteHost) {
       this.slashes = true;
     }
   }
-  if (slashes && !WITHOUT_HOST.has(protocol)) rest = takeHost(this, rest, text);
+  // A scheme that is not known to go with slashes may have a host without them.
+  const hasHost = slashes || (protocol !== undefined && !SLASHED.has(protocol));
+  if (hasHost && !WITHOUT_HOST.has(protocol)) rest = takeHost(this, rest, text);
   rest = WITHOUT_HOST.has(protocol) ? rest : rest.replace(UNSAFE, (character) => encodeURIComponent(character).replace("'", "%27"));
   const hash = rest.indexOf("#");
   if (hash >= 0) {

@@ -131,7 +131,7 @@ class Comparison {
   #lists(a, b) {
     if (this.#mode === PARTIAL) return this.#partialList(a, b);
     for (let i = 0; i < a.length; i++) {
-      if (this.#mode === STRICT && Object.hasOwn(a, i) !== Object.hasOwn(b, i)) return false;
+      if (Object.hasOwn(a, i) !== Object.hasOwn(b, i)) return false;
       if (!this.equal(a[i], b[i])) return false;
     }
     return true;
@@ -141,7 +141,8 @@ class Comparison {
   #partialList(a, b) {
     let at = 0;
     for (let i = 0; i < b.length; i++) {
-      while (at < a.length && !this.equal(a[at], b[i])) at++;
+      const fits = (at) => (Object.hasOwn(a, at) || !Object.hasOwn(b, i)) && this.equal(a[at], b[i]);
+      while (at < a.length && !fits(at)) at++;
       if (at++ >= a.length) return false;
     }
     return true;

@@ -4,7 +4,7 @@
 const LINE = /^\s*(?:export\s+)?([\w.-]+)\s*=[ \t]*("(?:[^"])*"|'(?:[^'])*'|`(?:[^`])*`|[^\r\n#]*)?.*$/gm;
 
 function parseEnv(text) {
-  const values = {};
+  const values = { __proto__: null };
   for (const [, name, written = ""] of text.replaceAll("\r\n", "\n").matchAll(LINE)) {
     const value = written.trim();
     const quote = value[0];

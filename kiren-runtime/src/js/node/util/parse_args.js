@@ -38,7 +38,7 @@ function checkOptions(options) {
     const what = `options.${name}`;
     if (option === null || typeof option !== "object") throw invalidArgType(what, "of type object", option);
     if (option.type !== "string" && option.type !== "boolean") {
-      throw invalidArgType(`${what}.type`, "('string'|'boolean')", option.type);
+      throw invalidArgType(`${what}.type`, "('string|boolean')", option.type);
     }
     if (Object.hasOwn(option, "short")) {
       checkString(option.short, `${what}.short`);

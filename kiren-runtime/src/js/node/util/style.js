@@ -36,7 +36,7 @@ function codesOf(name) {
   }
   const codes = Object.hasOwn(inspect.colors, name) ? inspect.colors[name] : undefined;
   if (codes === undefined) {
-    const names = Object.keys(inspect.colors).map((each) => `'${each}'`).join(", ");
+    const names = Object.getOwnPropertyNames(inspect.colors).map((each) => `'${each}'`).join(", ");
     throw invalidArgValue("format", name, `must be one of: ${names}`);
   }
   return codes.map((code) => `\u001b[${code}m`);
