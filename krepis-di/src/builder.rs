@@ -116,6 +116,10 @@ impl<F: FnOnce(&mut Builder)> Module for F {
 }
 
 /// A type that knows how to register itself: what `#[derive(Injectable)]` writes (feature `derive`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not know how to register itself",
+    note = "derive `Injectable` for it (feature `derive`), or implement it"
+)]
 pub trait Injectable: Sized + Service {
     /// Registers the type.
     fn register(builder: &mut Builder) -> Registration<'_, Self>;

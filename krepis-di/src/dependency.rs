@@ -31,6 +31,12 @@ use crate::registration::Registration;
 /// | a tuple of these | all of them |
 ///
 /// The trait is sealed: the list above is all there is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be injected",
+    label = "not a dependency",
+    note = "a dependency is `Arc<T>`, `Option<Arc<T>>`, `Vec<Arc<T>>`, `Lazy<T>`, `Keyed<K, _>`, `Auto<T>`, `Provider`, \
+            `RequestedKey`, or a tuple of these"
+)]
 pub trait Dependency: sealed::Wired {}
 
 impl<D: sealed::Wired> Dependency for D {}
@@ -38,6 +44,12 @@ impl<D: sealed::Wired> Dependency for D {}
 pub(crate) mod sealed {
     use super::{Cursor, ResolveError, ServiceKey, Wants};
 
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be injected",
+        label = "not a dependency",
+        note = "a dependency is `Arc<T>`, `Option<Arc<T>>`, `Vec<Arc<T>>`, `Lazy<T>`, `Keyed<K, _>`, `Auto<T>`, \
+                `Provider`, `RequestedKey`, or a tuple of these"
+    )]
     /// How a parameter describes itself, and how it is taken from what was wired for it.
     pub trait Wired: Sized + Send + 'static {
         /// Adds what it wants; under `key` if one is given.

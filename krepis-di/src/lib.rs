@@ -34,6 +34,8 @@ pub use dependency::{Auto, Dependency, Factory, Inner, Keyed, Lazy, RequestedKey
 pub use error::{BoxError, BuildError, DisposeError, DisposeFailure, ResolveError, ResolveErrorKind};
 pub use instance::Service;
 pub use key::{AnyKey, KeyType, ServiceKey, Token};
+#[cfg(feature = "derive")]
+pub use krepis_di_derive::Injectable;
 pub use pool::PoolStatistics;
 pub use provider::Provider;
 pub use registration::Registration;
