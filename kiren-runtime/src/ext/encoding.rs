@@ -45,11 +45,17 @@ pub(crate) fn view_bytes_mut<'a>(value: v8::Local<'a, v8::Value>) -> &'a mut [u8
     unsafe { std::slice::from_raw_parts_mut(data, length) }
 }
 
-pub(crate) fn utf8_string<'s>(scope: &v8::PinScope<'s, '_>, bytes: &[u8]) -> Option<v8::Local<'s, v8::String>> {
+pub(crate) fn utf8_string<'s>(
+    scope: &v8::PinScope<'s, '_>,
+    bytes: &[u8],
+) -> Option<v8::Local<'s, v8::String>> {
     v8::String::new_from_utf8(scope, bytes, v8::NewStringType::Normal)
 }
 
-pub(crate) fn one_byte_string<'s>(scope: &v8::PinScope<'s, '_>, bytes: &[u8]) -> Option<v8::Local<'s, v8::String>> {
+pub(crate) fn one_byte_string<'s>(
+    scope: &v8::PinScope<'s, '_>,
+    bytes: &[u8],
+) -> Option<v8::Local<'s, v8::String>> {
     v8::String::new_from_one_byte(scope, bytes, v8::NewStringType::Normal)
 }
 

@@ -4,7 +4,10 @@
 //! ...args)` on a thread of the blocking pool, for a promise. Either gives the answer, or for what the operating
 //! system refused the negative number of its error, from which JavaScript makes Node's error.
 
-#![allow(unsafe_code, reason = "descriptors are plain numbers in Node's interface, and some calls exist only in C")]
+#![allow(
+    unsafe_code,
+    reason = "descriptors are plain numbers in Node's interface, and some calls exist only in C"
+)]
 
 use std::ffi::{CString, OsString};
 use std::fs::{self, File, FileTimes, Metadata};
@@ -523,8 +526,7 @@ fn make_folder(path: &Path, mode: i32, recursive: bool) -> io::Result<Answer> {
 fn make_temporary(prefix: &Path) -> io::Result<Answer> {
     let mut template = prefix.as_os_str().as_bytes().to_vec();
     template.extend_from_slice(b"XXXXXX");
-    let template =
-        CString::new(template).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))?.into_raw();
+    let template = CString::new(template).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))?.into_raw();
     // SAFETY: the template is a C string of our own, which the call writes into without changing its length.
     let (made, template) = unsafe {
         let made = libc::mkdtemp(template);

@@ -316,10 +316,7 @@ mod tests {
     fn hmac_is_that_of_rfc_4231() {
         let mut hmac = Hmac::new("sha256", b"Jefe").expect("known");
         hmac.inner.update(b"what do ya want for nothing?");
-        assert_eq!(
-            hex(&hmac.finish()),
-            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
-        );
+        assert_eq!(hex(&hmac.finish()), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
         assert!(Hmac::new("shake128", b"").is_none());
     }
 

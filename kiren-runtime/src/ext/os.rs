@@ -145,7 +145,8 @@ fn user(
         (texts, [entry.pw_uid, entry.pw_gid])
     };
     let (texts, ids) = found;
-    let mut values: Vec<v8::Local<'_, v8::Value>> = texts.iter().map(|text| string(scope, text).into()).collect();
+    let mut values: Vec<v8::Local<'_, v8::Value>> =
+        texts.iter().map(|text| string(scope, text).into()).collect();
     values.extend(ids.map(|id| v8::Local::<v8::Value>::from(v8::Number::new(scope, f64::from(id)))));
     rv.set(v8::Array::new_with_elements(scope, &values).into());
 }
