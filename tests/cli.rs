@@ -8,6 +8,8 @@ mod cases;
 mod command_line;
 #[path = "cli/commands.rs"]
 mod commands;
+#[path = "cli/di.rs"]
+mod di;
 #[path = "cli/fetch.rs"]
 mod fetch;
 #[path = "cli/graph.rs"]

@@ -6,8 +6,10 @@
 //! lifetime, flags, note or -1, place, count) and `count` times (need, target), where a negative target `~n` is
 //! registration n. What the numbers mean is in the constants below and in js/krepis/di/plan.js.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use krepis_di::graph::{
     Build, Graph, Lifetime, Need, Node, NodeId, Origin, Problem, Role, ServiceId, Target,
@@ -29,21 +31,19 @@ fn check(
     args: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
-    let input = Input::new(scope, &args);
     let build = if args.get(3).is_true() { Build::Async } else { Build::Sync };
-    let (Some(input), Some(graph)) = (&input, input.as_ref().and_then(|input| input.graph(None))) else {
-        NativeError::new(ErrorClass::TypeError, None, "a graph is three arrays").throw(scope);
-        return;
-    };
+    let Some(input) = Input::new(&args) else { return throw_no_graph(scope) };
+    let Some(graph) = input.graph(&Words::default()) else { return throw_no_graph(scope) };
     let analysis = graph.check(build);
     let order = analysis.order.iter().flat_map(|node| node.0.to_ne_bytes()).collect();
     let needs_scope = analysis.needs_scope.iter().map(|needs| u8::from(*needs)).collect();
     let mut parts: Vec<v8::Local<'_, v8::Value>> =
         vec![uint8_array(scope, order).into(), uint8_array(scope, needs_scope).into()];
     if !analysis.problems.is_empty() {
-        // Places are only looked up for a report.
-        let realm = Realm::of(scope);
-        let graph = input.graph(Some(&realm)).unwrap_or(graph);
+        // Names and places are only looked at for a report; it has the problems in an order that depends on names.
+        let words = Words::new(scope, args.get(0));
+        let Some(graph) = input.graph(&words) else { return throw_no_graph(scope) };
+        let analysis = graph.check(build);
         let report = analysis.report(&graph);
         parts.push(string(scope, &report.to_string()).into());
         let problems = analysis.problems.iter().zip(report.problems());
@@ -62,12 +62,9 @@ fn draw(
     args: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
-    let realm = Realm::of(scope);
-    let graph = Input::new(scope, &args).and_then(|input| input.graph(Some(&realm)));
-    let Some(graph) = graph else {
-        NativeError::new(ErrorClass::TypeError, None, "a graph is three arrays").throw(scope);
-        return;
-    };
+    let Some(input) = Input::new(&args) else { return throw_no_graph(scope) };
+    let words = Words::new(scope, args.get(0));
+    let Some(graph) = input.graph(&words) else { return throw_no_graph(scope) };
     let build = if args.get(3).is_true() { Build::Async } else { Build::Sync };
     let analysis = graph.check(build);
     let picture = graph.render(&analysis);
@@ -125,31 +122,59 @@ fn problem_object<'s>(
     object
 }
 
+fn throw_no_graph(scope: &mut v8::PinScope<'_, '_>) {
+    NativeError::new(ErrorClass::TypeError, None, "these arrays are no graph").throw(scope);
+}
+
+/// The texts of a graph, and where to look up places; without them all names are empty and all places unknown.
+#[derive(Default)]
+struct Words {
+    texts: Vec<String>,
+    realm: Option<Rc<Realm>>,
+}
+
+impl Words {
+    fn new(scope: &mut v8::PinScope<'_, '_>, texts: v8::Local<'_, v8::Value>) -> Self {
+        let mut words = Self { texts: Vec::new(), realm: Some(Realm::of(scope)) };
+        if let Ok(texts) = v8::Local::<v8::Array>::try_from(texts) {
+            for at in 0..texts.length() {
+                let text = texts.get_index(scope, at);
+                words.texts.push(text.map_or_else(String::new, |text| text.to_rust_string_lossy(scope)));
+            }
+        }
+        words
+    }
+
+    fn text(&self, at: i32) -> Option<Cow<'static, str>> {
+        let at = usize::try_from(at).ok()?;
+        Some(self.texts.get(at).map_or(Cow::Borrowed(""), |text| Cow::Owned(text.clone())))
+    }
+
+    fn origin(&self, place: i32) -> Origin {
+        let text = self.realm.as_ref().and_then(|realm| place_of(realm, place));
+        text.map_or(Origin::Unknown, |text| Origin::Text(text.into()))
+    }
+}
+
 /// A graph as it arrives.
 struct Input {
-    texts: Vec<String>,
     services: Vec<i32>,
     nodes: Vec<i32>,
 }
 
 impl Input {
-    fn new(scope: &mut v8::PinScope<'_, '_>, args: &v8::FunctionCallbackArguments<'_>) -> Option<Self> {
-        let texts = v8::Local::<v8::Array>::try_from(args.get(0)).ok()?;
-        let texts = (0..texts.length()).map(|at| {
-            texts.get_index(scope, at).map_or_else(String::new, |text| text.to_rust_string_lossy(scope))
-        });
-        Some(Self { texts: texts.collect(), services: numbers(args.get(1))?, nodes: numbers(args.get(2))? })
+    fn new(args: &v8::FunctionCallbackArguments<'_>) -> Option<Self> {
+        Some(Self { services: numbers(args.get(1))?, nodes: numbers(args.get(2))? })
     }
 
-    /// `None` when the numbers are no graph. Places are looked up in the realm, if one is given.
-    fn graph(&self, realm: Option<&Realm>) -> Option<Graph> {
+    /// `None` when the numbers are no graph.
+    fn graph(&self, words: &Words) -> Option<Graph> {
         let mut graph = Graph::new();
-        let text = |at: i32| self.texts.get(usize::try_from(at).ok()?).cloned();
         let mut services: u32 = 0;
         for row in self.services.chunks_exact(3) {
-            let name = text(row[0])?;
+            let name = words.text(row[0])?;
             let wildcard = u32::try_from(row[2]).ok().filter(|wildcard| *wildcard < services);
-            match text(row[1]) {
+            match words.text(row[1]) {
                 Some(key) => graph.keyed_service(name, key, wildcard.map(ServiceId)),
                 None => graph.service(name),
             };
@@ -162,10 +187,8 @@ impl Input {
             let mut node = Node::new(service(*of)?, lifetime_of(*lifetime)?);
             node.is_async = flags & ASYNC != 0;
             node.hidden = flags & HIDDEN != 0;
-            node.note = text(*note).map(Into::into);
-            node.origin = realm
-                .and_then(|realm| place_of(realm, *place))
-                .map_or(Origin::Unknown, |place| Origin::Text(place.into()));
+            node.note = words.text(*note);
+            node.origin = words.origin(*place);
             for pair in dependencies.chunks_exact(2) {
                 let target = match u32::try_from(!pair[1]) {
                     Ok(node) => Target::Node(NodeId(node)),
@@ -203,14 +226,16 @@ struct Places {
     /// Script, line and column, counted from 1.
     all: Vec<(usize, usize, usize)>,
     files: HashMap<usize, String>,
+    /// The script of the container itself, which is on top of most stacks.
+    own: Option<usize>,
 }
 
 thread_local! {
     static PLACES: RefCell<Places> = RefCell::default();
 }
 
-/// How far up the caller of the container may be: the functions of the container lie between.
-const FRAMES: usize = 6;
+/// How far up the caller of the container is: one or two of the container's functions lie between.
+const FRAMES: usize = 3;
 
 /// The number of the place that the innermost function of the program is at; -1 if there is none.
 fn place(
@@ -227,12 +252,19 @@ fn current_place(scope: &mut v8::PinScope<'_, '_>) -> Option<i32> {
         let frame = trace.get_frame(scope, at)?;
         let script = frame.get_script_id();
         let found = PLACES.with_borrow_mut(|places| {
+            if places.own == Some(script) {
+                return None;
+            }
             if !places.files.contains_key(&script) {
                 let file = frame.get_script_name(scope).map(|name| name.to_rust_string_lossy(scope));
                 places.files.insert(script, file.unwrap_or_default());
             }
             let file = &places.files[&script];
-            if file.is_empty() || file.starts_with("kiren:") {
+            if file.starts_with("kiren:") {
+                places.own = Some(script);
+                return None;
+            }
+            if file.is_empty() {
                 return None;
             }
             let position = (script, frame.get_line_number(), frame.get_column());

@@ -44,7 +44,10 @@ function obtainAll(nodes, frame) {
 
 function makeCold(frame) {
   const node = this;
-  if (++node.calls === HOT) return load("krepis/di/resolvers").compile(node)(frame);
+  if (++node.calls === HOT) {
+    load("krepis/di/resolvers").compile(node);
+    return node.make(frame);
+  }
   switch (node.kind) {
     case SCOPE_VALUE: {
       const value = providedValue(node, frame);

@@ -13,11 +13,12 @@ const { Lazy, obtain, obtainAll, obtainOptional, stack } = load("krepis/di/makin
 /** So many nodes are compiled at once at most; others follow when they are called often themselves. */
 const MOST_AT_ONCE = 64;
 
-/** Compiles a node and what it makes on its way, and returns its new `make`. */
+/** Compiles a node and what it makes on its way; with too much on its way, only that, and the node another time. */
 function compile(node) {
   const batch = [];
-  collect(node, batch);
-  if (!batch.includes(node)) return node.make;
+  collect(node, batch, 0);
+  if (!node.isCompiled) node.calls = 0;
+  if (batch.length === 0) return;
   const lines = ['"use strict";'];
   batch.forEach((member, at) => lines.push(`const n${at} = nodes[${at}], f${at} = nodes[${at}].implementation;`));
   const wires = [];
@@ -29,16 +30,16 @@ function compile(node) {
   const { plan } = node;
   const made = make(batch, wires, plan, plan.singles, UNMADE, stack, Lazy, obtain, obtainAll, obtainOptional);
   batch.forEach((member, at) => { member.make = made[at]; });
-  return node.make;
 }
 
 /** Dependencies first, so that who calls them sees the code that stays. */
-function collect(node, batch) {
-  if (batch.length === MOST_AT_ONCE || node.isCompiled || !isCompilable(node)) return;
+function collect(node, batch, depth) {
+  if (depth > MOST_AT_ONCE || node.isCompiled || !isCompilable(node)) return;
   node.isCompiled = true;
   for (const wire of node.dependencies) {
-    if (wire.need !== KEY && wire.need !== LAZY) {
-      for (const target of wire.targets) if (target.lifetime !== SINGLETON) collect(target, batch);
+    if (wire.need === KEY || wire.need === LAZY) continue;
+    for (const target of wire.targets) {
+      if (target.lifetime !== SINGLETON && batch.length < MOST_AT_ONCE) collect(target, batch, depth + 1);
     }
   }
   if (batch.length < MOST_AT_ONCE) batch.push(node);

@@ -40,9 +40,13 @@ class Key {
     key.#slot = key.#node === undefined ? 0 : slotOf(key.#node);
   }
 
-  /** The slot, if the key is of this plan; else one that is never filled. */
+  /** The slot, if this is a key of the plan; else one that is never filled. */
   static slot(key, plan) {
-    return key.#plan === plan ? key.#slot : 0;
+    try {
+      return key.#plan === plan ? key.#slot : 0;
+    } catch {
+      return 0;
+    }
   }
 
   static node(key, plan) {
