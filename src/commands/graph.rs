@@ -67,7 +67,8 @@ fn show(answer: &str, graph: &Graph, target: &Target) -> i32 {
         return 1;
     }
     let report = text("report");
-    if !report.is_empty() && !(target.format == GraphFormat::Text && target.file.is_none()) {
+    let is_shown = target.format == GraphFormat::Text && target.file.is_none();
+    if !report.is_empty() && !is_shown {
         eprintln!("{report}");
     }
     if let (true, Some(file)) = (graph.open, &target.file) {
