@@ -77,10 +77,13 @@ interface Immediate extends Disposable {
 
 /** Calls `callback` once, after `delay` milliseconds. */
 declare function setTimeout<A extends unknown[]>(callback: (...args: A) => void, delay?: number, ...args: A): Timeout;
+/** For `resolve` of a promise. */
+declare function setTimeout(callback: (_: void) => void, delay?: number): Timeout;
 /** Calls `callback` every `delay` milliseconds. */
 declare function setInterval<A extends unknown[]>(callback: (...args: A) => void, delay?: number, ...args: A): Timeout;
 /** Calls `callback` once, in the next turn of the event loop. */
 declare function setImmediate<A extends unknown[]>(callback: (...args: A) => void, ...args: A): Immediate;
+declare function setImmediate(callback: (_: void) => void): Immediate;
 declare function clearTimeout(timeout?: Timeout | number | string | null): void;
 declare function clearInterval(timeout?: Timeout | number | string | null): void;
 declare function clearImmediate(immediate?: Immediate | null): void;
@@ -1186,4 +1189,351 @@ declare module "krepis:http" {
 
   /** Serves HTTP/1.1. */
   export function serve(handler: Handler | App, options?: ServeOptions): Server;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Dependency injection
+
+declare module "krepis:di" {
+  const type: unique symbol;
+
+  /** A class that stands for its instances; it may be abstract. */
+  export type Class<T> = abstract new (...args: any[]) => T;
+
+  /** A service that has no class: `const Url = token<string>("Url")`. */
+  export class Token<T> {
+    private constructor();
+    readonly name: string;
+    /** Only there for the compiler. */
+    readonly [type]: T;
+  }
+
+  /** @param options `default` is given where nothing is registered. */
+  export function token<T>(name: string, options?: { default: T }): Token<T>;
+
+  /**
+   * The types of services that are named by strings or symbols. Extend it in your program:
+   * `declare module "krepis:di" { interface Services { mailer: Mailer } }`
+   */
+  export interface Services {}
+
+  /** What a service is asked for by. */
+  export type Service = Token<any> | Class<any> | string | symbol;
+
+  /** What several registrations of one service are told apart by. */
+  export type ServiceKey = string | number | symbol;
+
+  /** How a dependency is wanted: made by `optional`, `all`, `lazy` and `keyed`. */
+  export class Dependency<T> {
+    private constructor();
+    /** Only there for the compiler. */
+    readonly [type]: T;
+  }
+
+  /** What may stand in an `inject` array. */
+  export type Injectable = Service | Dependency<any>;
+
+  /** What is given for a service or dependency. */
+  export type Resolved<D> = D extends { readonly [type]: infer T }
+    ? T
+    : D extends Class<infer T>
+      ? T
+      : D extends keyof Services
+        ? Services[D]
+        : any;
+
+  /** What is given for an `inject` array, in its order. */
+  export type ResolvedAll<D extends readonly Injectable[]> = { -readonly [I in keyof D]: Resolved<D[I]> };
+
+  /** An instance, or `undefined` where nothing provides the service. */
+  export function optional<const D extends Injectable>(service: D): Dependency<Resolved<D> | undefined>;
+  /** An instance of every registration of the service, in their order. */
+  export function all<const D extends Injectable>(service: D): Dependency<Resolved<D>[]>;
+  /** The service, made when it is first read: two services may need each other if one of the two is lazy. */
+  export function lazy<const D extends Injectable>(service: D): Dependency<Lazy<Resolved<D>>>;
+  /** The service that is registered under a key. */
+  export function keyed<const D extends Injectable>(service: D, key: ServiceKey): Dependency<Resolved<D>>;
+  /** The key that the service was asked for under. */
+  export const requestedKey: Dependency<any>;
+  /** The key of registrations that answer for every key; `getAll(Service, ANY_KEY)` gives those of all keys. */
+  export const ANY_KEY: unique symbol;
+
+  /** A service that is made when it is first read. */
+  export class Lazy<T> {
+    private constructor();
+    readonly value: T;
+    get(): T;
+    getAsync(): Promise<T>;
+  }
+
+  /** A class that says what its constructor takes: `static inject = [Db, Url] as const`. */
+  export interface InjectableClass<T, D extends readonly Injectable[]> {
+    new (...args: ResolvedAll<D>): T;
+    readonly inject: D;
+  }
+
+  /** What `factory()` makes. */
+  export class Factory<T> {
+    private constructor();
+    /** Only there for the compiler. */
+    readonly [type]: T;
+  }
+
+  /** A factory and what it takes: `factory([Db, Url], (db, url) => ...)`. It may be async. */
+  export function factory<const D extends readonly Injectable[], T>(
+    inject: D,
+    make: (...args: ResolvedAll<D>) => T,
+    options?: { async?: boolean },
+  ): Factory<Awaited<T>>;
+  export function factory<T>(make: () => T): Factory<Awaited<T>>;
+
+  /** What can stand behind a service. A function that is no class is a factory. */
+  export type Implementation<T> =
+    | (new () => T)
+    | (() => T | Promise<T>)
+    | Factory<T>
+    | { readonly class: new (...args: any[]) => T; readonly inject?: readonly Injectable[] }
+    | {
+        readonly factory: (...args: any[]) => T | Promise<T>;
+        readonly inject?: readonly Injectable[];
+        /** For functions that return promises without being `async` functions. */
+        readonly async?: boolean;
+      }
+    | { readonly value: T }
+    | { readonly alias: Injectable };
+
+  export type Lifetime = "singleton" | "scoped" | "transient";
+
+  export interface RegistrationOptions<T = any> {
+    key?: ServiceKey;
+    lifetime?: Lifetime;
+    /** How an instance is disposed; `false` for not at all. By default by its `Symbol.dispose` or `Symbol.asyncDispose`. */
+    dispose?: false | ((instance: T) => void | Promise<void>);
+    /** Whether the registration counts: asked at build(), about registrations that have no condition themselves. */
+    when?: (registry: { has(service: Service, key?: ServiceKey): boolean }) => boolean;
+    /** Counts only if nothing else is registered for the service. */
+    ifAbsent?: boolean;
+  }
+
+  export interface InjectableOptions<T = any> extends RegistrationOptions<T> {
+    /** The service that `add()` registers the class for; by default the class itself. */
+    as?: Service;
+  }
+
+  /** A decorator for classes that `container.add()` registers. */
+  export function injectable<const D extends readonly Injectable[]>(
+    options: InjectableOptions & { inject: D },
+  ): <T>(target: new (...args: ResolvedAll<D>) => T, context: ClassDecoratorContext) => void;
+  export function injectable(options?: InjectableOptions): (target: Class<any>, context: ClassDecoratorContext) => void;
+
+  /** The service, for what is being made: in field initialisers, parameter defaults and factories. */
+  export function inject<const D extends Injectable>(service: D, key?: ServiceKey): Resolved<D>;
+  export function inject<T>(service: string | symbol, key?: ServiceKey): T;
+
+  /** Where a service is, looked up once: `container.at(key)` is the fastest way to an instance. */
+  export class Key<T> {
+    private constructor();
+    /** Only there for the compiler. */
+    readonly [type]: T;
+  }
+
+  interface Resolver extends Disposable, AsyncDisposable {
+    /** The instance that the last registration of the service gives. */
+    get<const D extends Injectable>(service: D, key?: ServiceKey): Resolved<D>;
+    get<T>(service: string | symbol, key?: ServiceKey): T;
+    /** The same, or `undefined` where nothing provides the service. */
+    tryGet<const D extends Injectable>(service: D, key?: ServiceKey): Resolved<D> | undefined;
+    tryGet<T>(service: string | symbol, key?: ServiceKey): T | undefined;
+    /** An instance of every registration of the service, in their order. */
+    getAll<const D extends Injectable>(service: D, key?: ServiceKey): Resolved<D>[];
+    getAll<T>(service: string | symbol, key?: ServiceKey): T[];
+    /** As `get`, for services with async factories too. */
+    getAsync<const D extends Injectable>(service: D, key?: ServiceKey): Promise<Resolved<D>>;
+    getAsync<T>(service: string | symbol, key?: ServiceKey): Promise<T>;
+    tryGetAsync<const D extends Injectable>(service: D, key?: ServiceKey): Promise<Resolved<D> | undefined>;
+    tryGetAsync<T>(service: string | symbol, key?: ServiceKey): Promise<T | undefined>;
+    /** Whether something provides the service. */
+    has(service: Service, key?: ServiceKey): boolean;
+    /** As `get`, by a key that `container.key()` made. */
+    at<T>(key: Key<T>): T;
+    /** A scope below. `values` are those of services registered with `scopeValue`. */
+    createScope<const S extends readonly Service[] = []>(options?: {
+      values?: { readonly [I in keyof S]: readonly [S[I], Resolved<S[I]>] };
+    }): Scope;
+    readonly disposed: boolean;
+    /**
+     * Disposes the scopes below, the newest first, then its own instances in reverse order of creation. An error is
+     * thrown after the rest was disposed; several as an AggregateError.
+     */
+    dispose(): void;
+    disposeAsync(): Promise<void>;
+  }
+
+  /** The instances of one request, job or test. As a dependency it means the scope that something is made in. */
+  export abstract class Scope implements Resolver {
+    /** Gives the scope the value of a service that was registered with `scopeValue`. */
+    provide<const S extends Service>(service: S, value: Resolved<S>): this;
+  }
+  export interface Scope extends Resolver {}
+
+  /** A set of registrations. */
+  export type Module = ((container: Container) => void) | { register(container: Container): void };
+
+  export type ProblemKind = "missing service" | "cycle" | "captive dependency" | "async behind sync";
+
+  export interface Problem {
+    kind: ProblemKind;
+    /** The registrations that it involves, by name. */
+    services: string[];
+    message: string;
+  }
+
+  /** A replacement that lasts until it is disposed, together with those made after it. */
+  export interface Override extends Disposable, AsyncDisposable {
+    restore(): void;
+  }
+
+  export class Snapshot {
+    private constructor();
+    /** Only there for the compiler. */
+    readonly [type]: Container;
+  }
+
+  /** Registers services until it is built, then gives them. As a dependency it means the container itself. */
+  export class Container implements Resolver {
+    /** One instance for the container. */
+    singleton<T, const D extends readonly Injectable[]>(service: InjectableClass<T, D>, options?: RegistrationOptions<T>): this;
+    singleton<T>(service: new () => T, options?: RegistrationOptions<T>): this;
+    singleton<const S extends Service, const D extends readonly Injectable[]>(
+      service: S,
+      implementation: InjectableClass<Resolved<S>, D>,
+      options?: RegistrationOptions<Resolved<S>>,
+    ): this;
+    singleton<const S extends Service>(
+      service: S,
+      implementation: Implementation<Resolved<S>>,
+      options?: RegistrationOptions<Resolved<S>>,
+    ): this;
+
+    /** One instance for each scope. */
+    scoped<T, const D extends readonly Injectable[]>(service: InjectableClass<T, D>, options?: RegistrationOptions<T>): this;
+    scoped<T>(service: new () => T, options?: RegistrationOptions<T>): this;
+    scoped<const S extends Service, const D extends readonly Injectable[]>(
+      service: S,
+      implementation: InjectableClass<Resolved<S>, D>,
+      options?: RegistrationOptions<Resolved<S>>,
+    ): this;
+    scoped<const S extends Service>(
+      service: S,
+      implementation: Implementation<Resolved<S>>,
+      options?: RegistrationOptions<Resolved<S>>,
+    ): this;
+
+    /** A new instance each time. */
+    transient<T, const D extends readonly Injectable[]>(service: InjectableClass<T, D>, options?: RegistrationOptions<T>): this;
+    transient<T>(service: new () => T, options?: RegistrationOptions<T>): this;
+    transient<const S extends Service, const D extends readonly Injectable[]>(
+      service: S,
+      implementation: InjectableClass<Resolved<S>, D>,
+      options?: RegistrationOptions<Resolved<S>>,
+    ): this;
+    transient<const S extends Service>(
+      service: S,
+      implementation: Implementation<Resolved<S>>,
+      options?: RegistrationOptions<Resolved<S>>,
+    ): this;
+
+    /** A value, which the container does not dispose. */
+    instance<const S extends Service>(service: S, value: Resolved<S>, options?: RegistrationOptions): this;
+    /** Another name: gives the very instance of `target`. */
+    alias<const S extends Service>(service: S, target: Service | Dependency<Resolved<S>>, options?: RegistrationOptions): this;
+    /** A value that whoever creates a scope provides. */
+    scopeValue(service: Service, options?: RegistrationOptions): this;
+    /** Classes with `@injectable`. */
+    add(...classes: Class<any>[]): this;
+    add(...classesAndOptions: [...Class<any>[], InjectableOptions]): this;
+    /** Wraps every registration of a service; the decorator that is added last is the outermost. */
+    decorate<const S extends Service, const D extends readonly Injectable[] = []>(
+      service: S,
+      decorator:
+        | ((inner: Resolved<S>, ...dependencies: ResolvedAll<D>) => Resolved<S> | Promise<Resolved<S>>)
+        | (new (inner: Resolved<S>, ...dependencies: ResolvedAll<D>) => Resolved<S>),
+      dependencies?: D,
+      options?: Pick<RegistrationOptions<Resolved<S>>, "key" | "dispose"> & { async?: boolean },
+    ): this;
+    use(...modules: Module[]): this;
+
+    /** Checks all registrations; throws a `ServiceError` that names every problem. */
+    build(): this;
+    /** The same, and makes async singletons, so that others may depend on them and `get` gives them. */
+    buildAsync(): Promise<this>;
+    /** The problems that build() would throw. */
+    validate(): Problem[];
+    /** @param options whether async singletons count as ready, for a container that is not built yet. */
+    graph(options?: { async?: boolean }): ServiceGraph;
+
+    key<const S extends Service>(service: S, key?: ServiceKey): Key<Resolved<S>>;
+
+    /** Replaces a service for a while, for tests: `using _ = container.override(Db, { value: fake })`. */
+    override<const S extends Service>(
+      service: S,
+      implementation: Implementation<Resolved<S>> | InjectableClass<Resolved<S>, readonly Injectable[]>,
+      options?: RegistrationOptions<Resolved<S>>,
+    ): Override;
+    snapshot(): Snapshot;
+    /** Ends the overrides made since the snapshot. */
+    restore(snapshot: Snapshot): void;
+  }
+  export interface Container extends Resolver {}
+
+  export interface ServiceGraph {
+    readonly nodes: readonly {
+      id: number;
+      name: string;
+      service: string;
+      key: string | null;
+      lifetime: Lifetime;
+      async: boolean;
+      hidden: boolean;
+      note: string | null;
+      origin: string | null;
+    }[];
+    readonly edges: readonly { from: number; to: number; need: "one" | "optional" | "all" | "lazy" }[];
+    readonly unprovided: readonly { from: number; service: string; key: string | null; need: string }[];
+    readonly problems: readonly { kind: string; nodes: number[]; message: string }[];
+    /** All problems in words; empty if there are none. */
+    readonly report: string;
+    toJSON(): object;
+    toString(options?: { colors?: boolean }): string;
+    /** For Graphviz. */
+    toDot(): string;
+    /** For Markdown. */
+    toMermaid(): string;
+    /** A page with the picture. */
+    toHtml(title?: string): string;
+  }
+
+  export type ServiceErrorCode =
+    | "ERR_DI_ASYNC_DISPOSAL"
+    | "ERR_DI_BUILT"
+    | "ERR_DI_CAPTIVE"
+    | "ERR_DI_CYCLE"
+    | "ERR_DI_DISPOSED"
+    | "ERR_DI_INVALID"
+    | "ERR_DI_MISSING"
+    | "ERR_DI_NOT_BUILT"
+    | "ERR_DI_NOT_PROVIDED"
+    | "ERR_DI_NOT_READY"
+    | "ERR_DI_NO_CONTEXT"
+    | "ERR_DI_REGISTRATION"
+    | "ERR_DI_SCOPED_FROM_ROOT"
+    | "ERR_DI_TOKEN";
+
+  export class ServiceError extends Error {
+    readonly code: ServiceErrorCode;
+    /** Of `ERR_DI_INVALID`. */
+    readonly problems?: Problem[];
+    /** Of `ERR_DI_INVALID`: the graph that was refused. */
+    readonly graph?: ServiceGraph;
+  }
 }

@@ -1,4 +1,4 @@
-// Checked by `tsc -p tests/types`: what must compile, and, under @ts-expect-error, what must not.
+// Checked by `cargo xtask types`: what must compile, and, under @ts-expect-error, what must not.
 
 const timer: Timeout = setTimeout((name: string, count: number) => console.log(name, count), 10, "a", 1);
 timer.unref().refresh();

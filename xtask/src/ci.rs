@@ -70,6 +70,10 @@ fn steps() -> Vec<Step> {
     vec![
         step("fmt", vec![cargo(&["fmt", "--all", "--check"])]),
         step("v8", vec![cargo(&["run", "--quiet", "--package", "xtask", "--", "v8"])]),
+        step(
+            "types",
+            vec![cargo(&["run", "--quiet", "--package", "xtask", "--", "types", "--if-obtainable"])],
+        ),
         deny(),
         step(
             "clippy",

@@ -1,7 +1,8 @@
-//! Development tasks: `cargo xtask ci | v8 | bench`. Nothing here is needed to build or run Krepis.
+//! Development tasks: `cargo xtask ci | v8 | types | bench`. Nothing here is needed to build or run Krepis.
 
 mod bench;
 mod ci;
+mod types;
 mod v8;
 mod workspace;
 
@@ -23,6 +24,8 @@ enum Task {
     Ci(ci::Args),
     /// Say which V8 archive this platform builds with, and verify its checksums
     V8,
+    /// Check the TypeScript declarations, their tests and the examples with the real compiler
+    Types(types::Args),
     /// Measure Krepis beside its peers
     Bench(bench::Args),
 }
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Ci(args) => ci::run(&args),
         Task::V8 => v8::run(),
+        Task::Types(args) => types::run(&args),
         Task::Bench(args) => bench::run(&args),
     };
     outcome.unwrap_or_else(|error| {
