@@ -19,3 +19,8 @@ pub use krepis_di as di;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The examples of the guide, as tests.
+#[cfg(all(doctest, feature = "di"))]
+#[doc = include_str!("../docs/di.md")]
+struct Di;

@@ -10,6 +10,8 @@ mod command_line;
 mod commands;
 #[path = "cli/di.rs"]
 mod di;
+#[path = "cli/docs.rs"]
+mod docs;
 #[path = "cli/fetch.rs"]
 mod fetch;
 #[path = "cli/graph.rs"]

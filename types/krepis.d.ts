@@ -1212,6 +1212,12 @@ declare module "krepis:di" {
   export function token<T>(name: string, options?: { default: T }): Token<T>;
 
   /**
+   * The token of a service that the Rust program which embeds the runtime has exposed under this name. Every container
+   * holds it. Its instance lives in Rust, as long as the scope it was got from; what is given is a handle to it.
+   */
+  export function native<T>(name: string): Token<T>;
+
+  /**
    * The types of services that are named by strings or symbols. Extend it in your program:
    * `declare module "krepis:di" { interface Services { mailer: Mailer } }`
    */
