@@ -10,26 +10,49 @@ use crate::container::Container;
 use crate::created::Created;
 use crate::dependency::{Identity, Want};
 use crate::error::BuildError;
-use crate::graph::{self, Analysis, Build, Graph, Lifetime, Need, NodeId, Origin, ServiceId};
+use crate::graph::{self, Analysis, Build, Graph, Lifetime, Need, NodeId, Origin, Report, ServiceId};
 use crate::instance::Slot;
 use crate::key::ServiceKey;
 use crate::keyed::KeyedSlots;
 use crate::once::WaitRoom;
-use crate::shared::{Node, Place, Shared, Target, Wire};
+use crate::over;
+use crate::shared::{Node, Place, Shared, Target, Wire, Written};
 use crate::sync::{AtomicBool, AtomicU64, Ordering};
 use crate::types::{Entry, TypeTable};
 
-pub(crate) fn assemble(builder: &Builder, build: Build) -> Result<Container, BuildError> {
-    let mut chosen = choose(&builder.registered);
-    register_missing(&mut chosen, builder);
-    let drafts = Draft::all(chosen, builder);
-    let mut services = ServiceIds::new(&drafts);
-    let graph = services.graph(&drafts);
+/// Makes a container; over another one, whose singletons it has as far as nothing differs.
+pub(crate) fn assemble(
+    builder: &Builder,
+    build: Build,
+    base: Option<&Container>,
+) -> Result<Container, BuildError> {
+    let mut drafts = drafts(builder);
+    let mut graph = graph_of(&drafts);
+    if let Some(base) = base {
+        over::keep(base, &mut drafts, &graph);
+        graph = graph_of(&drafts);
+    }
     let analysis = graph.check(build);
     if !analysis.problems.is_empty() {
         return Err(BuildError::invalid(graph, analysis));
     }
     Ok(Container::new(wire(&drafts, builder.clone(), graph, analysis)))
+}
+
+/// What is wrong with the registrations.
+pub(crate) fn validate(builder: &Builder, build: Build) -> Report {
+    let graph = graph_of(&drafts(builder));
+    graph.check(build).report(&graph)
+}
+
+fn drafts(builder: &Builder) -> Vec<Draft> {
+    let mut chosen = choose(&builder.registered);
+    register_missing(&mut chosen, builder);
+    Draft::all(chosen, builder)
+}
+
+fn graph_of(drafts: &[Draft]) -> Graph {
+    ServiceIds::new(drafts).graph(drafts)
 }
 
 /// Drops registrations whose condition does not hold, and aliases of dropped ones.
@@ -68,6 +91,8 @@ fn choose(registered: &[Registered]) -> Vec<Registered> {
             dropped.insert(one.id);
         }
     }
+    let originals: HashSet<u64> = kept.iter().map(|one| one.id).collect();
+    kept.retain(|one| one.alias_of.is_none_or(|original| originals.contains(&original)));
     kept
 }
 
@@ -99,8 +124,11 @@ impl Registered {
 }
 
 /// A node before the services have numbers: a registration, or a decorator around one.
-struct Draft {
-    registered: Registered,
+pub(crate) struct Draft {
+    pub(crate) registered: Registered,
+    pub(crate) written: Written,
+    /// Its instance is that of another container.
+    pub(crate) kept: bool,
     /// The draft that a decorator or an alias means, and which want it answers.
     fixed: Option<(usize, usize)>,
     hidden: bool,
@@ -110,12 +138,18 @@ impl Draft {
     fn all(chosen: Vec<Registered>, builder: &Builder) -> Vec<Self> {
         let mut drafts: Vec<Self> = Vec::with_capacity(chosen.len());
         let mut outermost: HashMap<u64, usize> = HashMap::with_capacity(chosen.len());
+        let originals: HashMap<u64, (Lifetime, bool)> =
+            chosen.iter().map(|one| (one.id, (one.lifetime, one.is_async))).collect();
+        let mut aliases = Vec::new();
         for registered in chosen {
-            let fixed = registered.alias_of.map(|original| (0, outermost[&original]));
-            let inherits_async = fixed.is_some_and(|(_, target)| drafts[target].registered.is_async);
+            let original = registered.alias_of.map(|original| originals[&original]);
+            let (lifetime, is_async) = original.unwrap_or((registered.lifetime, registered.is_async));
             let (id, type_id, keyed) = (registered.id, registered.type_id, registered.key.is_some());
-            let is_async = registered.is_async || inherits_async;
-            drafts.push(Self { registered: Registered { is_async, ..registered }, fixed, hidden: false });
+            aliases.extend(registered.alias_of.map(|original| (drafts.len(), original)));
+            let registered = Registered { lifetime, is_async, ..registered };
+            let known = if id > builder.next { 0 } else { id };
+            let written = Written { id: known, decorators: 0, identity: registered.identity() };
+            drafts.push(Self { registered, written, kept: false, fixed: None, hidden: false });
             for decorator in
                 builder.decorators.iter().filter(|decorator| decorator.type_id == type_id && !keyed)
             {
@@ -132,9 +166,21 @@ impl Draft {
                     ..inner.clone()
                 };
                 let want = decorator.wants.inner.expect("because `decorate` checked it");
-                drafts.push(Self { registered, fixed: Some((want, at)), hidden: false });
+                let inner = &drafts[at].written;
+                let written = Written { decorators: inner.decorators + 1, ..inner.clone() };
+                drafts.push(Self {
+                    registered,
+                    written,
+                    kept: false,
+                    fixed: Some((want, at)),
+                    hidden: false,
+                });
             }
             outermost.insert(id, drafts.len() - 1);
+        }
+        // Last, because an alias may stand before what took the place of its original.
+        for (alias, original) in aliases {
+            drafts[alias].fixed = Some((0, outermost[&original]));
         }
         drafts
     }
@@ -165,7 +211,7 @@ impl ServiceIds {
         }
         let id = match &identity.key {
             None => self.graph.service(name),
-            Some(ServiceKey::Any) => self.graph.keyed_service(name, ServiceKey::Any.to_string(), None),
+            Some(ServiceKey::Any) => self.graph.any_key_service(name, ServiceKey::Any.to_string()),
             Some(key) => {
                 let shown = key.to_string();
                 let any = self.add(Identity { key: Some(ServiceKey::Any), ..identity.clone() }, name);
@@ -178,7 +224,7 @@ impl ServiceIds {
 
     fn graph(&mut self, drafts: &[Draft]) -> Graph {
         let mut graph = std::mem::take(&mut self.graph);
-        for Draft { registered, fixed, hidden } in drafts {
+        for Draft { registered, fixed, hidden, .. } in drafts {
             let mut node = graph::Node::new(self.ids[&registered.identity()], registered.lifetime);
             node.is_async = registered.is_async;
             node.hidden = *hidden;
@@ -212,7 +258,7 @@ fn wire(drafts: &[Draft], builder: Builder, graph: Graph, analysis: Analysis) ->
     let mut by_identity: HashMap<Identity, Vec<u32>> = HashMap::with_capacity(drafts.len());
     let mut families: HashMap<TypeId, Vec<u32>> = HashMap::new();
     let (mut scopes_escape, mut has_hooks) = (false, false);
-    for (at, Draft { registered, hidden, .. }) in drafts.iter().enumerate() {
+    for (at, Draft { registered, hidden, written, kept, .. }) in drafts.iter().enumerate() {
         if !hidden {
             by_identity.entry(registered.identity()).or_default().push(number(at));
             if registered.key.as_ref().is_some_and(|key| *key != ServiceKey::Any) {
@@ -224,6 +270,7 @@ fn wire(drafts: &[Draft], builder: Builder, graph: Graph, analysis: Analysis) ->
         let any = registered.key == Some(ServiceKey::Any);
         let take = |count: &mut u32| std::mem::replace(count, *count + 1);
         nodes.push(Node {
+            written: written.clone(),
             type_id: registered.type_id,
             key: registered.key.clone(),
             place: match registered.lifetime {
@@ -235,7 +282,7 @@ fn wire(drafts: &[Draft], builder: Builder, graph: Graph, analysis: Analysis) ->
             },
             make: Arc::clone(&registered.make),
             ops: registered.ops,
-            wires: wires(registered, &graph, node_id(at)),
+            wires: if *kept { Box::default() } else { wires(registered, &graph, node_id(at)) },
             hooks: registered.hooks.clone(),
             is_async: registered.is_async,
         });
@@ -262,6 +309,7 @@ fn wire(drafts: &[Draft], builder: Builder, graph: Graph, analysis: Analysis) ->
         pool: Pool::new(),
         scoped: scoped as usize,
         scopes_escape,
+        has_scope_values: drafts.iter().any(|draft| draft.registered.make.is_provided()),
         has_hooks,
         disposed: AtomicBool::new(false),
         builder,

@@ -1,7 +1,8 @@
 //! A scope's memory, used again by scope after scope.
 
 use std::cell::UnsafeCell;
-use std::sync::Arc;
+use std::ptr;
+use std::sync::{Arc, Weak};
 
 use crate::created::Created;
 use crate::dispose::Owner;
@@ -34,17 +35,19 @@ pub(crate) struct Block {
 // SAFETY: see `parent`; everything else is `Sync`.
 unsafe impl Sync for Block {}
 
-/// A block as it was when the link was made: [`pin`](Self::pin) says whether it still is that scope.
+/// A block as it was when the link was made: [`pin`](Self::pin) says whether it still is that scope. It keeps nothing
+/// alive, because an instance may hold it, and somebody the instance.
 #[derive(Clone)]
 pub(crate) struct Link {
-    block: Arc<Block>,
+    block: Weak<Block>,
     generation: u32,
 }
 
 impl Link {
     /// A pin, unless the scope is over.
     pub(crate) fn pin(&self) -> Option<Pin> {
-        self.block.pin(self.generation).then(|| Pin(Arc::clone(&self.block)))
+        let block = self.block.upgrade()?;
+        block.pin(self.generation).then(|| Pin(block))
     }
 }
 
@@ -67,6 +70,18 @@ impl Pin {
     pub(crate) fn block(&self) -> &Arc<Block> {
         &self.0
     }
+
+    /// Gives the pin up; when it was the last one, says which destructors failed.
+    pub(crate) fn end(self, failures: &mut Vec<DisposeFailure>) {
+        unpin(self.into_block(), failures);
+    }
+}
+
+fn unpin(block: Arc<Block>, failures: &mut Vec<DisposeFailure>) {
+    if pins(block.life.fetch_sub(1, Ordering::AcqRel)) == 1 {
+        // SAFETY: this was the last pin.
+        unsafe { release(block, failures) };
+    }
 }
 
 impl Clone for Pin {
@@ -81,10 +96,7 @@ impl Clone for Pin {
 
 impl Drop for Pin {
     fn drop(&mut self) {
-        if pins(self.0.life.fetch_sub(1, Ordering::AcqRel)) == 1 {
-            // SAFETY: this was the last pin.
-            unsafe { release(Arc::clone(&self.0), &mut Vec::new()) };
-        }
+        unpin(Arc::clone(&self.0), &mut Vec::new());
     }
 }
 
@@ -116,16 +128,21 @@ impl Block {
 
     /// Makes an exclusively owned block one that is pinned once.
     pub(crate) fn share(self: Arc<Self>) -> Pin {
+        self.share_in_place();
+        Pin(self)
+    }
+
+    /// As [`share`](Self::share); the pin is that of the block's owner.
+    pub(crate) fn share_in_place(&self) {
         let life = self.life.load(Ordering::Relaxed);
         debug_assert_eq!(pins(life), 0);
         self.life.store(life + 1, Ordering::Release);
         self.exclusive.store(false, Ordering::Relaxed);
-        Pin(self)
     }
 
     /// A link to the scope that the block is now.
     pub(crate) fn link(self: &Arc<Self>) -> Link {
-        Link { block: Arc::clone(self), generation: generation(self.life.load(Ordering::Relaxed)) }
+        Link { block: Arc::downgrade(self), generation: generation(self.life.load(Ordering::Relaxed)) }
     }
 
     fn pin(&self, generation: u32) -> bool {
@@ -143,22 +160,33 @@ impl Block {
         Owner { shared: &self.shared, slots: &self.slots, created: &self.created }
     }
 
-    /// Makes `child`, which nobody else has yet, end when this ends.
+    /// Makes `child`, which nobody else has yet, end when this ends: at once, if this has ended.
     pub(crate) fn adopt(self: &Arc<Self>, child: &Arc<Self>) {
         let mut children = lock(&self.children);
+        // Whoever disposes says so before it takes the lock: either it finds the child, or it is seen here.
+        if self.disposed.load(Ordering::Acquire) {
+            drop(children);
+            return child.dispose(&mut Vec::new());
+        }
         self.has_children.store(true, Ordering::Release);
         children.push(child.link());
         // SAFETY: nobody else has the child.
         unsafe { *child.parent.get() = Some(self.link()) };
     }
 
+    /// The scope around this one. The caller holds a pin, or owns the block.
+    pub(crate) fn parent(&self) -> Option<Link> {
+        // SAFETY: written before the block is handed out, and after the last pin is gone.
+        unsafe { (*self.parent.get()).clone() }
+    }
+
     fn disown(&self, child: &Arc<Self>) {
-        lock(&self.children).retain(|link| !Arc::ptr_eq(&link.block, child));
+        lock(&self.children).retain(|link| !ptr::eq(link.block.as_ptr(), &raw const **child));
     }
 
     /// The children that are still there, the newest first.
     fn take_children(&self) -> Vec<Pin> {
-        if !self.has_children.load(Ordering::Acquire) {
+        if self.is_exclusive() && !self.has_children.load(Ordering::Relaxed) {
             return Vec::new();
         }
         self.has_children.store(false, Ordering::Release);
@@ -211,9 +239,9 @@ pub(crate) unsafe fn release(block: Arc<Block>, failures: &mut Vec<DisposeFailur
     // SAFETY: of the caller, from here on.
     unsafe {
         block.owner().clear(true, failures);
-        block.keyed.clear();
-        if let Some(parent) = (*block.parent.get()).take() {
-            parent.block.disown(&block);
+        block.keyed.clear(&block.shared.room);
+        if let Some(parent) = (*block.parent.get()).take().and_then(|parent| parent.block.upgrade()) {
+            parent.disown(&block);
         }
         block.created.reopen();
     }
@@ -234,6 +262,8 @@ pub(crate) unsafe fn release(block: Arc<Block>, failures: &mut Vec<DisposeFailur
 
 impl Drop for Block {
     fn drop(&mut self) {
+        let slots = self.slots.as_ptr_range();
+        self.shared.room.forget(|once| slots.contains(&once.cast::<Slot>()));
         for (node, registration) in self.shared.nodes.iter().enumerate() {
             if let crate::shared::Place::Scoped(at) = registration.place {
                 debug_assert!(!self.slots[at as usize].once.is_ready(), "node {node} was not cleared");

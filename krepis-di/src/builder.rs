@@ -2,6 +2,7 @@
 
 use std::any::{TypeId, type_name};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use crate::container::Container;
 use crate::dependency::{Dependency, Factory, Identity, Wants};
 use crate::dispose::Hooks;
 use crate::error::{BoxError, BuildError};
-use crate::graph::{Build, Lifetime};
+use crate::graph::{Build, Lifetime, Report};
 use crate::instance::{Ops, OpsOf, Service};
 use crate::key::ServiceKey;
 use crate::make::{Fallible, Future_, Make, Plain, Provided, SharedFactory, Value};
@@ -44,7 +45,8 @@ use crate::registration::Registration;
 pub struct Builder {
     pub(crate) registered: Vec<Registered>,
     pub(crate) decorators: Vec<Decorator>,
-    next: u64,
+    /// The number of the last registration.
+    pub(crate) next: u64,
 }
 
 /// One registration as it was written.
@@ -282,29 +284,42 @@ impl Builder {
         self
     }
 
-    /// Removes all registrations of `T` without a key.
+    /// Removes all registrations of `T` without a key, and what they also provide.
     pub fn remove<T: ?Sized + 'static>(&mut self) -> &mut Self {
         let gone = Identity::of::<T>(None);
-        self.remove_all(&[gone]);
+        self.remove_all(&[(gone, None)]);
         self
     }
 
-    /// Registers services in the place of all earlier registrations of the same services: what a test wants.
+    /// Registers services in the place of all earlier registrations of the same services: what a test wants. What those
+    /// also provided is provided by the last of the new ones.
     pub fn replace(&mut self, replacement: impl FnOnce(&mut Self)) -> &mut Self {
         let before = self.registered.len();
         replacement(self);
         let new = self.registered.split_off(before);
-        let replaced: Vec<Identity> = new.iter().map(|registered| self.identity(registered, &new)).collect();
+        let replaced: Vec<(Identity, Option<u64>)> =
+            (new.iter()).map(|registered| (self.identity(registered, &new), Some(registered.id))).collect();
         self.remove_all(&replaced);
         self.registered.extend(new);
         self
     }
 
-    fn remove_all(&mut self, gone: &[Identity]) {
-        let identities: Vec<Identity> =
-            self.registered.iter().map(|registered| self.identity(registered, &self.registered)).collect();
-        let mut kept = identities.iter().map(|identity| !gone.contains(identity));
-        self.registered.retain(|_| kept.next().unwrap_or(true));
+    /// Removes registrations; their aliases go too, or become those of the last registration given for the same service.
+    fn remove_all(&mut self, gone: &[(Identity, Option<u64>)]) {
+        let successor = |identity: &Identity| gone.iter().rev().find(|(other, _)| other == identity);
+        let gone: HashMap<u64, Option<u64>> = (self.registered.iter())
+            .filter_map(|registered| {
+                let successor = successor(&self.identity(registered, &self.registered))?;
+                Some((registered.id, successor.1))
+            })
+            .collect();
+        self.registered.retain_mut(|registered| {
+            if let Some(successor) = registered.alias_of.and_then(|id| gone.get(&id)) {
+                registered.alias_of = *successor;
+                return successor.is_some() && !gone.contains_key(&registered.id);
+            }
+            !gone.contains_key(&registered.id)
+        });
     }
 
     /// What a registration provides; an alias has the key of what it is an alias of.
@@ -321,12 +336,22 @@ impl Builder {
         Registration { at: self.registered.len() - 1, builder: self, service: PhantomData }
     }
 
+    /// What [`build`](Self::build) would find wrong: nothing, when the report has no problems.
+    pub fn validate(&self) -> Report {
+        assemble::validate(self, Build::Sync)
+    }
+
+    /// What [`build_async`](Self::build_async) would find wrong before it makes anything.
+    pub fn validate_async(&self) -> Report {
+        assemble::validate(self, Build::Async)
+    }
+
     /// Checks that the services fit together, and makes a container of them. Nothing else is made yet.
     ///
     /// # Errors
     /// Everything that is wrong, at once: missing services, cycles, captive dependencies, async behind sync.
     pub fn build(&self) -> Result<Container, BuildError> {
-        assemble::assemble(self, Build::Sync)
+        assemble::assemble(self, Build::Sync, None)
     }
 
     /// As [`build`](Self::build), and makes all async singletons, so that sync services may depend on them. None of the
@@ -335,7 +360,7 @@ impl Builder {
     /// # Errors
     /// As `build`, or the error of an async singleton, as the source.
     pub async fn build_async(&self) -> Result<Container, BuildError> {
-        let container = assemble::assemble(self, Build::Async)?;
+        let container = assemble::assemble(self, Build::Async, None)?;
         container.start().await?;
         Ok(container)
     }

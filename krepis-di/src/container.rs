@@ -4,11 +4,12 @@ use std::any::{TypeId, type_name};
 use std::fmt;
 use std::sync::Arc;
 
+use crate::assemble::assemble;
 use crate::block::Block;
 use crate::builder::Builder;
 use crate::dispose::Owner;
 use crate::error::{BuildError, BuildFailure, DisposeError, DisposeFailure, ResolveError};
-use crate::graph::{Analysis, Graph, NodeId};
+use crate::graph::{Analysis, Build, Graph, NodeId};
 use crate::instance::Service;
 use crate::key::{ServiceKey, Token};
 use crate::pool::PoolStatistics;
@@ -63,8 +64,12 @@ impl Container {
         Ok(())
     }
 
+    pub(crate) fn shared_arc(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
     #[inline]
-    fn resolver(&self) -> Result<Resolver<'_>, ResolveError> {
+    pub(crate) fn resolver(&self) -> Result<Resolver<'_>, ResolveError> {
         Resolver::of_container(&self.shared)
     }
 
@@ -133,13 +138,28 @@ impl Container {
         self.shared.builder.clone()
     }
 
-    /// A container with other services in the place of some: [`to_builder`](Self::to_builder),
-    /// [`replace`](Builder::replace) and [`build`](Builder::build) in one.
+    /// A container with other services in the place of some: see [`replace`](Builder::replace).
+    ///
+    /// Singletons that depend on none of them, and take no [`Provider`](crate::Provider), are those of this container, which
+    /// disposes them. All others are made anew. The override ends when the new container is let go of; this one is as it was.
     ///
     /// # Errors
-    /// As `build`.
+    /// As [`build`](Builder::build).
     pub fn with_override(&self, replacement: impl FnOnce(&mut Builder)) -> Result<Self, BuildError> {
-        self.to_builder().replace(replacement).build()
+        assemble(self.to_builder().replace(replacement), Build::Sync, Some(self))
+    }
+
+    /// As [`with_override`](Self::with_override), and makes the async singletons that are made anew.
+    ///
+    /// # Errors
+    /// As [`build_async`](Builder::build_async).
+    pub async fn with_override_async(
+        &self,
+        replacement: impl FnOnce(&mut Builder),
+    ) -> Result<Self, BuildError> {
+        let container = assemble(self.to_builder().replace(replacement), Build::Async, Some(self))?;
+        container.start().await?;
+        Ok(container)
     }
 
     /// What is registered, to be drawn.
@@ -157,8 +177,8 @@ impl Container {
         self.shared.pool.statistics()
     }
 
-    /// Runs the disposal hooks of all singletons, the newest first. Nothing can be had from the container afterwards; scopes
-    /// that are still there go on with what they have.
+    /// Runs the disposal hooks of all singletons, the newest first. Nothing can be had from the container afterwards, nor
+    /// from its scopes: what they hold is disposed by their owners.
     ///
     /// # Errors
     /// All hooks that failed.

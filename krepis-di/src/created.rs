@@ -48,11 +48,8 @@ impl Created {
     pub(crate) fn push(&self, entry: Entry, exclusive: bool) -> Result<(), Entry> {
         let _guard = (!exclusive).then(|| lock(&self.lock));
         // SAFETY: under the lock, or exclusive.
-        let list = unsafe { &mut *self.list.get() };
-        if list.closed {
-            return Err(entry);
-        }
-        list.entries.push(entry);
+        let Some(entries) = (unsafe { self.open() }) else { return Err(entry) };
+        entries.push(entry);
         Ok(())
     }
 
@@ -64,19 +61,30 @@ impl Created {
             return self.push(Entry::Slot(node), false).is_ok();
         }
         // SAFETY: exclusive.
-        let list = unsafe { &mut *self.list.get() };
-        if !list.closed {
-            list.entries.push(Entry::Slot(node));
-        }
-        !list.closed
+        let entries = unsafe { self.open() };
+        entries.is_some_and(|entries| {
+            entries.push(Entry::Slot(node));
+            true
+        })
+    }
+
+    /// The entries, to be added to; `None` once the list is closed, for then they may be read by others.
+    ///
+    /// # Safety
+    /// The caller holds the lock, or is the only one who reaches the list.
+    #[inline]
+    #[expect(clippy::mut_from_ref)]
+    unsafe fn open(&self) -> Option<&mut Vec<Entry>> {
+        let list = self.list.get();
+        // SAFETY: of the caller. No reference to the whole list is made, because `entries` may have lent a part.
+        unsafe { if (*list).closed { None } else { Some(&mut (*list).entries) } }
     }
 
     /// Lets nothing more in; `false` when that was so before.
     pub(crate) fn close(&self) -> bool {
         let _guard = lock(&self.lock);
         // SAFETY: under the lock.
-        let list = unsafe { &mut *self.list.get() };
-        !std::mem::replace(&mut list.closed, true)
+        !std::mem::replace(unsafe { &mut (*self.list.get()).closed }, true)
     }
 
     /// The entries, for reading.

@@ -118,6 +118,21 @@ impl<'a> Cursor<'a> {
         self.resolver.provider()
     }
 
+    /// The operations of what is being made.
+    pub(crate) fn ops(&self) -> &'static Ops {
+        self.resolver.shared.node(self.node).ops
+    }
+
+    /// What is being made, as the scope around this one has it.
+    pub(crate) fn inherited(&self) -> Option<Raw> {
+        self.resolver.inherit(self.node)
+    }
+
+    /// The key asked for, of a service for any.
+    pub(crate) fn asked_key(&self) -> Option<&'a ServiceKey> {
+        self.key
+    }
+
     /// The key asked for; that of the registration, if it is not for any.
     pub(crate) fn key(&self) -> ServiceKey {
         self.key.or(self.resolver.shared.node(self.node).key.as_ref()).cloned().unwrap_or(ServiceKey::Any)

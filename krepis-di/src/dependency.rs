@@ -91,6 +91,8 @@ pub struct Wants {
     pub(crate) inner: Option<usize>,
     /// A parameter can reach the scope after the factory has returned.
     pub(crate) keeps_scope: bool,
+    /// A parameter can reach any service after the factory has returned.
+    pub(crate) takes_provider: bool,
 }
 
 impl Wants {
@@ -286,6 +288,7 @@ impl<T: ?Sized + Service> Wired for Inner<T> {
 impl Wired for Provider {
     fn describe(wants: &mut Wants, _: Option<ServiceKey>) {
         wants.keeps_scope = true;
+        wants.takes_provider = true;
     }
 
     fn take(cursor: &mut Cursor<'_>) -> Result<Self, ResolveError> {

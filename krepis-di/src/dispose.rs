@@ -87,8 +87,14 @@ impl Owner<'_> {
         // SAFETY: of the caller: the instances of the list are there, in slots that belong to the same owner.
         let slot: &'e Slot = unsafe { &*slot };
         // A poisoned slot is in the list, but holds nothing.
-        // SAFETY: ready, as checked.
-        slot.once.is_ready().then(|| (hooks, node, unsafe { slot.instance() }))
+        slot.once.is_ready().then(|| {
+            if hooks.asynchronous.is_some() {
+                // Such a hook is given an owner, which it may keep.
+                slot.note_shared();
+            }
+            // SAFETY: ready, as checked.
+            (hooks, node, unsafe { slot.instance() })
+        })
     }
 
     fn slot(&self, node: u32) -> &Slot {

@@ -100,6 +100,13 @@ pub enum ResolveErrorKind {
         /// The services, the first one again at the end.
         path: Vec<String>,
     },
+    /// Making it takes too many services, each one for the one before: the stack would end.
+    TooDeep {
+        /// The service.
+        service: String,
+        /// How many may be in the making, one for the other.
+        limit: u32,
+    },
     /// The factory returned an error.
     Failed {
         /// The service.
@@ -178,6 +185,13 @@ impl fmt::Display for ResolveError {
             }
             ResolveErrorKind::Cycle { path } => {
                 write!(f, "making {} needs itself: {}", path[0], path.join(" -> "))
+            }
+            ResolveErrorKind::TooDeep { service, limit } => {
+                write!(
+                    f,
+                    "{service} is needed through more than {limit} services, one by the other: \
+                     take one of them lazily, or make it before"
+                )
             }
             ResolveErrorKind::Failed { service, source } => {
                 write!(f, "the factory of {service} failed: {source}")

@@ -54,7 +54,7 @@ impl Frame {
     }
 }
 
-/// More instances than this in the making, one for the other, are taken for an endless recursion: the stack would end.
+/// More instances than this are not made one for the other: the stack would end.
 pub(crate) const DEEPEST: u32 = 256;
 
 /// How many frames there are.
@@ -69,10 +69,16 @@ pub(crate) fn addresses() -> Vec<usize> {
     frames().map(Frame::address).collect()
 }
 
-/// The services in the making from the outermost one of `node` to the innermost, then `node` again.
-pub(crate) fn cycle(shared: &Shared, node: u32) -> Vec<String> {
+/// Whether the innermost frame, which is one of `node`, has another one of it below.
+pub(crate) fn recurs(shared: &Shared, node: u32) -> bool {
+    frames().skip(1).any(|frame| ptr::eq(frame.shared, shared) && frame.node == node)
+}
+
+/// The services in the making from the nearest one of `node` to the innermost, then `node` again; without the `entered`
+/// innermost frames, which are of that one.
+pub(crate) fn cycle(shared: &Shared, node: u32, entered: usize) -> Vec<String> {
     let mut path = vec![shared.name(node)];
-    for frame in frames() {
+    for frame in frames().skip(entered) {
         // SAFETY: a frame is entered under a reference to its container's state.
         path.push(unsafe { &*frame.shared }.name(frame.node));
         if ptr::eq(frame.shared, shared) && frame.node == node {

@@ -1,10 +1,11 @@
 //! Slots of services for any key: one for each key that was asked for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::{ResolveError, ResolveErrorKind};
 use crate::instance::Slot;
 use crate::key::ServiceKey;
+use crate::once::{Once, WaitRoom};
 use crate::shared::Shared;
 use crate::sync::{AtomicBool, Mutex, Ordering, lock};
 
@@ -40,10 +41,13 @@ impl KeyedSlots {
     /// # Safety
     /// They are empty, and nobody has a reference to one.
     #[inline]
-    pub(crate) unsafe fn clear(&self) {
+    pub(crate) unsafe fn clear(&self, room: &WaitRoom) {
         if self.used.load(Ordering::Relaxed) {
             self.used.store(false, Ordering::Relaxed);
-            lock(&self.slots).clear();
+            let gone = std::mem::take(&mut *lock(&self.slots));
+            let onces: HashSet<*const Once> =
+                gone.values().flat_map(HashMap::values).map(|slot| &raw const slot.once).collect();
+            room.forget(|once| onces.contains(&once));
         }
     }
 }

@@ -18,6 +18,7 @@ mod key;
 mod keyed;
 mod make;
 mod once;
+mod over;
 mod pool;
 mod provider;
 mod registration;

@@ -125,12 +125,21 @@ impl<S: ?Sized + Service> Make for Value<S> {
     }
 }
 
-/// A value that the scope's creator provides.
+/// A value that the scope's creator provides, or that of a scope around it.
 pub(crate) struct Provided;
 
 impl Make for Provided {
-    fn make(&self, cursor: &mut Cursor<'_>, _: Option<&Slot>) -> Result<Raw, ResolveError> {
-        Err(ResolveError::new(ResolveErrorKind::NotProvided { service: cursor.service() }))
+    fn make(&self, cursor: &mut Cursor<'_>, slot: Option<&Slot>) -> Result<Raw, ResolveError> {
+        let Some(value) = cursor.inherited() else {
+            return Err(ResolveError::new(ResolveErrorKind::NotProvided { service: cursor.service() }));
+        };
+        if let Some(slot) = slot {
+            // Its other owner is the scope around this one, and it has memory of its own.
+            slot.note_shared();
+            // SAFETY: the caller is the slot's maker, and has not filled it.
+            unsafe { slot.free_memory(cursor.ops()) };
+        }
+        Ok(value)
     }
 
     fn is_provided(&self) -> bool {

@@ -144,14 +144,14 @@ struct Waiting {
 #[derive(Debug)]
 struct Entry {
     id: u64,
-    /// What is waited for. It outlives the entry: who waits holds it.
+    /// What is waited for. It outlives the entry: who waits holds it, and who frees it calls [`WaitRoom::forget`].
     once: *const Once,
     /// The frames of the waiter, innermost first.
     frames: Vec<usize>,
     waker: Option<Waker>,
 }
 
-// SAFETY: `once` is only read under the lock, while the waiter keeps what it points at alive; a `Once` is `Sync`.
+// SAFETY: `once` is only read under the lock, while what it points at is there; a `Once` is `Sync`.
 unsafe impl Send for Entry {}
 
 impl WaitRoom {
@@ -175,6 +175,11 @@ impl WaitRoom {
     /// Waits until `once` is no longer being made.
     pub(crate) fn wait_async<'a>(&'a self, once: &'a Once) -> Wait<'a> {
         Wait { room: self, once, id: None }
+    }
+
+    /// Forgets waiters for what is about to be freed: futures that were leaked, or else they would have left.
+    pub(crate) fn forget(&self, freed: impl Fn(*const Once) -> bool) {
+        lock(&self.waiting).entries.retain(|entry| !freed(entry.once));
     }
 
     #[cold]

@@ -38,8 +38,9 @@ impl<'a> Resolver<'a> {
 
     #[inline]
     pub(crate) fn of_scope(block: &'a Arc<Block>) -> Result<Self, ResolveError> {
-        if block.disposed.load(Ordering::Relaxed) {
-            return Err(ResolveError::disposed("scope"));
+        if block.disposed.load(Ordering::Relaxed) | block.shared.disposed.load(Ordering::Relaxed) {
+            let owner = if block.disposed.load(Ordering::Relaxed) { "scope" } else { "container" };
+            return Err(ResolveError::disposed(owner));
         }
         Ok(Self { shared: &block.shared, block: Some(block) })
     }
@@ -142,6 +143,25 @@ impl<'a> Resolver<'a> {
         // SAFETY: this is the maker, and a provided value is kept in memory of its type.
         let instance = unsafe { place(value, slot.take_memory()) };
         Making { resolver: self, node, slot }.end(Ok(instance))
+    }
+
+    /// Whether the instance of a singleton with a slot of its own is there.
+    pub(crate) fn is_ready(self, node: u32) -> bool {
+        self.place(node, None).is_ok_and(|slot| slot.once.is_ready())
+    }
+
+    /// Another owner of the instance of a registration that is not transient.
+    pub(crate) fn share(self, node: u32, key: Option<&ServiceKey>) -> Result<Raw, ResolveError> {
+        let slot = self.slot(node, key)?;
+        slot.note_shared();
+        // SAFETY: the slot is ready, and the operations are those of its registration.
+        Ok(unsafe { (self.shared.node(node).ops.share)(slot.instance()) })
+    }
+
+    /// What the creator of the scope around this one provided.
+    pub(crate) fn inherit(self, node: u32) -> Option<Raw> {
+        let outer = self.block?.parent()?.pin()?;
+        Resolver::of_scope(outer.block()).ok()?.share(node, None).ok()
     }
 
     /// As [`arc`](Self::arc), where factories may be async.
@@ -382,10 +402,14 @@ impl<'a> Resolver<'a> {
     }
 
     fn check_depth(self, node: u32) -> Result<(), Failure> {
-        if frame::depth() > frame::DEEPEST {
-            return Err(Failure::Failed(self.cycle(node)));
+        if frame::depth() <= frame::DEEPEST {
+            return Ok(());
         }
-        Ok(())
+        Err(Failure::Failed(if frame::recurs(self.shared, node) {
+            self.error(ResolveErrorKind::Cycle { path: frame::cycle(self.shared, node, 1) })
+        } else {
+            self.too_deep(node)
+        }))
     }
 
     fn error(self, kind: ResolveErrorKind) -> ResolveError {
@@ -399,7 +423,13 @@ impl<'a> Resolver<'a> {
 
     #[cold]
     fn cycle(self, node: u32) -> ResolveError {
-        self.error(ResolveErrorKind::Cycle { path: frame::cycle(self.shared, node) })
+        self.error(ResolveErrorKind::Cycle { path: frame::cycle(self.shared, node, 0) })
+    }
+
+    #[cold]
+    fn too_deep(self, node: u32) -> ResolveError {
+        let (service, limit) = (self.shared.name(node), frame::DEEPEST);
+        self.error(ResolveErrorKind::TooDeep { service, limit })
     }
 
     #[cold]

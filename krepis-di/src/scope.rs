@@ -50,7 +50,10 @@ impl Scope {
         self.resolver()?.at(key)
     }
 
-    /// A scope inside this one: with its own scoped instances, and disposed before this one is.
+    /// A scope inside this one: with its own scoped instances, and disposed before this one is. What was
+    /// [provided](Self::provide) to this one is there too, unless it is provided its own.
+    ///
+    /// The child of a disposed scope is disposed.
     pub fn child(&self) -> Self {
         child(&self.block)
     }
@@ -108,11 +111,16 @@ fn finish(block: Arc<Block>, failures: &mut Vec<DisposeFailure>) {
         unsafe { release(block, failures) };
     } else {
         block.dispose(failures);
-        drop(Pin::from_block(block));
+        Pin::from_block(block).end(failures);
     }
 }
 
+/// The caller owns the parent, or holds a pin.
 fn child(parent: &Arc<Block>) -> Scope {
+    if parent.shared.has_scope_values && parent.is_exclusive() {
+        // The child, which may be on another thread, reads what the parent was provided.
+        parent.share_in_place();
+    }
     let block = Block::take(&parent.shared).share().into_block();
     parent.adopt(&block);
     Scope { block: ManuallyDrop::new(block), _one_thread: PhantomData }

@@ -42,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) scoped: usize,
     /// An instance of a scope may hold a handle to it: no scope is exclusive then.
     pub(crate) scopes_escape: bool,
+    /// Some registration is a value that a scope's creator provides.
+    pub(crate) has_scope_values: bool,
     /// Some registration has disposal hooks.
     pub(crate) has_hooks: bool,
     pub(crate) disposed: AtomicBool,
@@ -53,6 +55,8 @@ pub(crate) struct Shared {
 
 /// A registration, ready to make instances.
 pub(crate) struct Node {
+    /// What tells that it is the same registration as that of another container.
+    pub(crate) written: Written,
     pub(crate) type_id: TypeId,
     pub(crate) key: Option<ServiceKey>,
     pub(crate) place: Place,
@@ -61,6 +65,15 @@ pub(crate) struct Node {
     pub(crate) wires: Box<[Wire]>,
     pub(crate) hooks: Option<Hooks>,
     pub(crate) is_async: bool,
+}
+
+/// Which registration of a builder it is, and how many decorators are around it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Written {
+    /// The builder's number; 0 for a service that registered itself.
+    pub(crate) id: u64,
+    pub(crate) decorators: u32,
+    pub(crate) identity: Identity,
 }
 
 /// Where an instance lives.

@@ -166,6 +166,8 @@ struct Service {
     key: Option<Cow<'static, str>>,
     /// The service that answers for any key, when nothing has this one.
     wildcard: Option<ServiceId>,
+    /// It answers for any key.
+    any: bool,
     /// Of an any-key service: the keyed services that it stands in for.
     keys: Vec<ServiceId>,
     /// Listed registrations, in order.
@@ -200,6 +202,18 @@ impl Graph {
         self.add(name.into(), Some(key.into()), wildcard)
     }
 
+    /// Adds a service that answers for keys that have no registration of their own; `key` is how its key is shown. All of it
+    /// is all registrations of the keyed services that it is the wildcard of.
+    pub fn any_key_service(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        key: impl Into<Cow<'static, str>>,
+    ) -> ServiceId {
+        let id = self.add(name.into(), Some(key.into()), None);
+        self.services[id.0 as usize].any = true;
+        id
+    }
+
     fn add(
         &mut self,
         name: Cow<'static, str>,
@@ -207,7 +221,7 @@ impl Graph {
         wildcard: Option<ServiceId>,
     ) -> ServiceId {
         let id = ServiceId(index(self.services.len()));
-        self.services.push(Service { name, key, wildcard, keys: Vec::new(), nodes: Vec::new() });
+        self.services.push(Service { name, key, wildcard, any: false, keys: Vec::new(), nodes: Vec::new() });
         if let Some(wildcard) = wildcard {
             self.services[wildcard.0 as usize].keys.push(id);
         }
@@ -282,7 +296,7 @@ impl Graph {
     /// All registrations of a service, in order. Asked of an any-key service: those of all its keys.
     fn all(&self, service: ServiceId) -> Vec<NodeId> {
         let service = &self.services[service.0 as usize];
-        if service.keys.is_empty() {
+        if service.keys.is_empty() && !service.any {
             return service.nodes.clone();
         }
         let mut family: Vec<NodeId> =
