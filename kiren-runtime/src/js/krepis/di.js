@@ -18,5 +18,19 @@ const { inject, injectable } = load("krepis/di/injection");
 const { Token, token } = load("krepis/di/tokens");
 
 return {
-  ANY_KEY, Container, Lazy, Scope, ServiceError, Token, all, factory, inject, injectable, keyed, lazy, optional, requestedKey, token,
+  ANY_KEY,
+  Container,
+  Lazy,
+  Scope,
+  ServiceError,
+  Token,
+  all,
+  factory,
+  inject,
+  injectable,
+  keyed,
+  lazy,
+  optional,
+  requestedKey,
+  token,
 };
