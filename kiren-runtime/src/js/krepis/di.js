@@ -20,6 +20,20 @@ const { Token, token } = load("krepis/di/tokens");
 const { native: nativeToken } = load("krepis/di/native");
 
 return {
-  ANY_KEY, Container, Lazy, Scope, ServiceError, Token, all, factory, inject, injectable, keyed, lazy, native: nativeToken, optional, requestedKey,
+  ANY_KEY,
+  Container,
+  Lazy,
+  Scope,
+  ServiceError,
+  Token,
+  all,
+  factory,
+  inject,
+  injectable,
+  keyed,
+  lazy,
+  native: nativeToken,
+  optional,
+  requestedKey,
   token,
 };

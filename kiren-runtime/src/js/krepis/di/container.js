@@ -2,18 +2,25 @@
 // The container: collects registrations until it is built, then gives singletons and makes scopes.
 
 const { ServiceError, together } = load("krepis/di/errors");
-const { KEY, checkKey, checkToken, dependenciesOf, serviceName } = load("krepis/di/dependencies");
+const { checkKey, checkToken } = load("krepis/di/dependencies");
 const {
-  LIFETIMES, NOTHING, Registration, SCOPED, SCOPE_VALUE, SINGLETON, TRANSIENT, VALUE, decorationOf, registrationOf,
+  NOTHING,
+  Registration,
+  SCOPED,
+  SCOPE_VALUE,
+  SINGLETON,
+  TRANSIENT,
+  decorationOf,
+  registrationOf,
   registrationOfInjectable,
 } = load("krepis/di/registrations");
 const { UNMADE, disposeMade, disposeMadeAsync, throwErrors } = load("krepis/di/frames");
-const { disposed, enter, enterAsync, missing, obtainAsync } = load("krepis/di/making");
+const { disposed, missing, obtainAsync } = load("krepis/di/making");
 const { nativeRegistrations } = load("krepis/di/native");
 const { Blueprint, Plan, analyse, builtin } = load("krepis/di/plan");
 const scopes = load("krepis/di/scope");
-const { Key } = scopes;
-const { isToken, numberOf, shown } = load("krepis/di/tokens");
+const { Key, enterAt } = scopes;
+const { numberOf, shown } = load("krepis/di/tokens");
 
 const slotOfKey = Key.slot;
 const followKey = Key.follow;
@@ -57,7 +64,15 @@ class Container {
   scopeValue(token, options) {
     checkToken(token);
     checkKey(options?.key);
-    const registration = new Registration(token, options?.key, SCOPE_VALUE, undefined, NOTHING, SCOPED, false);
+    const registration = new Registration(
+      token,
+      options?.key,
+      SCOPE_VALUE,
+      undefined,
+      NOTHING,
+      SCOPED,
+      false,
+    );
     registration.options = options;
     registration.note = "value of the scope";
     return this.#add(registration);
@@ -82,7 +97,11 @@ class Container {
     for (const module of modules) {
       if (typeof module === "function") module(this);
       else if (typeof module?.register === "function") module.register(this);
-      else throw new ServiceError("ERR_DI_REGISTRATION", `use(): expected a module (a function or { register }), found ${shown(module)}`);
+      else
+        throw new ServiceError(
+          "ERR_DI_REGISTRATION",
+          `use(): expected a module (a function or { register }), found ${shown(module)}`,
+        );
     }
     return this;
   }
@@ -97,7 +116,10 @@ class Container {
   #editable(what) {
     if (this.#isDisposed) throw disposed(true);
     if (this.#frame !== null) {
-      throw new ServiceError("ERR_DI_BUILT", `cannot ${what}: the container is built (override() replaces a service for a while)`);
+      throw new ServiceError(
+        "ERR_DI_BUILT",
+        `cannot ${what}: the container is built (override() replaces a service for a while)`,
+      );
     }
   }
 
@@ -112,7 +134,9 @@ class Container {
     this.#start(true);
     const frame = this.#frame;
     const { nodes } = this.#plan.blueprint;
-    const eager = nodes.filter((node) => node.isAsync && node.lifetime === SINGLETON).sort((a, b) => a.height - b.height);
+    const eager = nodes
+      .filter((node) => node.isAsync && node.lifetime === SINGLETON)
+      .sort((a, b) => a.height - b.height);
     const errors = new Set();
     while (eager.length > 0 && errors.size === 0) {
       // Those of one height do not need each other, but all that is below them must be ready.
@@ -127,7 +151,7 @@ class Container {
       this.#plan = CLOSED;
       this.#frame = null;
       const late = await scopes.disposeContentsAsync(frame, null);
-      throw together([...errors, ...late ?? []], "building");
+      throw together([...errors, ...(late ?? [])], "building");
     }
     return this;
   }
@@ -152,7 +176,8 @@ class Container {
   graph(options = undefined) {
     const { graphOf } = load("krepis/di/graph");
     // Before the container is built, nobody knows in which of the two ways it will be.
-    const buildsAsync = this.#frame === null && options?.async !== undefined ? options.async : this.#buildsAsync;
+    const buildsAsync =
+      this.#frame === null && options?.async !== undefined ? options.async : this.#buildsAsync;
     return graphOf(new Blueprint(this.#registrations, this.#decorations), buildsAsync);
   }
 
@@ -161,16 +186,13 @@ class Container {
   get(token, key) {
     if (key === undefined) {
       const plan = this.#plan;
-      const { table } = plan;
+      const { ready } = plan;
       const at = numberOf(token) - plan.base;
-      if (at >= 0 && at < table.length) {
-        const slot = table[at];
-        if (slot < 0) {
-          const value = plan.singles[-slot];
-          if (value !== UNMADE) return value;
-        }
+      if (at >= 0 && at < ready.length) {
+        const value = ready[at];
+        if (value !== UNMADE) return value;
         const node = plan.winners[at];
-        if (node !== undefined) return enter(node, this.#frame);
+        if (node !== undefined) return enterAt(at, node, this.#frame);
       }
     }
     return scopes.get(this.#open(), token, key);
@@ -223,7 +245,9 @@ class Container {
 
   #open() {
     if (this.#frame !== null) return this.#frame;
-    throw this.#isDisposed ? disposed(true) : new ServiceError("ERR_DI_NOT_BUILT", "the container is not built: call build() first");
+    throw this.#isDisposed
+      ? disposed(true)
+      : new ServiceError("ERR_DI_NOT_BUILT", "the container is not built: call build() first");
   }
 
   // -- for tests
@@ -234,8 +258,12 @@ class Container {
     const registration = registrationOf(token, implementation, before?.lifetime ?? SINGLETON, options);
     registration.place = native("di").place();
     registration.note ??= "override";
-    const old = before === undefined ? -1 : this.#registrations.findLastIndex((one) => one.token === token && one.key === options?.key);
-    const registrations = old === -1 ? [...this.#registrations, registration] : this.#registrations.with(old, registration);
+    const old =
+      before === undefined
+        ? -1
+        : this.#registrations.findLastIndex((one) => one.token === token && one.key === options?.key);
+    const registrations =
+      old === -1 ? [...this.#registrations, registration] : this.#registrations.with(old, registration);
     const blueprint = new Blueprint(registrations, this.#decorations);
     const analysis = analyse(blueprint, this.#buildsAsync);
     if (analysis.report !== undefined) throw invalid(blueprint, analysis, this.#buildsAsync);
@@ -245,7 +273,10 @@ class Container {
     level.extend();
     this.#registrations = registrations;
     this.#levels.push(level);
-    return new Override(() => this.#restore(level, disposeMade), () => this.#restore(level, disposeMadeAsync));
+    return new Override(
+      () => this.#restore(level, disposeMade),
+      () => this.#restore(level, disposeMadeAsync),
+    );
   }
 
   snapshot() {
@@ -351,9 +382,10 @@ class Level {
     let kept = 0;
     for (let at = 0; at < root.madeCount; at += 2) {
       const node = root.made[at + 1];
-      const [list, index] = fresh.has(node) || fresh.has(node.original)
-        ? [orphans.made, (orphans.madeCount += 2) - 2]
-        : [root.made, (kept += 2) - 2];
+      const [list, index] =
+        fresh.has(node) || fresh.has(node.original)
+          ? [orphans.made, (orphans.madeCount += 2) - 2]
+          : [root.made, (kept += 2) - 2];
       list[index] = root.made[at];
       list[index + 1] = node;
     }
@@ -418,8 +450,17 @@ class Snapshot {
   }
 
   static depth(snapshot, container) {
-    if (typeof snapshot === "object" && snapshot !== null && #depth in snapshot && snapshot.#container === container) return snapshot.#depth;
-    throw new ServiceError("ERR_DI_TOKEN", `restore() takes what snapshot() of this container returned, not ${shown(snapshot)}`);
+    if (
+      typeof snapshot === "object" &&
+      snapshot !== null &&
+      #depth in snapshot &&
+      snapshot.#container === container
+    )
+      return snapshot.#depth;
+    throw new ServiceError(
+      "ERR_DI_TOKEN",
+      `restore() takes what snapshot() of this container returned, not ${shown(snapshot)}`,
+    );
   }
 }
 

@@ -2,7 +2,7 @@
 // How a dependency is wanted: as it is, `optional`, `all` registrations, `lazy`, and under which key.
 
 const { ServiceError } = load("krepis/di/errors");
-const { Token, isToken, nameOf, shown } = load("krepis/di/tokens");
+const { isToken, nameOf, shown } = load("krepis/di/tokens");
 
 // As ext/di.rs knows them.
 const ONE = 0;
@@ -55,7 +55,8 @@ function keyed(inner, key) {
   checkKey(key);
   if (key === undefined) throw new ServiceError("ERR_DI_TOKEN", "keyed() needs a key");
   const dependency = dependencyOf(inner, "keyed()");
-  if (dependency.need === KEY) throw new ServiceError("ERR_DI_TOKEN", "keyed() cannot be combined with requestedKey");
+  if (dependency.need === KEY)
+    throw new ServiceError("ERR_DI_TOKEN", "keyed() cannot be combined with requestedKey");
   return new Dependency(dependency.need, dependency.token, key);
 }
 
@@ -63,13 +64,22 @@ function keyed(inner, key) {
 function dependencyOf(value, where) {
   if (value instanceof Dependency) return value;
   if (isToken(value)) return new Dependency(ONE, value, undefined);
-  const hint = value === undefined ? " (a class that is used before its declaration, or an import that goes in a circle?)" : "";
-  throw new ServiceError("ERR_DI_TOKEN", `${where}: expected a class, a token, a string or a symbol, found ${shown(value)}${hint}`);
+  const hint =
+    value === undefined
+      ? " (a class that is used before its declaration, or an import that goes in a circle?)"
+      : "";
+  throw new ServiceError(
+    "ERR_DI_TOKEN",
+    `${where}: expected a class, a token, a string or a symbol, found ${shown(value)}${hint}`,
+  );
 }
 
 function dependenciesOf(values, where) {
   if (!Array.isArray(values)) {
-    throw new ServiceError("ERR_DI_REGISTRATION", `${where}: expected an array of dependencies, found ${shown(values)}`);
+    throw new ServiceError(
+      "ERR_DI_REGISTRATION",
+      `${where}: expected an array of dependencies, found ${shown(values)}`,
+    );
   }
   return values.map((value, at) => dependencyOf(value, `${where}[${at}]`));
 }
@@ -87,7 +97,7 @@ function checkKey(key) {
 /** A key as people read it. */
 function keyName(key) {
   if (key === ANY_KEY) return "*";
-  return typeof key === "symbol" ? key.description ?? "symbol" : String(key);
+  return typeof key === "symbol" ? (key.description ?? "symbol") : String(key);
 }
 
 function serviceName(token, key) {
@@ -95,6 +105,22 @@ function serviceName(token, key) {
 }
 
 return {
-  ALL, ANY_KEY, Dependency, KEY, LAZY, ONE, OPTIONAL, all, checkKey, checkToken, dependenciesOf, dependencyOf, keyName, keyed, lazy,
-  optional, requestedKey, serviceName,
+  ALL,
+  ANY_KEY,
+  Dependency,
+  KEY,
+  LAZY,
+  ONE,
+  OPTIONAL,
+  all,
+  checkKey,
+  checkToken,
+  dependenciesOf,
+  dependencyOf,
+  keyName,
+  keyed,
+  lazy,
+  optional,
+  requestedKey,
+  serviceName,
 };

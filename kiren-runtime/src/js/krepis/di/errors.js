@@ -8,11 +8,17 @@ class ServiceError extends Error {
   }
 }
 
-Object.defineProperty(ServiceError.prototype, "name", { value: "ServiceError", writable: true, configurable: true });
+Object.defineProperty(ServiceError.prototype, "name", {
+  value: "ServiceError",
+  writable: true,
+  configurable: true,
+});
 
 /** One error is itself, several are an AggregateError, in the order in which they happened. */
 function together(errors, what) {
-  return errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} errors while ${what}`);
+  return errors.length === 1
+    ? errors[0]
+    : new AggregateError(errors, `${errors.length} errors while ${what}`);
 }
 
 return { ServiceError, together };

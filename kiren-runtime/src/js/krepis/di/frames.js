@@ -75,8 +75,11 @@ class Frame {
 
 /** Whether an instance wants to be disposed, as far as it says so itself. */
 function isDisposable(value) {
-  return value !== undefined && value !== null &&
-    (value[Symbol.dispose] !== undefined || value[Symbol.asyncDispose] !== undefined);
+  return (
+    value !== undefined &&
+    value !== null &&
+    (value[Symbol.dispose] !== undefined || value[Symbol.asyncDispose] !== undefined)
+  );
 }
 
 /** Remembers an instance that must be disposed with its frame. */
@@ -119,7 +122,7 @@ function disposeMade(frame, from, errors) {
   const { made } = frame;
   const seen = frame.madeCount - from > 2 ? new Set() : null;
   while (frame.madeCount > from) {
-    const at = frame.madeCount -= 2;
+    const at = (frame.madeCount -= 2);
     const value = made[at];
     const node = made[at + 1];
     made[at] = made[at + 1] = undefined;
@@ -137,7 +140,7 @@ async function disposeMadeAsync(frame, from, errors) {
   const { made } = frame;
   const seen = new Set();
   while (frame.madeCount > from) {
-    const at = frame.madeCount -= 2;
+    const at = (frame.madeCount -= 2);
     const value = made[at];
     const node = made[at + 1];
     made[at] = made[at + 1] = undefined;
@@ -189,4 +192,4 @@ function throwErrors(errors) {
   if (errors !== null) throw together(errors, "disposing");
 }
 
-return { Frame, UNMADE, acquire, disposeMade, disposeMadeAsync, isDisposable, release, throwErrors, track, unlink };
+return { Frame, UNMADE, acquire, disposeMade, disposeMadeAsync, release, throwErrors, track, unlink };

@@ -33,9 +33,10 @@ function inject(wanted, key) {
 }
 
 function note(registration, dependency) {
-  const found = registration.discovered ??= [];
+  const found = (registration.discovered ??= []);
   for (const other of found) {
-    if (other.token === dependency.token && other.key === dependency.key && other.need === dependency.need) return;
+    if (other.token === dependency.token && other.key === dependency.key && other.need === dependency.need)
+      return;
   }
   found.push(dependency);
 }
@@ -43,7 +44,10 @@ function note(registration, dependency) {
 /** `@injectable({ lifetime, inject, key, as, dispose, when, ifAbsent })`: what `container.add(Class)` goes by. */
 function injectable(options = {}) {
   if (typeof options !== "object" || options === null) {
-    throw new ServiceError("ERR_DI_REGISTRATION", `@injectable() takes options, not ${shown(options)}: write @injectable()`);
+    throw new ServiceError(
+      "ERR_DI_REGISTRATION",
+      `@injectable() takes options, not ${shown(options)}: write @injectable()`,
+    );
   }
   if (options.as !== undefined) checkToken(options.as);
   return (constructor, context) => {

@@ -1,5 +1,5 @@
 "use strict";
-// Making instances. What is being made stands on a stack, from which `inject()` learns where it is, and errors the path.
+// Making instances. What is being made stands on a stack, from which `inject()` learns where it is, and errors their path.
 //
 // A node is made by its `make(frame)`: at first by `makeCold`, which looks at the node; when that was called often, by
 // code that was written for the node (resolvers.js). Both do the same: make the dependencies, call the class or
@@ -7,7 +7,8 @@
 
 const { ServiceError } = load("krepis/di/errors");
 const { ALL, KEY, LAZY, ONE, OPTIONAL, serviceName } = load("krepis/di/dependencies");
-const { CLASS, LIFETIMES, SCOPE, SCOPED, SCOPE_VALUE, SINGLETON, TRANSIENT } = load("krepis/di/registrations");
+const { CLASS, LIFETIMES, SCOPE, SCOPED, SCOPE_VALUE, SINGLETON, TRANSIENT } =
+  load("krepis/di/registrations");
 const { UNMADE, disposeMade, disposeMadeAsync, track } = load("krepis/di/frames");
 
 /** What is being made: node `nodes[i]` for frame `frames[i]`, for each i below `depth`; outermost first. */
@@ -135,7 +136,8 @@ function enter(node, frame) {
 function check(node, frame) {
   const owner = ownerOf(node, frame);
   for (let at = stack.depth - 1; at >= 0; at--) {
-    if (stack.nodes[at] === node && stack.frames[at] === owner && owner.stored(node) === UNMADE) throw cycle(node, at);
+    if (stack.nodes[at] === node && stack.frames[at] === owner && owner.stored(node) === UNMADE)
+      throw cycle(node, at);
   }
   if (node.needsScope && frame.parent === null) throw stack.depth === 0 ? fromRoot(node) : captive(node);
 }
@@ -159,7 +161,8 @@ function prepare(node, frame) {
   }
   const bottomUp = [...wanted].sort((a, b) => a.height - b.height);
   for (const below of bottomUp) {
-    if (below !== node && below.lifetime !== TRANSIENT && !below.isAsync && below.kind !== SCOPE_VALUE) obtain(below, frame);
+    if (below !== node && below.lifetime !== TRANSIENT && !below.isAsync && below.kind !== SCOPE_VALUE)
+      obtain(below, frame);
   }
 }
 
@@ -188,7 +191,8 @@ class Lazy {
   }
 
   #open() {
-    if (this.#scope === null || this.#frame.scope !== this.#scope) throw disposed(this.#frame.parent === null && this.#frame.plan.root === this.#frame);
+    if (this.#scope === null || this.#frame.scope !== this.#scope)
+      throw disposed(this.#frame.parent === null && this.#frame.plan.root === this.#frame);
     return this.#frame;
   }
 }
@@ -249,10 +253,16 @@ async function argumentsAsync(node, frame) {
     if (!isAsync) {
       values[at] = guarded(() => argument(wire, node, frame));
     } else if (wire.need === ALL) {
-      const list = values[at] = new Array(wire.targets.length);
-      wire.targets.forEach((target, index) => wait(target, (value) => { list[index] = value; }));
+      const list = (values[at] = new Array(wire.targets.length));
+      wire.targets.forEach((target, index) =>
+        wait(target, (value) => {
+          list[index] = value;
+        }),
+      );
     } else {
-      wait(wire.target, (value) => { values[at] = value; });
+      wait(wire.target, (value) => {
+        values[at] = value;
+      });
     }
   });
   await Promise.all(waiting);
@@ -313,8 +323,12 @@ function cycle(node, from) {
 }
 
 function fromRoot(node) {
-  const what = node.lifetime === SCOPED ? `${node.name} is scoped` : `${node.name} depends on scoped services`;
-  return new ServiceError("ERR_DI_SCOPED_FROM_ROOT", `${what}: get it from a scope (container.createScope())`);
+  const what =
+    node.lifetime === SCOPED ? `${node.name} is scoped` : `${node.name} depends on scoped services`;
+  return new ServiceError(
+    "ERR_DI_SCOPED_FROM_ROOT",
+    `${what}: get it from a scope (container.createScope())`,
+  );
 }
 
 /** Somewhere on the stack is the singleton that would keep the scoped service for ever. */
@@ -361,6 +375,20 @@ function missing(token, key) {
 }
 
 return {
-  Lazy, UNMADE, argument, callAsync, captive, check, disposed, enter, enterAsync, fromRoot, makeCold, missing, notProvided, obtain, obtainAll,
-  obtainAsync, obtainOptional, providedValue, stack, ONE,
+  Lazy,
+  UNMADE,
+  argument,
+  check,
+  disposed,
+  enter,
+  enterAsync,
+  makeCold,
+  missing,
+  obtain,
+  obtainAll,
+  obtainAsync,
+  obtainOptional,
+  providedValue,
+  stack,
+  ONE,
 };

@@ -3,12 +3,11 @@
 // it depends on, with a slot for its instance; the table from tokens to slots; and the graph for the rules (ext/di.rs).
 
 const { ALL, ANY_KEY, KEY, LAZY, ONE, keyName, serviceName } = load("krepis/di/dependencies");
-const {
-  ALIAS, NOTHING, Registration, SCOPE, SCOPED, SCOPE_VALUE, SINGLETON, VALUE,
-} = load("krepis/di/registrations");
+const { ALIAS, NOTHING, Registration, SCOPE, SCOPED, SCOPE_VALUE, SINGLETON, VALUE } =
+  load("krepis/di/registrations");
 const { Frame, UNMADE } = load("krepis/di/frames");
 const { makeCold } = load("krepis/di/making");
-const { NO_DEFAULT, Token, nameOf, numberOf, stamp } = load("krepis/di/tokens");
+const { NO_DEFAULT, Token, nameOf, stamp } = load("krepis/di/tokens");
 
 /** A dependency and what it leads to. */
 class Wire {
@@ -42,7 +41,10 @@ class Node {
     this.make = makeCold;
     this.calls = 0;
     this.isCompiled = false;
-    this.dispose = registration.kind === VALUE || registration.kind === SCOPE_VALUE ? false : registration.options?.dispose;
+    this.dispose =
+      registration.kind === VALUE || registration.kind === SCOPE_VALUE
+        ? false
+        : registration.options?.dispose;
     this.needsScope = registration.lifetime === SCOPED;
     /** The longest way down. */
     this.height = 0;
@@ -196,7 +198,11 @@ class Blueprint {
     const service = this.#ensure(registration.token, registration.key);
     let node = this.#node(new Node(service, registration, registration.key));
     for (const decoration of decorations) {
-      if (decoration.token !== registration.token || (decoration.key !== undefined && decoration.key !== registration.key)) continue;
+      if (
+        decoration.token !== registration.token ||
+        (decoration.key !== undefined && decoration.key !== registration.key)
+      )
+        continue;
       node.isHidden = true;
       node = this.#node(decorated(service, node, decoration));
     }
@@ -231,19 +237,29 @@ class Blueprint {
   /** What is there without having been registered: the scope, the container, and defaults of tokens. */
   #provide(service) {
     const registration = provided(service.token);
-    if (registration !== undefined) service.nodes.push(this.#node(new Node(service, registration, undefined)));
+    if (registration !== undefined)
+      service.nodes.push(this.#node(new Node(service, registration, undefined)));
   }
 }
 
 const providedBefore = new WeakMap();
 
 function provided(token) {
-  if (token !== builtin.Scope && token !== builtin.Container && Token.initial(token) === NO_DEFAULT) return undefined;
+  if (token !== builtin.Scope && token !== builtin.Container && Token.initial(token) === NO_DEFAULT)
+    return undefined;
   let registration = providedBefore.get(token);
   if (registration === undefined) {
     const isScope = token === builtin.Scope;
     const value = token === builtin.Container || isScope ? undefined : Token.initial(token);
-    registration = new Registration(token, undefined, isScope ? SCOPE : VALUE, value, NOTHING, isScope ? SCOPED : SINGLETON, false);
+    registration = new Registration(
+      token,
+      undefined,
+      isScope ? SCOPE : VALUE,
+      value,
+      NOTHING,
+      isScope ? SCOPED : SINGLETON,
+      false,
+    );
     registration.note = Token.is(token) ? "default" : "built in";
     providedBefore.set(token, registration);
   }
@@ -259,8 +275,13 @@ function decorated(service, inner, decoration) {
   let outer = decoration.made.get(registration);
   if (outer === undefined) {
     outer = new Registration(
-      registration.token, registration.key, decoration.kind, decoration.implementation, decoration.dependencies,
-      inner.lifetime, inner.isAsync || decoration.isAsync,
+      registration.token,
+      registration.key,
+      decoration.kind,
+      decoration.implementation,
+      decoration.dependencies,
+      inner.lifetime,
+      inner.isAsync || decoration.isAsync,
     );
     outer.options = decoration.options;
     outer.note = "decorator";
@@ -296,18 +317,24 @@ function settle(wire) {
 /** The registrations of all keys, without those for any key, in order. */
 function family(wildcard) {
   const nodes = [];
-  for (const [key, service] of wildcard.siblings) if (key !== undefined && key !== ANY_KEY) nodes.push(...service.nodes);
+  for (const [key, service] of wildcard.siblings)
+    if (key !== undefined && key !== ANY_KEY) nodes.push(...service.nodes);
   return nodes.sort((a, b) => a.index - b.index);
 }
 
 /** The registrations that count: what `when` and `ifAbsent` say, whatever the order. */
 function conditions(registrations) {
-  if (!registrations.some(({ options }) => options?.when !== undefined || options?.ifAbsent)) return registrations;
-  const unconditional = registrations.filter(({ options }) => options?.when === undefined && !options?.ifAbsent);
+  if (!registrations.some(({ options }) => options?.when !== undefined || options?.ifAbsent))
+    return registrations;
+  const unconditional = registrations.filter(
+    ({ options }) => options?.when === undefined && !options?.ifAbsent,
+  );
   const registry = Object.freeze({
     has: (token, key) => unconditional.some((other) => other.token === token && other.key === key),
   });
-  const allowed = registrations.filter(({ options }) => options?.when === undefined || Boolean(options.when(registry)));
+  const allowed = registrations.filter(
+    ({ options }) => options?.when === undefined || Boolean(options.when(registry)),
+  );
   const present = new Map();
   const claim = ({ token, key }) => {
     const keys = present.get(token) ?? new Set();
@@ -331,7 +358,11 @@ function encode(blueprint) {
   const texts = [];
   const services = [];
   for (const { token, key, wildcard } of blueprint.ordered) {
-    services.push(texts.push(nameOf(token)) - 1, key === undefined ? -1 : texts.push(keyName(key)) - 1, wildcard?.index ?? -1);
+    services.push(
+      texts.push(nameOf(token)) - 1,
+      key === undefined ? -1 : texts.push(keyName(key)) - 1,
+      wildcard?.index ?? -1,
+    );
   }
   const nodes = [];
   for (const node of blueprint.nodes) {
@@ -364,9 +395,11 @@ function analyse(blueprint, buildsAsync) {
 const SPARSE = 8;
 
 class Plan {
-  /** By number of a token, from `base` on: n > 0 is slot n of a scope, n < 0 slot -n of the container, 0 neither. */
+  /** By number of a token, from `base` on: the slot of a scoped service, else 0. */
   table = [];
   base = 0;
+  /** The same for singletons that were asked for: the instance itself; `UNMADE` for all else. */
+  ready = [];
   /** The same for nodes. */
   winners = [];
   blueprint = null;
@@ -416,7 +449,9 @@ class Plan {
   /** Lets tokens lead to the nodes of a blueprint. */
   run(blueprint) {
     this.blueprint = blueprint;
-    blueprint.nodes.forEach((node, at) => { node.index = at; });
+    blueprint.nodes.forEach((node, at) => {
+      node.index = at;
+    });
     const numbered = [];
     let base = Infinity;
     for (const [token, found] of blueprint.services) {
@@ -429,8 +464,9 @@ class Plan {
     }
     this.base = base === Infinity ? 0 : base;
     this.table = [];
+    this.ready = [];
     this.winners = [];
-    const most = numbered.length / 2 * SPARSE + 64;
+    const most = (numbered.length / 2) * SPARSE + 64;
     for (let at = 0; at < numbered.length; at += 2) this.#point(numbered[at] - base, numbered[at + 1], most);
     for (const key of this.keys) this.follow(key);
     this.pool = [];
@@ -441,9 +477,10 @@ class Plan {
     if (at >= most) return;
     while (this.table.length <= at) {
       this.table.push(0);
+      this.ready.push(UNMADE);
       this.winners.push(undefined);
     }
-    this.table[at] = slotOf(node);
+    this.table[at] = node.lifetime === SCOPED ? node.slot : 0;
     this.winners[at] = node;
   }
 
@@ -465,14 +502,16 @@ class Plan {
   }
 }
 
-/** As in a plan's table. */
+/** n > 0 is slot n of a scope, n < 0 slot -n of the container, 0 neither. */
 function slotOf(node) {
   return node.lifetime === SINGLETON ? -node.slot : node.slot;
 }
 
 /** Notes of each node what the rules found out. */
 function describe({ nodes }, { order, needsScope }) {
-  nodes.forEach((node, at) => { node.needsScope = needsScope[at] === 1; });
+  nodes.forEach((node, at) => {
+    node.needsScope = needsScope[at] === 1;
+  });
   for (const at of order) {
     let height = 0;
     for (const wire of nodes[at].dependencies) {
@@ -523,7 +562,8 @@ function changed(blueprint, old) {
       }
     }
     const before = old.get(node.registration);
-    if (before === undefined || !isAlike(wires, [...before.dependencies, ...before.discovered])) waiting.push(node);
+    if (before === undefined || !isAlike(wires, [...before.dependencies, ...before.discovered]))
+      waiting.push(node);
   }
   while (waiting.length > 0) {
     const node = waiting.pop();
@@ -537,8 +577,11 @@ function changed(blueprint, old) {
 function isAlike(wires, others) {
   return wires.every((wire, at) => {
     const other = others[at];
-    return other !== undefined && wire.aimed.length === other.aimed.length &&
-      wire.aimed.every((target, index) => target.registration === other.aimed[index].registration);
+    return (
+      other !== undefined &&
+      wire.aimed.length === other.aimed.length &&
+      wire.aimed.every((target, index) => target.registration === other.aimed[index].registration)
+    );
   });
 }
 

@@ -49,7 +49,9 @@ const isAsyncFunction = (value) => value instanceof AsyncFunction;
 
 /** Functions that only `new` can call: their `prototype` cannot be replaced. */
 function isClass(value) {
-  return typeof value === "function" && Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false;
+  return (
+    typeof value === "function" && Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false
+  );
 }
 
 /** `factory([A, B], (a, b) => value)`. */
@@ -78,11 +80,19 @@ function isImplementation(value) {
 
 function registrationOf(token, implementation, lifetime, options) {
   checkToken(token);
-  if (options === undefined && implementation !== undefined && typeof implementation === "object" && !isImplementation(implementation)) {
+  if (
+    options === undefined &&
+    implementation !== undefined &&
+    typeof implementation === "object" &&
+    !isImplementation(implementation)
+  ) {
     [implementation, options] = [undefined, implementation];
   }
   if (options !== undefined && (typeof options !== "object" || options === null)) {
-    throw new ServiceError("ERR_DI_REGISTRATION", `${serviceName(token)}: expected options, found ${shown(options)}`);
+    throw new ServiceError(
+      "ERR_DI_REGISTRATION",
+      `${serviceName(token)}: expected options, found ${shown(options)}`,
+    );
   }
   const key = options?.key;
   if (key !== undefined) checkKey(key);
@@ -95,13 +105,19 @@ function lifetimeOf(name, fallback) {
   if (name === undefined) return fallback;
   const lifetime = LIFETIMES.indexOf(name);
   if (lifetime !== -1) return lifetime;
-  throw new ServiceError("ERR_DI_REGISTRATION", `a lifetime is "singleton", "scoped" or "transient", not ${shown(name)}`);
+  throw new ServiceError(
+    "ERR_DI_REGISTRATION",
+    `a lifetime is "singleton", "scoped" or "transient", not ${shown(name)}`,
+  );
 }
 
 function behind(token, key, implementation, lifetime) {
   if (implementation === undefined) {
     if (typeof token === "function") return ofClass(token, key, token, undefined, lifetime);
-    throw new ServiceError("ERR_DI_REGISTRATION", `${serviceName(token, key)}: expected a class or a factory to make it with`);
+    throw new ServiceError(
+      "ERR_DI_REGISTRATION",
+      `${serviceName(token, key)}: expected a class or a factory to make it with`,
+    );
   }
   if (typeof implementation === "function") {
     return isClass(implementation) || implementation === token
@@ -109,9 +125,13 @@ function behind(token, key, implementation, lifetime) {
       : ofFactory(token, key, implementation, NOTHING, undefined, lifetime);
   }
   if (!isImplementation(implementation)) {
-    throw new ServiceError("ERR_DI_REGISTRATION", `${serviceName(token, key)}: expected a class or a factory, found ${shown(implementation)}`);
+    throw new ServiceError(
+      "ERR_DI_REGISTRATION",
+      `${serviceName(token, key)}: expected a class or a factory, found ${shown(implementation)}`,
+    );
   }
-  if ("value" in implementation) return new Registration(token, key, VALUE, implementation.value, NOTHING, SINGLETON, false);
+  if ("value" in implementation)
+    return new Registration(token, key, VALUE, implementation.value, NOTHING, SINGLETON, false);
   if ("alias" in implementation) return aliasOf(token, key, implementation.alias);
   const { inject } = implementation;
   if ("class" in implementation) return ofClass(token, key, implementation.class, inject, lifetime);
@@ -124,7 +144,8 @@ function ofClass(token, key, constructor, inject, lifetime) {
     throw new ServiceError("ERR_DI_REGISTRATION", `${name}: expected a class, found ${shown(constructor)}`);
   }
   const wanted = inject ?? injections.get(constructor) ?? constructor.inject;
-  const dependencies = wanted === undefined ? NOTHING : dependenciesOf(wanted, `inject of ${constructor.name || name}`);
+  const dependencies =
+    wanted === undefined ? NOTHING : dependenciesOf(wanted, `inject of ${constructor.name || name}`);
   if (constructor.length > dependencies.length) {
     const count = constructor.length === 1 ? "1 parameter" : `${constructor.length} parameters`;
     const named = dependencies.length === 0 ? "names none" : `names ${dependencies.length}`;
@@ -138,10 +159,22 @@ function ofClass(token, key, constructor, inject, lifetime) {
 
 function ofFactory(token, key, make, inject, isAsync, lifetime) {
   if (typeof make !== "function") {
-    throw new ServiceError("ERR_DI_REGISTRATION", `${serviceName(token, key)}: expected a factory function, found ${shown(make)}`);
+    throw new ServiceError(
+      "ERR_DI_REGISTRATION",
+      `${serviceName(token, key)}: expected a factory function, found ${shown(make)}`,
+    );
   }
-  const dependencies = inject === NOTHING ? NOTHING : dependenciesOf(inject, `inject of ${serviceName(token, key)}`);
-  return new Registration(token, key, FACTORY, make, dependencies, lifetime, isAsync ?? isAsyncFunction(make));
+  const dependencies =
+    inject === NOTHING ? NOTHING : dependenciesOf(inject, `inject of ${serviceName(token, key)}`);
+  return new Registration(
+    token,
+    key,
+    FACTORY,
+    make,
+    dependencies,
+    lifetime,
+    isAsync ?? isAsyncFunction(make),
+  );
 }
 
 /** An alias is a transient for the rules: it lives as long as what it names, and may not be kept longer. */
@@ -163,7 +196,10 @@ const injectables = new WeakMap();
 function registrationOfInjectable(constructor, overrides) {
   const declared = typeof constructor === "function" ? injectables.get(constructor) : undefined;
   if (declared === undefined) {
-    throw new ServiceError("ERR_DI_REGISTRATION", `add(): expected a class with @injectable, found ${shown(constructor)}`);
+    throw new ServiceError(
+      "ERR_DI_REGISTRATION",
+      `add(): expected a class with @injectable, found ${shown(constructor)}`,
+    );
   }
   const options = overrides === undefined ? declared : { ...declared, ...overrides };
   return registrationOf(options.as ?? constructor, { class: constructor }, SINGLETON, options);
@@ -195,13 +231,45 @@ function decorationOf(token, decorator, inject, options) {
   }
   const where = `dependencies of the decorator of ${name}`;
   if (isClass(decorator)) {
-    return new Decoration(token, key, CLASS, decorator, dependenciesOf(inject ?? decorator.inject ?? NOTHING, where), false, options);
+    return new Decoration(
+      token,
+      key,
+      CLASS,
+      decorator,
+      dependenciesOf(inject ?? decorator.inject ?? NOTHING, where),
+      false,
+      options,
+    );
   }
   const isAsync = options?.async ?? isAsyncFunction(decorator);
-  return new Decoration(token, key, FACTORY, decorator, dependenciesOf(inject ?? NOTHING, where), isAsync, options);
+  return new Decoration(
+    token,
+    key,
+    FACTORY,
+    decorator,
+    dependenciesOf(inject ?? NOTHING, where),
+    isAsync,
+    options,
+  );
 }
 
 return {
-  ALIAS, CLASS, FACTORY, LIFETIMES, NOTHING, Registration, SCOPE, SCOPED, SCOPE_VALUE, SINGLETON, TRANSIENT, VALUE, decorationOf,
-  factory, injectables, injections, isAsyncFunction, registrationOf, registrationOfInjectable,
+  ALIAS,
+  CLASS,
+  LIFETIMES,
+  NOTHING,
+  Registration,
+  SCOPE,
+  SCOPED,
+  SCOPE_VALUE,
+  SINGLETON,
+  TRANSIENT,
+  VALUE,
+  decorationOf,
+  factory,
+  injectables,
+  injections,
+  isAsyncFunction,
+  registrationOf,
+  registrationOfInjectable,
 };

@@ -20,16 +20,31 @@ function compile(node) {
   if (!node.isCompiled) node.calls = 0;
   if (batch.length === 0) return;
   const lines = ['"use strict";'];
-  batch.forEach((member, at) => lines.push(`const n${at} = nodes[${at}], f${at} = nodes[${at}].implementation;`));
+  batch.forEach((member, at) =>
+    lines.push(`const n${at} = nodes[${at}], f${at} = nodes[${at}].implementation;`),
+  );
   const wires = [];
   const makers = batch.map((member) => maker(member, batch, wires));
   for (let at = 0; at < wires.length; at++) lines.push(`const w${at} = wires[${at}];`);
   lines.push(`return [${makers.join(",\n")}];`);
-  const names = ["nodes", "wires", "plan", "singles", "UNMADE", "stack", "Lazy", "obtain", "obtainAll", "obtainOptional"];
+  const names = [
+    "nodes",
+    "wires",
+    "plan",
+    "singles",
+    "UNMADE",
+    "stack",
+    "Lazy",
+    "obtain",
+    "obtainAll",
+    "obtainOptional",
+  ];
   const make = native("di").compile(lines.join("\n"), names);
   const { plan } = node;
   const made = make(batch, wires, plan, plan.singles, UNMADE, stack, Lazy, obtain, obtainAll, obtainOptional);
-  batch.forEach((member, at) => { member.make = made[at]; });
+  batch.forEach((member, at) => {
+    member.make = made[at];
+  });
 }
 
 /** Dependencies first, so that who calls them sees the code that stays. */
@@ -47,7 +62,13 @@ function collect(node, batch, depth) {
 }
 
 function isCompilable(node) {
-  return !node.isAsync && node.kind !== SCOPE_VALUE && node.kind !== SCOPE && node.kind !== VALUE && node.kind !== ALIAS;
+  return (
+    !node.isAsync &&
+    node.kind !== SCOPE_VALUE &&
+    node.kind !== SCOPE &&
+    node.kind !== VALUE &&
+    node.kind !== ALIAS
+  );
 }
 
 function maker(node, batch, wires) {
@@ -85,7 +106,7 @@ function argument(wire, name, node, batch, wires, body) {
     const known = wires.indexOf(value);
     return `w${known === -1 ? wires.push(value) - 1 : known}`;
   };
-  const nodeName = (target) => batch.includes(target) ? `n${batch.indexOf(target)}` : reference(target);
+  const nodeName = (target) => (batch.includes(target) ? `n${batch.indexOf(target)}` : reference(target));
   const { need, target } = wire;
   if (need === KEY) {
     body.push(`  const ${name} = ${nodeName(node)}.key;`);

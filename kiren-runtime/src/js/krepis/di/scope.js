@@ -3,15 +3,17 @@
 // are short so that V8 inlines them. Whatever else can be the case is in the functions below.
 
 const { ServiceError } = load("krepis/di/errors");
-const { ALL, ANY_KEY, Dependency, LAZY, OPTIONAL, checkKey, checkToken, serviceName } = load("krepis/di/dependencies");
-const { SCOPE_VALUE } = load("krepis/di/registrations");
-const { UNMADE, acquire, disposeMade, disposeMadeAsync, release, throwErrors, unlink } = load("krepis/di/frames");
+const { ALL, ANY_KEY, Dependency, LAZY, OPTIONAL, checkKey, checkToken, serviceName } =
+  load("krepis/di/dependencies");
+const { SCOPE_VALUE, SINGLETON } = load("krepis/di/registrations");
+const { UNMADE, acquire, disposeMade, disposeMadeAsync, release, throwErrors, unlink } =
+  load("krepis/di/frames");
 const { Lazy, disposed, enter, enterAsync, missing, providedValue, stack } = load("krepis/di/making");
 const { slotOf, builtin } = load("krepis/di/plan");
 const { NO_DEFAULT, Token, numberOf } = load("krepis/di/tokens");
 
 /** What a disposed scope runs on: nothing is found there. */
-const CLOSED = { table: [], winners: [], base: 0, singles: [UNMADE] };
+const CLOSED = { table: [], ready: [], winners: [], base: 0, singles: [UNMADE] };
 const EMPTY = [UNMADE];
 
 /** A service's slot, looked up once. */
@@ -85,10 +87,10 @@ class Scope {
       const at = numberOf(token) - plan.base;
       if (at >= 0 && at < table.length) {
         const slot = table[at];
-        const value = slot > 0 ? this.#values[slot] : plan.singles[-slot];
+        const value = slot > 0 ? this.#values[slot] : plan.ready[at];
         if (value !== UNMADE) return value;
         const node = plan.winners[at];
-        if (node !== undefined) return enter(node, this.#frame);
+        if (node !== undefined) return enterAt(at, node, this.#frame);
       }
     }
     return get(this.#open(), token, key);
@@ -187,6 +189,13 @@ builtin.Scope = Scope;
 // ---------------------------------------------------------------------------------------------------------------------
 // Shared with the container: all of them take an open frame
 
+/** Makes what is asked for, and remembers a singleton by the number of its token. */
+function enterAt(at, node, frame) {
+  if (node.lifetime !== SINGLETON) return enter(node, frame);
+  const { ready } = frame.plan;
+  return (ready[at] = enter(node, frame));
+}
+
 /** The node for what is asked for; undefined if nothing was registered. */
 function find(frame, token, key) {
   return frame.plan.find(token, key);
@@ -196,7 +205,9 @@ function find(frame, token, key) {
 function look(frame, token, key) {
   const node = find(frame, token, key);
   if (node !== undefined) {
-    return node.kind === SCOPE_VALUE && frame.parent !== null ? providedValue(node, frame) : enter(node, frame);
+    return node.kind === SCOPE_VALUE && frame.parent !== null
+      ? providedValue(node, frame)
+      : enter(node, frame);
   }
   if (key !== undefined) return UNMADE;
   if (token === builtin.Container) return frame.plan.root.scope;
@@ -206,7 +217,10 @@ function look(frame, token, key) {
 }
 
 function scopeFromRoot() {
-  return new ServiceError("ERR_DI_SCOPED_FROM_ROOT", "Scope is scoped: get it from a scope (container.createScope())");
+  return new ServiceError(
+    "ERR_DI_SCOPED_FROM_ROOT",
+    "Scope is scoped: get it from a scope (container.createScope())",
+  );
 }
 
 function get(frame, token, key) {
@@ -221,7 +235,8 @@ function get(frame, token, key) {
 function checkService(token, key) {
   checkToken(token);
   checkKey(key);
-  if (key === ANY_KEY) throw new ServiceError("ERR_DI_TOKEN", "ANY_KEY is no key to get one service by: getAll() takes it");
+  if (key === ANY_KEY)
+    throw new ServiceError("ERR_DI_TOKEN", "ANY_KEY is no key to get one service by: getAll() takes it");
 }
 
 /** What `optional(A)`, `all(A)`, `lazy(A)` or `keyed(A, key)` ask for. */
@@ -235,7 +250,11 @@ function resolve(frame, dependency, key = dependency.key) {
     case LAZY:
       return new Lazy(find(frame, token, key) ?? fail(missing(token, key)), frame);
     default:
-      if (token === null) throw new ServiceError("ERR_DI_TOKEN", "the requested key is known only to what is registered with `inject`");
+      if (token === null)
+        throw new ServiceError(
+          "ERR_DI_TOKEN",
+          "the requested key is known only to what is registered with `inject`",
+        );
       return get(frame, token, key);
   }
 }
@@ -261,8 +280,11 @@ function getAll(frame, token, key) {
 function has(frame, token, key) {
   checkToken(token);
   checkKey(key);
-  return find(frame, token, key) !== undefined ||
-    (key === undefined && (token === builtin.Container || token === builtin.Scope || Token.initial(token) !== NO_DEFAULT));
+  return (
+    find(frame, token, key) !== undefined ||
+    (key === undefined &&
+      (token === builtin.Container || token === builtin.Scope || Token.initial(token) !== NO_DEFAULT))
+  );
 }
 
 async function getAsync(frame, token, key) {
@@ -274,25 +296,34 @@ async function getAsync(frame, token, key) {
 async function tryGetAsync(frame, token, key) {
   if (frame === null) throw disposed(false);
   const node = find(frame, token, key);
-  return node === undefined || node.kind === SCOPE_VALUE ? tryGet(frame, token, key) : enterAsync(node, frame);
+  return node === undefined || node.kind === SCOPE_VALUE
+    ? tryGet(frame, token, key)
+    : enterAsync(node, frame);
 }
 
 function provide(frame, token, value, key) {
   checkToken(token);
   const node = find(frame, token, key);
   if (node === undefined || providedNode(node) === undefined) {
-    throw new ServiceError("ERR_DI_NOT_PROVIDED", `${serviceName(token, key)} is no value of the scope: register it with scopeValue()`);
+    throw new ServiceError(
+      "ERR_DI_NOT_PROVIDED",
+      `${serviceName(token, key)} is no value of the scope: register it with scopeValue()`,
+    );
   }
   const target = providedNode(node);
   if (frame.stored(target) !== UNMADE) {
-    throw new ServiceError("ERR_DI_NOT_PROVIDED", `${serviceName(token, key)} was provided to this scope before`);
+    throw new ServiceError(
+      "ERR_DI_NOT_PROVIDED",
+      `${serviceName(token, key)} was provided to this scope before`,
+    );
   }
   frame.store(target, value);
 }
 
 /** The value of the scope that a node is, or that decorators lie around. */
 function providedNode(node) {
-  while (node !== undefined && node.kind !== SCOPE_VALUE) node = node.note === "decorator" ? node.dependencies[0].target : undefined;
+  while (node !== undefined && node.kind !== SCOPE_VALUE)
+    node = node.note === "decorator" ? node.dependencies[0].target : undefined;
   return node;
 }
 
@@ -366,5 +397,19 @@ async function disposeContentsAsync(frame, errors) {
 }
 
 return {
-  CLOSED, Key, Scope, SECRET, at, createScope, disposeContents, disposeContentsAsync, fail, get, getAll, getAsync, has, resolve, tryGet, tryGetAsync,
+  CLOSED,
+  Key,
+  Scope,
+  at,
+  createScope,
+  disposeContents,
+  disposeContentsAsync,
+  enterAt,
+  get,
+  getAll,
+  getAsync,
+  has,
+  resolve,
+  tryGet,
+  tryGetAsync,
 };

@@ -111,7 +111,7 @@ function nameOf(token) {
 /** A value in an error message, in few words. */
 function shown(value) {
   if (typeof value === "string") return JSON.stringify(value);
-  if (value === null || typeof value !== "object" && typeof value !== "function") return String(value);
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) return String(value);
   if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
   if (Array.isArray(value)) return "an array";
   return "an object";
