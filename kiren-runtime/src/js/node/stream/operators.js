@@ -1,7 +1,7 @@
 "use strict";
 // The methods of a Readable that are like those of an array: map, filter, toArray and the rest.
 
-const { AbortError, checkFunction, checkSignal, coded, invalidArgType, outOfRange } = load("node/errors");
+const { AbortError, checkFunction, checkSignal, coded, invalidArgType, invalidArgValue, outOfRange } = load("node/errors");
 const { AbortController } = load("abort");
 
 function checkOptions(options) {
@@ -155,6 +155,11 @@ function install(Readable) {
   }
   for (const [name, operator] of Object.entries(promising)) define(name, operator);
   define("compose", function compose(stream, options) {
+    const { isNodeStream, isWritable } = load("node/stream/questions");
+    if (stream === undefined || stream === null || typeof stream === "boolean") {
+      throw invalidArgType("stream", "an instance of Stream, Iterable, AsyncIterable, or Function", stream);
+    }
+    if (isNodeStream(stream) && !isWritable(stream)) throw invalidArgValue("stream", stream, "must be writable");
     const composed = load("node/stream/pipeline").compose(this, stream);
     if (options?.signal) load("node/stream/abort").addAbortSignal(options.signal, composed);
     return composed;

@@ -29,6 +29,8 @@ function run(streams, callback, options = {}) {
   const controller = new AbortController();
   const { signal } = controller;
   const destroyers = [];
+  // What is left of the last stream is for whoever has it: nothing here listens to it any more.
+  const cleanups = [];
   let failure;
   let value;
   let waiting = 0;
@@ -43,6 +45,7 @@ function run(streams, callback, options = {}) {
     controller.abort();
     if (waiting > 0) return;
     over = true;
+    if (failure === undefined && current?.readable) for (const cleanup of cleanups) cleanup();
     nextTick(callback, failure, value);
   }
 
@@ -63,9 +66,12 @@ function run(streams, callback, options = {}) {
     const ends = !isLast || options.end !== false;
     if (isNodeStream(stream)) {
       if (ends) {
-        destroyers.push(destroyer(stream, !isLast, !isFirst));
+        const { cleanup, destroy } = destroyer(stream, !isLast, !isFirst);
+        destroyers.push(destroy);
+        if (isLast) cleanups.push(cleanup);
       }
       stream.on("error", ignoreError);
+      if (isLast) cleanups.push(() => stream.removeListener("error", ignoreError));
     }
     if (isFirst) {
       current = firstOf(stream, signal, Duplex);
@@ -99,7 +105,9 @@ function run(streams, callback, options = {}) {
             `Expected AsyncIterable or Promise to be returned from the "destination" function but got ${typeName(current)}.`);
         }
         current = output;
-        destroyers.push(destroyer(output, false, true));
+        const { cleanup, destroy } = destroyer(output, false, true);
+        destroyers.push(destroy);
+        cleanups.push(cleanup);
       }
     } else if (isNodeStream(stream)) {
       if (isNodeStream(current)) {
@@ -163,14 +171,15 @@ function destroyer(stream, readable, writable) {
   stream.on("close", () => {
     isDone = true;
   });
-  finished(stream, { readable, writable }, (error) => {
+  const cleanup = finished(stream, { readable, writable }, (error) => {
     isDone = !error;
   });
-  return (error) => {
+  function destroy(error) {
     if (isDone) return;
     isDone = true;
     if (typeof stream.destroy === "function") stream.destroy(error ?? prematureClose());
-  };
+  }
+  return { cleanup, destroy };
 }
 
 // One stream into the next: done is called for the end of each of the two sides.
