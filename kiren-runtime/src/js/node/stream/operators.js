@@ -10,8 +10,9 @@ function checkOptions(options) {
   checkSignal(options.signal, "options.signal");
   const { concurrency } = options;
   if (concurrency !== undefined) {
-    if (typeof concurrency !== "number") throw invalidArgType("concurrency", "of type number", concurrency);
-    if (!(concurrency >= 1)) throw outOfRange("concurrency", ">= 1", concurrency);
+    const whole = Math.floor(concurrency);
+    if (!Number.isInteger(whole)) throw outOfRange("concurrency", "an integer", whole);
+    if (whole < 1) throw outOfRange("concurrency", `>= 1 && <= ${Number.MAX_SAFE_INTEGER}`, whole);
   }
   return options;
 }
@@ -129,7 +130,11 @@ const promising = {
   async reduce(fn, initial, options) {
     checkFunction(fn, "reducer");
     const { signal } = checkOptions(options);
-    checkAborted(signal);
+    if (signal?.aborted) {
+      const error = new AbortError(signal.reason);
+      this.once("error", () => {}).destroy(error);
+      throw error;
+    }
     let has = arguments.length > 1;
     let result = initial;
     for await (const value of this) {

@@ -112,7 +112,8 @@ function run(streams, callback, options = {}) {
     } else if (isNodeStream(stream)) {
       if (isNodeStream(current)) {
         waiting += 2;
-        connect(current, stream, done, settle, ends);
+        const cleanup = connect(current, stream, done, settle, ends);
+        if (isLast) cleanups.push(cleanup);
       } else if (isIterable(current)) {
         waiting++;
         pump(current, stream, done, ends);
@@ -210,12 +211,8 @@ function connect(source, target, done, settle, ends) {
     if (!told) done(error);
     told = true;
   });
-  if (ends) {
-    finished(target, { readable: false, writable: true }, (error) => {
-      endedHere = true;
-      done(error);
-    });
-  }
+  if (!ends) return () => {};
+  return finished(target, { readable: false, writable: true }, done);
 }
 
 // An iterable into a stream, which says when it is full.
