@@ -11,8 +11,8 @@ function checkOptions(options) {
   const { concurrency } = options;
   if (concurrency !== undefined) {
     const whole = Math.floor(concurrency);
-    if (!Number.isInteger(whole)) throw outOfRange("concurrency", "an integer", whole);
-    if (whole < 1) throw outOfRange("concurrency", `>= 1 && <= ${Number.MAX_SAFE_INTEGER}`, whole);
+    if (!Number.isInteger(whole)) throw outOfRange("options.concurrency", "an integer", whole);
+    if (whole < 1) throw outOfRange("options.concurrency", `>= 1 && <= ${Number.MAX_SAFE_INTEGER}`, whole);
   }
   return options;
 }

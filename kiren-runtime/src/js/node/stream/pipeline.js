@@ -3,7 +3,7 @@
 
 const { AbortError, checkFunction, checkSignal, coded, invalidArgType } = load("node/errors");
 const { finished, prematureClose } = load("node/stream/finished");
-const { isIterable, isNodeStream, isWebReadable, isWebTransform, isWebWritable } = load(
+const { isIterable, isNodeStream, isReadable, isWebReadable, isWebTransform, isWebWritable } = load(
   "node/stream/questions",
 );
 const { nextTick } = load("task_queue");
@@ -45,7 +45,7 @@ function run(streams, callback, options = {}) {
     controller.abort();
     if (waiting > 0) return;
     over = true;
-    if (failure === undefined && current?.readable) for (const cleanup of cleanups) cleanup();
+    if (failure === undefined) for (const cleanup of cleanups) cleanup();
     nextTick(callback, failure, value);
   }
 
@@ -68,10 +68,10 @@ function run(streams, callback, options = {}) {
       if (ends) {
         const { cleanup, destroy } = destroyer(stream, !isLast, !isFirst);
         destroyers.push(destroy);
-        if (isLast) cleanups.push(cleanup);
+        if (isLast && isReadable(stream)) cleanups.push(cleanup);
       }
       stream.on("error", ignoreError);
-      if (isLast) cleanups.push(() => stream.removeListener("error", ignoreError));
+      if (isLast && isReadable(stream)) cleanups.push(() => stream.removeListener("error", ignoreError));
     }
     if (isFirst) {
       current = firstOf(stream, signal, Duplex);
@@ -113,7 +113,7 @@ function run(streams, callback, options = {}) {
       if (isNodeStream(current)) {
         waiting += 2;
         const cleanup = connect(current, stream, done, settle, ends);
-        if (isLast) cleanups.push(cleanup);
+        if (isLast && isReadable(stream)) cleanups.push(cleanup);
       } else if (isIterable(current)) {
         waiting++;
         pump(current, stream, done, ends);
