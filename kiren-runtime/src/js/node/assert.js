@@ -28,7 +28,8 @@ function checkTruth(from, count, value, message) {
   } else if (message === undefined || message === null) {
     generated = true;
     const text = load("node/assert/source").callText(from);
-    message = text === undefined ? `${inspect(value)} == true` : `The expression evaluated to a falsy value:\n\n  ${text}\n`;
+    message = `${inspect(value)} == true`;
+    if (text !== undefined) message = `The expression evaluated to a falsy value:\n\n  ${text}\n`;
   } else if (message instanceof Error) {
     throw message;
   }
@@ -201,26 +202,28 @@ function kindOf(value) {
   return value === null || value === undefined ? `${value}` : `type ${typeof value}`;
 }
 
+const EXPECTED = "of type function or an instance of Error, RegExp, or Object";
+
 function expectError(from, what, actual, expected, message) {
   if (typeof expected === "string") {
-    if (message !== undefined) {
-      throw invalidArgType("error", "of type function or an instance of Error, RegExp, or Object", expected);
-    }
+    if (message !== undefined) throw invalidArgType("error", EXPECTED, expected);
     if (actual !== NOTHING && (actual === expected || actual?.message === expected)) {
       const where = actual === expected ? `The error "${actual}"` : `The error message "${actual.message}"`;
-      throw coded(TypeError, "ERR_AMBIGUOUS_ARGUMENT", `The "error/message" argument is ambiguous. ${where} is identical to the message.`);
+      throw coded(TypeError, "ERR_AMBIGUOUS_ARGUMENT",
+        `The "error/message" argument is ambiguous. ${where} is identical to the message.`);
     }
     message = expected;
     expected = undefined;
-  } else if (expected !== undefined && expected !== null && typeof expected !== "object" && typeof expected !== "function") {
-    throw invalidArgType("error", "of type function or an instance of Error, RegExp, or Object", expected);
+  } else if (expected !== undefined && typeof expected !== "object" && typeof expected !== "function") {
+    throw invalidArgType("error", EXPECTED, expected);
   }
   if (actual === NOTHING) {
     const name = expected?.name ? ` (${expected.name})` : "";
     const tail = message ? `: ${message}` : ".";
     if (message instanceof Error) throw message;
     throw new AssertionError({
-      actual: undefined, expected, operator: from.name, message: `Missing expected ${what}${name}${tail}`, stackStartFn: from,
+      actual: undefined, expected, operator: from.name, stackStartFn: from,
+      message: `Missing expected ${what}${name}${tail}`,
     });
   }
   if (expected !== undefined && expected !== null) checkThrown(actual, expected, message, from);
@@ -279,7 +282,7 @@ function checkMatch(from, string, pattern, message, wanted) {
   if (message instanceof Error) throw message;
   const generated = !message;
   if (generated) {
-    const what = wanted ? "The input did not match the regular expression" : "The input was expected to not match the regular expression";
+    const what = `The input ${wanted ? "did not match" : "was expected to not match"} the regular expression`;
     message = typeof string === "string"
       ? `${what} ${inspect(pattern)}. Input:\n\n${inspect(string)}\n`
       : `The "string" argument must be of type string. Received type ${typeof string} (${inspect(string)})`;

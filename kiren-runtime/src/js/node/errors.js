@@ -3,9 +3,15 @@
 
 const OPERANDS = { string: 1, number: 1, boolean: 1, bigint: 1, symbol: 1 };
 
+function codedText() {
+  return `${this.name} [${this.code}]: ${this.message}`;
+}
+
 function coded(Class, code, message) {
   const error = new Class(message);
   error.code = code;
+  // As text such an error tells its code, also where it is matched with a pattern.
+  Object.defineProperty(error, "toString", { value: codedText, writable: true, enumerable: false, configurable: true });
   return error;
 }
 

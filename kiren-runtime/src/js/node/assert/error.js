@@ -109,11 +109,11 @@ function loose(actual, expected, operator) {
 }
 
 function messageOf({ actual, expected, message, operator }) {
-  const compares = operator === "deepStrictEqual" || operator === "strictEqual" || operator === "partialDeepStrictEqual";
+  const isStrict = operator === "deepStrictEqual" || operator === "strictEqual";
   if (message !== undefined && message !== null) {
-    return compares && operator !== "partialDeepStrictEqual" ? compare(actual, expected, operator, String(message)) : String(message);
+    return isStrict ? compare(actual, expected, operator, String(message)) : String(message);
   }
-  if (compares) return compare(actual, expected, operator);
+  if (isStrict || operator === "partialDeepStrictEqual") return compare(actual, expected, operator);
   if (operator === "notDeepStrictEqual" || operator === "notStrictEqual") return unequal(actual, operator);
   return loose(actual, expected, operator);
 }

@@ -5,7 +5,8 @@
 function callText(from) {
   const holder = {};
   Error.captureStackTrace(holder, from);
-  const place = /\(?((?:file:\/\/|\/)[^()\n]*):(\d+):(\d+)\)?$/m.exec(String(holder.stack).split("\n").slice(1).find((line) => line.trim() !== "") ?? "");
+  const frame = String(holder.stack).split("\n").slice(1).find((line) => line.trim() !== "") ?? "";
+  const place = /\(?((?:file:\/\/|\/)[^()\n]*):(\d+):(\d+)\)?$/.exec(frame);
   if (place === null) return undefined;
   const [, file, line, column] = place;
   let text;

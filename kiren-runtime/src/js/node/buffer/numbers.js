@@ -38,11 +38,13 @@ function checkValue(value, low, high, bits, signed) {
   } else {
     range = `>= ${low} and <= ${high}`;
   }
-  const shown = `${value}`.replace(/\B(?=(\d{3})+(?!\d))/g, "_");
-  const { outOfRange: make } = load("node/errors");
-  const error = make("value", range, value);
-  const digits = typeof value === "bigint" || Number.isInteger(value);
-  if (digits && Math.abs(Number(value)) > 2 ** 32) error.message = error.message.replace(/Received .*$/, `Received ${shown}${suffix}`);
+  const error = outOfRange("value", range, value);
+  const isWhole = typeof value === "bigint" || Number.isInteger(value);
+  if (isWhole && Math.abs(Number(value)) > 2 ** 32) {
+    // Long numbers are grouped.
+    const shown = `${value}`.replace(/\B(?=(\d{3})+(?!\d))/g, "_");
+    error.message = error.message.replace(/Received .*$/, `Received ${shown}${suffix}`);
+  }
   throw error;
 }
 

@@ -66,8 +66,9 @@ function statOptions(options) {
 
 // Paths and descriptors both, as readFile and its like take them.
 function isFile(value) {
-  return (Number.isInteger(value) && value >= 0) || (value !== null && typeof value === "object" && typeof value.fd === "number" &&
-    typeof value.datasync === "function");
+  if (typeof value === "number") return Number.isInteger(value) && value >= 0;
+  return value !== null && typeof value === "object" && typeof value.fd === "number" &&
+    typeof value.datasync === "function";
 }
 
 const operations = {
@@ -336,9 +337,7 @@ function removalOptions(options) {
   const { force, maxRetries = 0, recursive, retryDelay = 100 } = options ?? {};
   integerOf(retryDelay, "options.retryDelay", 0, 2 ** 31 - 1);
   integerOf(maxRetries, "options.maxRetries", 0, 2 ** 32 - 1);
-  return {
-    force: booleanOf(force, "options.force"), recursive: booleanOf(recursive, "options.recursive"), maxRetries, retryDelay,
-  };
+  return { force: booleanOf(force, "options.force"), recursive: booleanOf(recursive, "options.recursive") };
 }
 
 function checkViews(buffers) {

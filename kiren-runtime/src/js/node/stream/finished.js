@@ -12,7 +12,7 @@ function prematureClose() {
 }
 
 function finished(stream, options, callback) {
-  if (typeof options === "function") {
+  if (arguments.length === 2) {
     callback = options;
     options = {};
   } else if (options === undefined || options === null) {

@@ -151,6 +151,7 @@ function join(Duplex, source, target) {
   const sides = [source, target].filter(Boolean);
   let onDrain;
   let onFinish;
+  let onReadable;
   const joined = new Duplex({
     readableObjectMode: Boolean(source?.readableObjectMode),
     writableObjectMode: Boolean(target?.writableObjectMode),
@@ -168,7 +169,7 @@ function join(Duplex, source, target) {
       for (;;) {
         const chunk = source.read();
         if (chunk === null) {
-          source.once("readable", () => joined._read());
+          onReadable = () => joined._read();
           return;
         }
         if (!joined.push(chunk)) return;
@@ -195,6 +196,12 @@ function join(Duplex, source, target) {
   if (readable) {
     finished(source, { writable: false }, (error) => {
       if (error) joined.destroy(error);
+    });
+    // Listening starts the source too.
+    source.on("readable", () => {
+      const callback = onReadable;
+      onReadable = null;
+      callback?.();
     });
     source.on("end", () => joined.push(null));
   }

@@ -3,6 +3,8 @@
 
 const { EventEmitter } = load("node/emitter");
 
+const { listenerCount, prependListener } = EventEmitter.prototype;
+
 function Stream(options) {
   EventEmitter.call(this, options);
 }
@@ -36,7 +38,7 @@ Stream.prototype.pipe = function pipe(target, options) {
 
   function onError(error) {
     cleanup();
-    if (this.listenerCount("error") === 0) this.emit("error", error);
+    if (listenerCount.call(this, "error") === 0) this.emit("error", error);
   }
 
   function cleanup() {
@@ -57,8 +59,8 @@ Stream.prototype.pipe = function pipe(target, options) {
     source.on("end", onEnd);
     source.on("close", onClose);
   }
-  source.prependListener("error", onError);
-  target.prependListener("error", onError);
+  prependListener.call(source, "error", onError);
+  prependListener.call(target, "error", onError);
   source.on("end", cleanup);
   source.on("close", cleanup);
   target.on("close", cleanup);

@@ -1,7 +1,7 @@
 "use strict";
 // The methods of a Readable that are like those of an array: map, filter, toArray and the rest.
 
-const { AbortError, checkFunction, checkSignal, coded, invalidArgType, outOfRange } = load("node/errors");
+const { AbortError, checkFunction, checkSignal, coded, invalidArgType, invalidArgValue, outOfRange } = load("node/errors");
 const { AbortController } = load("abort");
 
 function checkOptions(options) {
@@ -10,8 +10,9 @@ function checkOptions(options) {
   checkSignal(options.signal, "options.signal");
   const { concurrency } = options;
   if (concurrency !== undefined) {
-    if (typeof concurrency !== "number") throw invalidArgType("concurrency", "of type number", concurrency);
-    if (!(concurrency >= 1)) throw outOfRange("concurrency", ">= 1", concurrency);
+    const whole = Math.floor(concurrency);
+    if (!Number.isInteger(whole)) throw outOfRange("options.concurrency", "an integer", whole);
+    if (whole < 1) throw outOfRange("options.concurrency", `>= 1 && <= ${Number.MAX_SAFE_INTEGER}`, whole);
   }
   return options;
 }
@@ -129,7 +130,11 @@ const promising = {
   async reduce(fn, initial, options) {
     checkFunction(fn, "reducer");
     const { signal } = checkOptions(options);
-    checkAborted(signal);
+    if (signal?.aborted) {
+      const error = new AbortError(signal.reason);
+      this.once("error", () => {}).destroy(error);
+      throw error;
+    }
     let has = arguments.length > 1;
     let result = initial;
     for await (const value of this) {
@@ -155,6 +160,11 @@ function install(Readable) {
   }
   for (const [name, operator] of Object.entries(promising)) define(name, operator);
   define("compose", function compose(stream, options) {
+    const { isNodeStream, isWritable } = load("node/stream/questions");
+    if (stream === undefined || stream === null || typeof stream === "boolean") {
+      throw invalidArgType("stream", "an instance of Stream, Iterable, AsyncIterable, or Function", stream);
+    }
+    if (isNodeStream(stream) && !isWritable(stream)) throw invalidArgValue("stream", stream, "must be writable");
     const composed = load("node/stream/pipeline").compose(this, stream);
     if (options?.signal) load("node/stream/abort").addAbortSignal(options.signal, composed);
     return composed;

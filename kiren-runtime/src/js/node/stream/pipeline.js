@@ -3,7 +3,7 @@
 
 const { AbortError, checkFunction, checkSignal, coded, invalidArgType } = load("node/errors");
 const { finished, prematureClose } = load("node/stream/finished");
-const { isIterable, isNodeStream, isWebReadable, isWebTransform, isWebWritable } = load(
+const { isIterable, isNodeStream, isReadable, isWebReadable, isWebTransform, isWebWritable } = load(
   "node/stream/questions",
 );
 const { nextTick } = load("task_queue");
@@ -29,6 +29,8 @@ function run(streams, callback, options = {}) {
   const controller = new AbortController();
   const { signal } = controller;
   const destroyers = [];
+  // What is left of the last stream is for whoever has it: nothing here listens to it any more.
+  const cleanups = [];
   let failure;
   let value;
   let waiting = 0;
@@ -43,6 +45,7 @@ function run(streams, callback, options = {}) {
     controller.abort();
     if (waiting > 0) return;
     over = true;
+    if (failure === undefined) for (const cleanup of cleanups) cleanup();
     nextTick(callback, failure, value);
   }
 
@@ -63,9 +66,12 @@ function run(streams, callback, options = {}) {
     const ends = !isLast || options.end !== false;
     if (isNodeStream(stream)) {
       if (ends) {
-        destroyers.push(destroyer(stream, !isLast, !isFirst));
+        const { cleanup, destroy } = destroyer(stream, !isLast, !isFirst);
+        destroyers.push(destroy);
+        if (isLast && isReadable(stream)) cleanups.push(cleanup);
       }
       stream.on("error", ignoreError);
+      if (isLast && isReadable(stream)) cleanups.push(() => stream.removeListener("error", ignoreError));
     }
     if (isFirst) {
       current = firstOf(stream, signal, Duplex);
@@ -99,12 +105,15 @@ function run(streams, callback, options = {}) {
             `Expected AsyncIterable or Promise to be returned from the "destination" function but got ${typeName(current)}.`);
         }
         current = output;
-        destroyers.push(destroyer(output, false, true));
+        const { cleanup, destroy } = destroyer(output, false, true);
+        destroyers.push(destroy);
+        cleanups.push(cleanup);
       }
     } else if (isNodeStream(stream)) {
       if (isNodeStream(current)) {
         waiting += 2;
-        connect(current, stream, done, settle, ends);
+        const cleanup = connect(current, stream, done, settle, ends);
+        if (isLast && isReadable(stream)) cleanups.push(cleanup);
       } else if (isIterable(current)) {
         waiting++;
         pump(current, stream, done, ends);
@@ -163,14 +172,15 @@ function destroyer(stream, readable, writable) {
   stream.on("close", () => {
     isDone = true;
   });
-  finished(stream, { readable, writable }, (error) => {
+  const cleanup = finished(stream, { readable, writable }, (error) => {
     isDone = !error;
   });
-  return (error) => {
+  function destroy(error) {
     if (isDone) return;
     isDone = true;
     if (typeof stream.destroy === "function") stream.destroy(error ?? prematureClose());
-  };
+  }
+  return { cleanup, destroy };
 }
 
 // One stream into the next: done is called for the end of each of the two sides.
@@ -201,12 +211,8 @@ function connect(source, target, done, settle, ends) {
     if (!told) done(error);
     told = true;
   });
-  if (ends) {
-    finished(target, { readable: false, writable: true }, (error) => {
-      endedHere = true;
-      done(error);
-    });
-  }
+  if (!ends) return () => {};
+  return finished(target, { readable: false, writable: true }, done);
 }
 
 // An iterable into a stream, which says when it is full.

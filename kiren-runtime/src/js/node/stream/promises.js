@@ -6,8 +6,11 @@ const { finished: watch } = load("node/stream/finished");
 const { run } = load("node/stream/pipeline");
 
 function finished(stream, options) {
+  if (options?.cleanup !== undefined && typeof options.cleanup !== "boolean") {
+    throw load("node/errors").invalidArgType("cleanup", "of type boolean", options.cleanup);
+  }
   return new Promise((resolve, reject) => {
-    const cleanup = watch(stream, options, (error) => {
+    const cleanup = watch(stream, options ?? {}, (error) => {
       if (options?.cleanup) cleanup();
       if (error) reject(error);
       else resolve();

@@ -33,12 +33,11 @@ function isWebWritable(value) {
 }
 
 function isWebTransform(value) {
-  return isObject(value) && !isNodeStream(value) && typeof value.readable === "object" &&
-    typeof value.writable === "object";
+  return isObject(value) && !isNodeStream(value) && isWebReadable(value.readable) && isWebWritable(value.writable);
 }
 
 function isIterable(value) {
-  return isObject(value) &&
+  return value !== null && value !== undefined &&
     (typeof value[Symbol.asyncIterator] === "function" || typeof value[Symbol.iterator] === "function");
 }
 

@@ -4,7 +4,7 @@
 // A stream is paused or flowing. Chunks that arrive go into a buffer; `_read` is asked for more while that holds less
 // than the high-water mark. Flowing, what is in the buffer is emitted as "data"; paused, "readable" tells of it.
 
-const { captureRejectionSymbol } = load("node/emitter");
+const { EventEmitter, captureRejectionSymbol } = load("node/emitter");
 const { Stream } = load("node/stream/legacy");
 const { construct, destroy, errorOrDestroy, undestroy } = load("node/stream/destroy");
 const { highWaterMarkOf } = load("node/stream/limits");
@@ -13,6 +13,13 @@ const { nextTick } = load("task_queue");
 const { Buffer } = load("node/buffer/class");
 
 const paused = Symbol("kPaused");
+
+// Also of streams whose own methods of that name are something else.
+const { listenerCount, prependListener } = EventEmitter.prototype;
+
+function listens(stream, type) {
+  return listenerCount.call(stream, type) > 0;
+}
 
 // The chunks that wait, first in first out.
 class Chunks {
@@ -247,7 +254,7 @@ function canTakeMore(state) {
 }
 
 function add(stream, state, chunk, atFront) {
-  if (state.flowing && state.length === 0 && !state.sync && stream.listenerCount("data") > 0) {
+  if (state.flowing && state.length === 0 && !state.sync && listens(stream, "data")) {
     state.awaitDrainWriters.clear();
     state.dataEmitted = true;
     stream.emit("data", chunk);
@@ -325,8 +332,11 @@ function raisedMark(count) {
 function countToRead(count, state) {
   if (count <= 0 || (state.length === 0 && state.ended)) return 0;
   if (state.objectMode) return 1;
-  // Without a size, one chunk at a time.
-  if (Number.isNaN(count)) return state.length > 0 ? state.buffer.first().length : 0;
+  if (Number.isNaN(count)) {
+    // Without a size, one chunk at a time; all of it where it is text that is waited for.
+    const single = state.length > 0 && (state.flowing || state.decoder === null);
+    return single ? state.buffer.first().length : state.length;
+  }
   if (count <= state.length) return count;
   return state.ended ? state.length : 0;
 }
@@ -371,7 +381,7 @@ Readable.prototype.read = function read(size) {
     if (!state.ended) state.needReadable = true;
     if (wanted !== size && state.ended) endReadable(this);
   }
-  if (chunk !== null && !state.errored && !state.closeEmitted) {
+  if (chunk !== null && !state.errorEmitted && !state.closeEmitted) {
     state.dataEmitted = true;
     this.emit("data", chunk);
   }
@@ -486,7 +496,7 @@ Readable.prototype.on = function on(type, listener) {
   const result = Stream.prototype.on.call(this, type, listener);
   const state = this._readableState;
   if (type === "data") {
-    state.readableListening = this.listenerCount("readable") > 0;
+    state.readableListening = listens(this, "readable");
     if (state.flowing !== false) this.resume();
   } else if (type === "readable" && !state.endEmitted && !state.readableListening) {
     state.readableListening = state.needReadable = true;
@@ -526,9 +536,9 @@ function listenersRemoved(stream, type) {
 
 function updateListening(stream) {
   const state = stream._readableState;
-  state.readableListening = stream.listenerCount("readable") > 0;
+  state.readableListening = listens(stream, "readable");
   if (state.resumeScheduled && state[paused] === false) state.flowing = true;
-  else if (stream.listenerCount("data") > 0) stream.resume();
+  else if (listens(stream, "data")) stream.resume();
   else if (!state.readableListening) state.flowing = null;
 }
 
@@ -585,7 +595,7 @@ Readable.prototype.pipe = function pipe(target, options) {
     if (onDrain !== undefined) return;
     onDrain = () => {
       state.awaitDrainWriters.delete(target);
-      if (state.awaitDrainWriters.size === 0 && source.listenerCount("data") > 0) source.resume();
+      if (state.awaitDrainWriters.size === 0 && listens(source, "data")) source.resume();
     };
     target.on("drain", onDrain);
   }
@@ -597,7 +607,7 @@ Readable.prototype.pipe = function pipe(target, options) {
   function onError(error) {
     detach();
     target.removeListener("error", onError);
-    if (target.listenerCount("error") > 0) return;
+    if (listens(target, "error")) return;
     const side = target._writableState ?? target._readableState;
     if (side && !side.errorEmitted) errorOrDestroy(target, error);
     else target.emit("error", error);
@@ -614,7 +624,7 @@ Readable.prototype.pipe = function pipe(target, options) {
   }
 
   source.on("data", onData);
-  target.prependListener("error", onError);
+  prependListener.call(target, "error", onError);
   target.once("close", onClose);
   target.once("finish", onFinish);
   target.emit("pipe", source);

@@ -13,7 +13,8 @@ function Transform(options) {
   // With nothing to hold on the readable side, the writable side must not hold any either.
   const mark = options?.readableHighWaterMark ?? options?.highWaterMark;
   if (mark === 0) {
-    options = { ...options, highWaterMark: null, readableHighWaterMark: 0, writableHighWaterMark: options.writableHighWaterMark || 0 };
+    const { writableHighWaterMark = 0 } = options;
+    options = { ...options, highWaterMark: null, readableHighWaterMark: 0, writableHighWaterMark };
   }
   Duplex.call(this, options);
   this._readableState.sync = false;

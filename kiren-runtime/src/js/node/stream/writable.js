@@ -285,7 +285,10 @@ Writable.prototype.uncork = function uncork() {
 
 Writable.prototype.setDefaultEncoding = function setDefaultEncoding(encoding) {
   if (typeof encoding === "string") encoding = encoding.toLowerCase();
-  if (!Buffer.isEncoding(encoding)) throw coded(TypeError, "ERR_UNKNOWN_ENCODING", `Unknown encoding: ${encoding}`);
+  if (!Buffer.isEncoding(encoding)) {
+    const shown = typeof encoding === "string" ? encoding : load("inspect").inspect(encoding);
+    throw coded(TypeError, "ERR_UNKNOWN_ENCODING", `Unknown encoding: ${shown}`);
+  }
   this._writableState.defaultEncoding = encoding;
   return this;
 };

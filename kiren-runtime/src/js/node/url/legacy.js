@@ -67,7 +67,9 @@ method("parse", function (text, parseQuery, slashesDenoteHost) {
   // A scheme that is not known to go with slashes may have a host without them.
   const hasHost = slashes || (protocol !== undefined && !SLASHED.has(protocol));
   if (hasHost && !WITHOUT_HOST.has(protocol)) rest = takeHost(this, rest, text);
-  rest = WITHOUT_HOST.has(protocol) ? rest : rest.replace(UNSAFE, (character) => encodeURIComponent(character).replace("'", "%27"));
+  if (!WITHOUT_HOST.has(protocol)) {
+    rest = rest.replace(UNSAFE, (character) => character === "'" ? "%27" : encodeURIComponent(character));
+  }
   const hash = rest.indexOf("#");
   if (hash >= 0) {
     this.hash = rest.slice(hash);
@@ -160,7 +162,7 @@ function invalidUrl(input) {
 }
 
 method("format", function () {
-  const auth = this.auth ? `${encodeURIComponent(this.auth).replace(/%3A/i, ":").replace(/%(21|27|28|29|2A)/gi, decodeURIComponent)}@` : "";
+  const auth = this.auth ? `${encodeURIComponent(this.auth).replace(/%3A/i, ":")}@` : "";
   let protocol = this.protocol || "";
   if (protocol && !protocol.endsWith(":")) protocol += ":";
   let pathname = this.pathname || "";

@@ -85,7 +85,8 @@ function tokenize(args, options) {
     } else if (arg.length > 2 && arg[0] === "-" && arg[1] !== "-") {
       const first = nameOfShort(arg[1], options);
       if (isString(first, options)) {
-        tokens.push({ kind: "option", name: first, rawName: `-${arg[1]}`, index, value: arg.slice(2), inlineValue: true });
+        const value = arg.slice(2);
+        tokens.push({ kind: "option", name: first, rawName: `-${arg[1]}`, index, value, inlineValue: true });
       } else {
         rest.unshift(...shortsOf(arg, index, options));
       }
@@ -150,14 +151,15 @@ function knownOption({ name, rawName }, options, allowNegative, allowPositionals
     if (options[positive].type === "boolean") return options[positive];
   }
   const hint = allowPositionals
-    ? `. To specify a positional argument starting with a '-', place it at the end of the command after '--', as in '-- ${JSON.stringify(rawName).replace(/"/g, '"')}`
+    ? ". To specify a positional argument starting with a '-', place it at the end of the command after '--', " +
+      `as in '-- "${rawName}"`
     : "";
   throw coded(TypeError, "ERR_PARSE_ARGS_UNKNOWN_OPTION", `Unknown option '${rawName}'${hint}`);
 }
 
 function checkValue({ rawName, name, value, inlineValue }, option) {
   const short = option.short ? `-${option.short}, ` : "";
-  const shown = `'${short}--${Object.hasOwn(option, "short") || !rawName.startsWith("--no-") ? name : name}`;
+  const shown = `'${short}--${name}`;
   if (option.type === "string" && typeof value !== "string") {
     throw coded(TypeError, "ERR_PARSE_ARGS_INVALID_OPTION_VALUE", `Option ${shown} <value>' argument missing`);
   }

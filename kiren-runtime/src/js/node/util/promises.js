@@ -19,9 +19,9 @@ function promisify(original) {
   function promisified(...args) {
     return new Promise((resolve, reject) => {
       Reflect.apply(original, this, [...args, (error, ...values) => {
+        const isNamed = keys !== undefined && values.length > 1;
         if (error) reject(error);
-        else if (keys !== undefined && values.length > 1) resolve(Object.fromEntries(keys.map((key, i) => [key, values[i]])));
-        else resolve(values[0]);
+        else resolve(isNamed ? Object.fromEntries(keys.map((key, i) => [key, values[i]])) : values[0]);
       }]);
     });
   }
