@@ -294,6 +294,9 @@ fn wire(drafts: &[Draft], builder: Builder, graph: Graph, analysis: Analysis) ->
             Some(Entry { type_id: identity.type_id, node, place: nodes[node as usize].place })
         })
         .collect();
+    let async_scoped = (nodes.iter().filter(|node| node.is_async))
+        .filter_map(|node| if let Place::Scoped(at) = node.place { Some(at) } else { None })
+        .collect();
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     Shared {
         id,
@@ -308,6 +311,7 @@ fn wire(drafts: &[Draft], builder: Builder, graph: Graph, analysis: Analysis) ->
         room: WaitRoom::new(),
         pool: Pool::new(),
         scoped: scoped as usize,
+        async_scoped,
         scopes_escape,
         has_scope_values: drafts.iter().any(|draft| draft.registered.make.is_provided()),
         has_hooks,

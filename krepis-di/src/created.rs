@@ -11,6 +11,8 @@ pub(crate) enum Entry {
     Slot(u32),
     /// The instance of a registration for one of any keys.
     Keyed(u32, *const Slot),
+    /// A slot that holds nothing, because making its instance panicked.
+    Poisoned(*const Slot),
     /// A transient instance with a disposal hook.
     Tracked(u32, Raw),
 }

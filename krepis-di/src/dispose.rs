@@ -77,24 +77,23 @@ impl Owner<'_> {
     {
         let node = match entry {
             Entry::Slot(node) | Entry::Keyed(node, _) | Entry::Tracked(node, _) => *node,
+            Entry::Poisoned(_) => return None,
         };
         let hooks = self.shared.node(node).hooks.as_ref()?;
         let slot = match entry {
             Entry::Tracked(_, instance) => return Some((hooks, node, instance)),
             Entry::Keyed(_, slot) => *slot,
             Entry::Slot(node) => &raw const *self.slot(*node),
+            Entry::Poisoned(_) => return None,
         };
         // SAFETY: of the caller: the instances of the list are there, in slots that belong to the same owner.
         let slot: &'e Slot = unsafe { &*slot };
-        // A poisoned slot is in the list, but holds nothing.
-        slot.once.is_ready().then(|| {
-            if hooks.asynchronous.is_some() {
-                // Such a hook is given an owner, which it may keep.
-                slot.note_shared();
-            }
-            // SAFETY: ready, as checked.
-            (hooks, node, unsafe { slot.instance() })
-        })
+        if hooks.asynchronous.is_some() {
+            // Such a hook is given an owner, which it may keep.
+            slot.note_shared();
+        }
+        // SAFETY: a slot is filled before it is listed, though its maker may not have said yet that it is ready.
+        Some((hooks, node, unsafe { slot.instance() }))
     }
 
     fn slot(&self, node: u32) -> &Slot {
@@ -121,8 +120,12 @@ impl Owner<'_> {
             // SAFETY: of the caller; the operations are those of the node that made the instance.
             let (node, cleared) = unsafe {
                 match entry {
-                    Entry::Slot(node) => (node, clear(self.slot(node), self.shared, node, reuse)),
-                    Entry::Keyed(node, slot) => (node, clear(&*slot, self.shared, node, false)),
+                    Entry::Slot(node) => (node, self.slot(node).clear(self.shared.node(node).ops, reuse)),
+                    Entry::Keyed(node, slot) => (node, (*slot).clear(self.shared.node(node).ops, false)),
+                    Entry::Poisoned(slot) => {
+                        (*slot).once.reset();
+                        continue;
+                    }
                     Entry::Tracked(node, mut instance) => {
                         let mut panic = None;
                         (self.shared.node(node).ops.release)(&mut instance, Reuse::No, &mut panic);
@@ -135,17 +138,6 @@ impl Owner<'_> {
             }
         }
     }
-}
-
-/// Empties a slot, ready or poisoned.
-#[inline]
-unsafe fn clear(slot: &Slot, shared: &Shared, node: u32, reuse: bool) -> Result<(), Panic> {
-    if slot.once.is_ready() {
-        // SAFETY: of the caller.
-        return unsafe { slot.clear(shared.node(node).ops, reuse) };
-    }
-    slot.once.reset();
-    Ok(())
 }
 
 fn flatten(outcome: Result<Result<(), BoxError>, Panic>) -> Result<(), BoxError> {

@@ -486,7 +486,7 @@ impl Making<'_> {
                 Ok(())
             }
             Err(failure) => {
-                if matches!(failure, Failure::Panicked(_)) && self.note() {
+                if matches!(failure, Failure::Panicked(_)) && self.note_poisoned() {
                     self.finish(End::Poisoned);
                 } else {
                     drop(self);
@@ -506,6 +506,11 @@ impl Making<'_> {
             }
             _ => created.push_slot(self.node, exclusive),
         }
+    }
+
+    /// Lists the slot, to be ready for use with the others though there is nothing in it.
+    fn note_poisoned(&self) -> bool {
+        self.resolver.created().push(Entry::Poisoned(self.slot), self.resolver.exclusive()).is_ok()
     }
 
     #[inline]

@@ -40,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) pool: Pool,
     /// How many slots a scope has.
     pub(crate) scoped: usize,
+    /// Those of them that futures fill: a leaked one leaves its slot in the making.
+    pub(crate) async_scoped: Box<[u32]>,
     /// An instance of a scope may hold a handle to it: no scope is exclusive then.
     pub(crate) scopes_escape: bool,
     /// Some registration is a value that a scope's creator provides.

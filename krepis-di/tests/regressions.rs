@@ -292,3 +292,31 @@ fn a_waiting_future_sees_that_the_scope_is_gone() {
     container.dispose().unwrap();
     assert_eq!(block_on(future).unwrap_err().to_string(), "the container is disposed");
 }
+
+/// A leaked future left its slot in the making for ever, also in the next scope with the same memory.
+#[test]
+fn a_leaked_future_does_not_hold_up_the_next_scope() {
+    struct Slow;
+    let mut builder = Builder::new();
+    let calls = Arc::new(Mutex::new(0));
+    builder.scoped_async(move || {
+        *calls.lock().unwrap() += 1;
+        let is_first = *calls.lock().unwrap() == 1;
+        async move {
+            if is_first {
+                std::future::pending::<()>().await;
+            }
+            Ok::<_, BoxError>(Slow)
+        }
+    });
+    let container = builder.build().unwrap();
+    let scope = container.scope();
+    let mut future = Box::pin(scope.get_async::<Slow>());
+    assert!(poll_once(future.as_mut()).is_pending());
+    std::mem::forget(future);
+    drop(scope);
+
+    let scope = container.scope();
+    assert_eq!(container.pool().created, 1);
+    assert!(poll_once(pin!(scope.get_async::<Slow>())).is_ready());
+}
