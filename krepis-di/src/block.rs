@@ -240,6 +240,9 @@ pub(crate) unsafe fn release(block: Arc<Block>, failures: &mut Vec<DisposeFailur
     unsafe {
         block.owner().clear(true, failures);
         block.keyed.clear(&block.shared.room);
+        for at in &block.shared.async_scoped {
+            block.slots[*at as usize].once.reset();
+        }
         if let Some(parent) = (*block.parent.get()).take().and_then(|parent| parent.block.upgrade()) {
             parent.disown(&block);
         }
