@@ -255,11 +255,10 @@ fn current_place(scope: &mut v8::PinScope<'_, '_>) -> Option<i32> {
             if places.own == Some(script) {
                 return None;
             }
-            if !places.files.contains_key(&script) {
+            let file = places.files.entry(script).or_insert_with(|| {
                 let file = frame.get_script_name(scope).map(|name| name.to_rust_string_lossy(scope));
-                places.files.insert(script, file.unwrap_or_default());
-            }
-            let file = &places.files[&script];
+                file.unwrap_or_default()
+            });
             if file.starts_with("kiren:") {
                 places.own = Some(script);
                 return None;

@@ -20,7 +20,6 @@ class Dependency {
     this.need = need;
     this.token = token;
     this.key = key;
-    Object.freeze(this);
   }
 
   toString() {
@@ -74,14 +73,27 @@ function dependencyOf(value, where) {
   );
 }
 
-function dependenciesOf(values, where) {
+/** Of an `inject` array. `where` and the service, if there is one, are only put into words for an error. */
+function dependenciesOf(values, where, token, key) {
   if (!Array.isArray(values)) {
     throw new ServiceError(
       "ERR_DI_REGISTRATION",
-      `${where}: expected an array of dependencies, found ${shown(values)}`,
+      `${inWords(where, token, key)}: expected an array of dependencies, found ${shown(values)}`,
     );
   }
-  return values.map((value, at) => dependencyOf(value, `${where}[${at}]`));
+  const dependencies = new Array(values.length);
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at];
+    dependencies[at] =
+      value instanceof Dependency || isToken(value)
+        ? dependencyOf(value)
+        : dependencyOf(value, `${inWords(where, token, key)}[${at}]`);
+  }
+  return dependencies;
+}
+
+function inWords(where, token, key) {
+  return token === undefined ? where : `${where} ${serviceName(token, key)}`;
 }
 
 function checkToken(value) {

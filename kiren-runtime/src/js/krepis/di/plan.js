@@ -65,13 +65,19 @@ class Node {
   }
 }
 
+/** Most services have one registration: their lists have room for no more. */
+function provide(service, node) {
+  if (service.nodes === NOTHING) service.nodes = [node];
+  else service.nodes.push(node);
+}
+
 class Service {
   #last = null;
 
   constructor(token, key) {
     this.token = token;
     this.key = key;
-    this.nodes = [];
+    this.nodes = NOTHING;
     this.wildcard = null;
     /** The services of all keys of the token, if any has one. */
     this.siblings = null;
@@ -85,8 +91,10 @@ class Service {
 
   /** A list of the one registration that counts, aliases not followed, as it is when everything is wired; or of none. */
   get last() {
+    const { nodes } = this;
+    if (nodes.length === 1) return nodes;
     if (this.#last === null) {
-      const last = this.nodes.length > 0 ? this.nodes[this.nodes.length - 1] : this.fallback;
+      const last = nodes.length > 0 ? nodes[nodes.length - 1] : this.fallback;
       this.#last = last === undefined ? NOTHING : [last];
     }
     return this.#last;
@@ -206,7 +214,7 @@ class Blueprint {
       node.isHidden = true;
       node = this.#node(decorated(service, node, decoration));
     }
-    service.nodes.push(node);
+    provide(service, node);
   }
 
   #node(node) {
@@ -218,7 +226,8 @@ class Blueprint {
   #wire(node) {
     const { dependencies, discovered } = node.registration;
     if (dependencies !== NOTHING) {
-      const wires = dependencies.map((dependency) => this.#wireOf(dependency));
+      const wires = new Array(dependencies.length);
+      for (let at = 0; at < wires.length; at++) wires[at] = this.#wireOf(dependencies[at]);
       node.dependencies = node.dependencies === NOTHING ? wires : [...node.dependencies, ...wires];
     }
     if (discovered !== null) {
@@ -238,7 +247,7 @@ class Blueprint {
   #provide(service) {
     const registration = provided(service.token);
     if (registration !== undefined)
-      service.nodes.push(this.#node(new Node(service, registration, undefined)));
+      provide(service, this.#node(new Node(service, registration, undefined)));
   }
 }
 

@@ -4,7 +4,7 @@
 
 const { ServiceError } = load("krepis/di/errors");
 const { checkKey, checkToken, dependenciesOf, dependencyOf, serviceName } = load("krepis/di/dependencies");
-const { shown } = load("krepis/di/tokens");
+const { nameOf, shown } = load("krepis/di/tokens");
 
 // Lifetimes, as ext/di.rs knows them.
 const SINGLETON = 0;
@@ -139,19 +139,18 @@ function behind(token, key, implementation, lifetime) {
 }
 
 function ofClass(token, key, constructor, inject, lifetime) {
-  const name = serviceName(token, key);
   if (typeof constructor !== "function") {
-    throw new ServiceError("ERR_DI_REGISTRATION", `${name}: expected a class, found ${shown(constructor)}`);
+    throw new ServiceError("ERR_DI_REGISTRATION", `${serviceName(token, key)}: expected a class, found ${shown(constructor)}`);
   }
   const wanted = inject ?? injections.get(constructor) ?? constructor.inject;
   const dependencies =
-    wanted === undefined ? NOTHING : dependenciesOf(wanted, `inject of ${constructor.name || name}`);
+    wanted === undefined ? NOTHING : dependenciesOf(wanted, "inject of", constructor);
   if (constructor.length > dependencies.length) {
     const count = constructor.length === 1 ? "1 parameter" : `${constructor.length} parameters`;
     const named = dependencies.length === 0 ? "names none" : `names ${dependencies.length}`;
     throw new ServiceError(
       "ERR_DI_REGISTRATION",
-      `${constructor.name || name}: its constructor takes ${count}, but its \`static inject\` ${named}`,
+      `${nameOf(constructor)}: its constructor takes ${count}, but its \`static inject\` ${named}`,
     );
   }
   return new Registration(token, key, CLASS, constructor, dependencies, lifetime, false);
@@ -165,7 +164,7 @@ function ofFactory(token, key, make, inject, isAsync, lifetime) {
     );
   }
   const dependencies =
-    inject === NOTHING ? NOTHING : dependenciesOf(inject, `inject of ${serviceName(token, key)}`);
+    inject === NOTHING ? NOTHING : dependenciesOf(inject, "inject of", token, key);
   return new Registration(
     token,
     key,
