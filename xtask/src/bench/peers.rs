@@ -30,10 +30,11 @@ pub(crate) const PACKAGES: &[Package] = &[
     Package { name: "awilix", version: "13.0.5", brings: Brings::Library(&[]) },
     Package { name: "inversify", version: "8.2.3", brings: Brings::Library(&[REFLECT_METADATA]) },
     Package { name: "tsyringe", version: "4.10.0", brings: Brings::Library(&[REFLECT_METADATA]) },
+    // 12 needs node:tls, which krepis does not have yet.
     Package {
         name: "@nestjs/core",
-        version: "12.5.1",
-        brings: Brings::Library(&["@nestjs/common@12.5.1", "rxjs@7.8.2", REFLECT_METADATA]),
+        version: "11.2.10",
+        brings: Brings::Library(&["@nestjs/common@11.2.10", "rxjs@7.8.2", REFLECT_METADATA]),
     },
 ];
 
