@@ -7,7 +7,7 @@
 
 const { ServiceError } = load("krepis/di/errors");
 const { ALL, KEY, LAZY, ONE, OPTIONAL, serviceName } = load("krepis/di/dependencies");
-const { CLASS, LIFETIMES, SCOPE, SCOPED, SCOPE_VALUE, SINGLETON, TRANSIENT } =
+const { CLASS, FACTORY, LIFETIMES, SCOPE, SCOPED, SCOPE_VALUE, SINGLETON, TRANSIENT } =
   load("krepis/di/registrations");
 const { UNMADE, disposeMade, disposeMadeAsync, track } = load("krepis/di/frames");
 
@@ -63,6 +63,7 @@ function makeCold(frame) {
   const depth = stack.depth;
   push(node, frame);
   const value = call(node, argumentsOf(node, frame));
+  if (node.kind === FACTORY && value instanceof Promise) throw unexpectedPromise(node);
   if (node.lifetime !== TRANSIENT) frame.store(node, value);
   track(frame, node, value);
   stack.depth = depth;
@@ -350,6 +351,13 @@ function notReady(node) {
   return new ServiceError(
     "ERR_DI_NOT_READY",
     `${node.name} is made asynchronously and is not ready: await getAsync() first, or build with buildAsync()`,
+  );
+}
+
+function unexpectedPromise(node) {
+  return new ServiceError(
+    "ERR_DI_REGISTRATION",
+    `${node.name}: its factory returned a promise: make it an \`async\` function, or register it with { async: true }`,
   );
 }
 

@@ -255,6 +255,7 @@ function decorationOf(token, decorator, inject, options) {
 return {
   ALIAS,
   CLASS,
+  FACTORY,
   LIFETIMES,
   NOTHING,
   Registration,
