@@ -6,7 +6,7 @@
 // factory, store the instance if it is to be shared, and remember it if it must be disposed.
 
 const { ServiceError } = load("krepis/di/errors");
-const { ALL, KEY, LAZY, ONE, OPTIONAL, serviceName } = load("krepis/di/dependencies");
+const { ALL, KEY, LAZY, OPTIONAL, serviceName } = load("krepis/di/dependencies");
 const { CLASS, FACTORY, LIFETIMES, SCOPE, SCOPED, SCOPE_VALUE, SINGLETON, TRANSIENT } =
   load("krepis/di/registrations");
 const { UNMADE, disposeMade, disposeMadeAsync, track } = load("krepis/di/frames");
@@ -385,8 +385,6 @@ function missing(token, key) {
 return {
   Lazy,
   UNMADE,
-  argument,
-  check,
   disposed,
   enter,
   enterAsync,
@@ -397,6 +395,6 @@ return {
   obtainAsync,
   obtainOptional,
   providedValue,
+  ownerOf,
   stack,
-  ONE,
 };

@@ -246,8 +246,7 @@ class Blueprint {
   /** What is there without having been registered: the scope, the container, and defaults of tokens. */
   #provide(service) {
     const registration = provided(service.token);
-    if (registration !== undefined)
-      provide(service, this.#node(new Node(service, registration, undefined)));
+    if (registration !== undefined) provide(service, this.#node(new Node(service, registration, undefined)));
   }
 }
 
@@ -388,7 +387,8 @@ function servicesOf({ ordered }) {
 
 function nodesOf({ ordered, nodes }) {
   let length = 0;
-  for (const { dependencies, discovered } of nodes) length += 6 + 2 * (dependencies.length + discovered.length);
+  for (const { dependencies, discovered } of nodes)
+    length += 6 + 2 * (dependencies.length + discovered.length);
   const rows = new Int32Array(length);
   let end = 0;
   for (let at = 0; at < nodes.length; at++) {
