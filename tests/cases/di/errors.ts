@@ -95,6 +95,7 @@ shows("building twice", () => built.build());
 shows("a wrong snapshot", () => built.restore(any({})));
 shows("an override that breaks the rules", () => built.override("slow", factory([Db], (db) => db as any)));
 scope.dispose();
+shows("a promise from what is not async", () => new Container().singleton("a", () => Promise.resolve(1)).build().get("a"));
 shows("a disposed scope", () => scope.get(Db));
 await shows("a disposed scope, async", () => scope.getAsync("slow"));
 built.dispose();

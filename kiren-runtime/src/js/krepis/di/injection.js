@@ -6,19 +6,37 @@
 // circle are errors at the time they happen, in the words of validation.
 
 const { ServiceError } = load("krepis/di/errors");
-const { Dependency, KEY, checkKey, checkToken, dependencyOf } = load("krepis/di/dependencies");
-const { injectables, injections } = load("krepis/di/registrations");
-const { stack } = load("krepis/di/making");
+const { Dependency, KEY, ONE, checkKey, checkToken, dependencyOf } = load("krepis/di/dependencies");
+const { TRANSIENT, injectables, injections } = load("krepis/di/registrations");
+const { UNMADE, enter, ownerOf, stack } = load("krepis/di/making");
 const { resolve } = load("krepis/di/scope");
-const { shown } = load("krepis/di/tokens");
+const { numberOf, shown } = load("krepis/di/tokens");
 
 function inject(wanted, key) {
+  const at = stack.depth - 1;
+  if (at >= 0 && key === undefined) {
+    const frame = stack.frames[at];
+    const target = known(stack.nodes[at].registration, wanted, frame.plan);
+    if (target !== undefined) {
+      const isShared = target.lifetime !== TRANSIENT && (frame.parent !== null || !target.needsScope);
+      const value = isShared ? ownerOf(target, frame).stored(target) : UNMADE;
+      return value === UNMADE ? enter(target, frame) : value;
+    }
+  }
+  return injectFirst(wanted, key, at);
+}
+
+/** The node of a plain token that a registration asked for before. */
+function known({ seen }, token, { winners, base }) {
+  return seen !== null && seen.includes(token) ? winners[numberOf(token) - base] : undefined;
+}
+
+function injectFirst(wanted, key, at) {
   let dependency = dependencyOf(wanted, "inject()");
   if (key !== undefined) {
     checkKey(key);
     dependency = new Dependency(dependency.need, dependency.token, key);
   }
-  const at = stack.depth - 1;
   if (at < 0) {
     throw new ServiceError(
       "ERR_DI_NO_CONTEXT",
@@ -39,6 +57,8 @@ function note(registration, dependency) {
       return;
   }
   found.push(dependency);
+  if (dependency.need === ONE && dependency.key === undefined)
+    (registration.seen ??= []).push(dependency.token);
 }
 
 /** `@injectable({ lifetime, inject, key, as, dispose, when, ifAbsent })`: what `container.add(Class)` goes by. */

@@ -6,8 +6,8 @@
 // factory, store the instance if it is to be shared, and remember it if it must be disposed.
 
 const { ServiceError } = load("krepis/di/errors");
-const { ALL, KEY, LAZY, ONE, OPTIONAL, serviceName } = load("krepis/di/dependencies");
-const { CLASS, LIFETIMES, SCOPE, SCOPED, SCOPE_VALUE, SINGLETON, TRANSIENT } =
+const { ALL, KEY, LAZY, OPTIONAL, serviceName } = load("krepis/di/dependencies");
+const { CLASS, FACTORY, LIFETIMES, SCOPE, SCOPED, SCOPE_VALUE, SINGLETON, TRANSIENT } =
   load("krepis/di/registrations");
 const { UNMADE, disposeMade, disposeMadeAsync, track } = load("krepis/di/frames");
 
@@ -63,6 +63,7 @@ function makeCold(frame) {
   const depth = stack.depth;
   push(node, frame);
   const value = call(node, argumentsOf(node, frame));
+  if (node.kind === FACTORY && value instanceof Promise) throw unexpectedPromise(node);
   if (node.lifetime !== TRANSIENT) frame.store(node, value);
   track(frame, node, value);
   stack.depth = depth;
@@ -353,6 +354,13 @@ function notReady(node) {
   );
 }
 
+function unexpectedPromise(node) {
+  return new ServiceError(
+    "ERR_DI_REGISTRATION",
+    `${node.name}: its factory returned a promise: make it an \`async\` function, or register it with { async: true }`,
+  );
+}
+
 function notProvided(node) {
   return new ServiceError(
     "ERR_DI_NOT_PROVIDED",
@@ -377,8 +385,6 @@ function missing(token, key) {
 return {
   Lazy,
   UNMADE,
-  argument,
-  check,
   disposed,
   enter,
   enterAsync,
@@ -389,6 +395,6 @@ return {
   obtainAsync,
   obtainOptional,
   providedValue,
+  ownerOf,
   stack,
-  ONE,
 };

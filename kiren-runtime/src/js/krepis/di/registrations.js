@@ -41,6 +41,8 @@ class Registration {
     this.note = undefined;
     /** What it was seen to ask for with inject(), by name: counts in validation from then on. */
     this.discovered = null;
+    /** The plain tokens among them. */
+    this.seen = null;
   }
 }
 
@@ -140,11 +142,13 @@ function behind(token, key, implementation, lifetime) {
 
 function ofClass(token, key, constructor, inject, lifetime) {
   if (typeof constructor !== "function") {
-    throw new ServiceError("ERR_DI_REGISTRATION", `${serviceName(token, key)}: expected a class, found ${shown(constructor)}`);
+    throw new ServiceError(
+      "ERR_DI_REGISTRATION",
+      `${serviceName(token, key)}: expected a class, found ${shown(constructor)}`,
+    );
   }
   const wanted = inject ?? injections.get(constructor) ?? constructor.inject;
-  const dependencies =
-    wanted === undefined ? NOTHING : dependenciesOf(wanted, "inject of", constructor);
+  const dependencies = wanted === undefined ? NOTHING : dependenciesOf(wanted, "inject of", constructor);
   if (constructor.length > dependencies.length) {
     const count = constructor.length === 1 ? "1 parameter" : `${constructor.length} parameters`;
     const named = dependencies.length === 0 ? "names none" : `names ${dependencies.length}`;
@@ -163,8 +167,7 @@ function ofFactory(token, key, make, inject, isAsync, lifetime) {
       `${serviceName(token, key)}: expected a factory function, found ${shown(make)}`,
     );
   }
-  const dependencies =
-    inject === NOTHING ? NOTHING : dependenciesOf(inject, "inject of", token, key);
+  const dependencies = inject === NOTHING ? NOTHING : dependenciesOf(inject, "inject of", token, key);
   return new Registration(
     token,
     key,
@@ -255,6 +258,7 @@ function decorationOf(token, decorator, inject, options) {
 return {
   ALIAS,
   CLASS,
+  FACTORY,
   LIFETIMES,
   NOTHING,
   Registration,
