@@ -17,7 +17,7 @@ const {
 const { UNMADE, disposeMade, disposeMadeAsync, throwErrors } = load("krepis/di/frames");
 const { disposed, missing, obtainAsync } = load("krepis/di/making");
 const { nativeRegistrations } = load("krepis/di/native");
-const { Blueprint, Plan, analyse, builtin } = load("krepis/di/plan");
+const { Blueprint, Plan, analyse, builtin, placeOf } = load("krepis/di/plan");
 const scopes = load("krepis/di/scope");
 const { Key, enterAt } = scopes;
 const { numberOf, shown } = load("krepis/di/tokens");
@@ -186,10 +186,9 @@ class Container {
   get(token, key) {
     if (key === undefined) {
       const plan = this.#plan;
-      const { ready } = plan;
-      const at = numberOf(token) - plan.base;
-      if (at >= 0 && at < ready.length) {
-        const value = ready[at];
+      const at = placeOf(plan, token);
+      if (at !== -1) {
+        const value = plan.ready[at];
         if (value !== UNMADE) return value;
         const node = plan.winners[at];
         if (node !== undefined) return enterAt(at, node, this.#frame);

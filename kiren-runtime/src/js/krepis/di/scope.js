@@ -9,11 +9,12 @@ const { SCOPE_VALUE, SINGLETON } = load("krepis/di/registrations");
 const { UNMADE, acquire, disposeMade, disposeMadeAsync, release, throwErrors, unlink } =
   load("krepis/di/frames");
 const { Lazy, disposed, enter, enterAsync, missing, providedValue, stack } = load("krepis/di/making");
-const { slotOf, builtin } = load("krepis/di/plan");
+const { NOBODY, placeOf, slotOf, builtin } = load("krepis/di/plan");
 const { NO_DEFAULT, Token, numberOf } = load("krepis/di/tokens");
 
 /** What a disposed scope runs on: nothing is found there. */
-const CLOSED = { table: [], ready: [], winners: [], base: 0, singles: [UNMADE] };
+const CLOSED = { table: [], ready: [], winners: [], base: 0, singles: [UNMADE], misses: 0 };
+CLOSED.first = CLOSED.second = CLOSED.third = CLOSED.fourth = NOBODY;
 const EMPTY = [UNMADE];
 
 /** A service's slot, looked up once. */
@@ -83,10 +84,9 @@ class Scope {
   get(token, key) {
     if (key === undefined) {
       const plan = this.#plan;
-      const { table } = plan;
-      const at = numberOf(token) - plan.base;
-      if (at >= 0 && at < table.length) {
-        const slot = table[at];
+      const at = placeOf(plan, token);
+      if (at !== -1) {
+        const slot = plan.table[at];
         const value = slot > 0 ? this.#values[slot] : plan.ready[at];
         if (value !== UNMADE) return value;
         const node = plan.winners[at];
