@@ -34,7 +34,7 @@ const kept = first.get(Session);
 const fails = (run: () => unknown) => {
   try {
     console.log("no error:", run());
-  } catch (error) {
+  } catch (error: any) {
     console.log(`${error.name}: ${error.message.split("\n")[0]}`);
   }
 };

@@ -1195,7 +1195,10 @@ declare module "krepis:http" {
 // Dependency injection
 
 declare module "krepis:di" {
+  // What these mark is only there for the compiler.
   const type: unique symbol;
+  const made: unique symbol;
+  const slot: unique symbol;
 
   /** A class that stands for its instances; it may be abstract. */
   export type Class<T> = abstract new (...args: any[]) => T;
@@ -1204,7 +1207,6 @@ declare module "krepis:di" {
   export class Token<T> {
     private constructor();
     readonly name: string;
-    /** Only there for the compiler. */
     readonly [type]: T;
   }
 
@@ -1230,9 +1232,7 @@ declare module "krepis:di" {
   export type ServiceKey = string | number | symbol;
 
   /** How a dependency is wanted: made by `optional`, `all`, `lazy` and `keyed`. */
-  export class Dependency<T> {
-    private constructor();
-    /** Only there for the compiler. */
+  export interface Dependency<T> {
     readonly [type]: T;
   }
 
@@ -1279,10 +1279,8 @@ declare module "krepis:di" {
   }
 
   /** What `factory()` makes. */
-  export class Factory<T> {
-    private constructor();
-    /** Only there for the compiler. */
-    readonly [type]: T;
+  export interface Factory<T> {
+    readonly [made]: T;
   }
 
   /** A factory and what it takes: `factory([Db, Url], (db, url) => ...)`. It may be async. */
@@ -1337,10 +1335,8 @@ declare module "krepis:di" {
   export function inject<T>(service: string | symbol, key?: ServiceKey): T;
 
   /** Where a service is, looked up once: `container.at(key)` is the fastest way to an instance. */
-  export class Key<T> {
-    private constructor();
-    /** Only there for the compiler. */
-    readonly [type]: T;
+  export interface Key<T> {
+    readonly [slot]: T;
   }
 
   interface Resolver extends Disposable, AsyncDisposable {
@@ -1399,10 +1395,9 @@ declare module "krepis:di" {
     restore(): void;
   }
 
-  export class Snapshot {
-    private constructor();
-    /** Only there for the compiler. */
-    readonly [type]: Container;
+  /** Which overrides there were when it was taken. */
+  export interface Snapshot {
+    readonly [made]: Container;
   }
 
   /** Registers services until it is built, then gives them. As a dependency it means the container itself. */

@@ -109,6 +109,8 @@ exactly<typeof late, Db>(true);
 const key = container.key(Db);
 const byKey = container.at(key);
 exactly<typeof byKey, Db>(true);
+// @ts-expect-error: a key is taken by at(), and is no service
+container.get(key);
 // @ts-expect-error: numbers are no services
 container.get(1);
 

@@ -213,9 +213,10 @@ class Container {
     checkKey(key);
     const node = plan.find(token, key);
     if (node === undefined) throw missing(token, key);
-    const handle = new Key(plan, node, token, key);
-    plan.keys.push(handle);
-    return handle;
+    const keys = plan.keys.get(token) ?? new Map();
+    plan.keys.set(token, keys);
+    if (!keys.has(key)) keys.set(key, new Key(plan, node, token, key));
+    return keys.get(key);
   }
 
   tryGet(token, key) {

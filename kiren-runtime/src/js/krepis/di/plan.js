@@ -492,8 +492,8 @@ class Plan {
   scopedCount = 1;
   pool = [];
   pooled = 0;
-  /** Keys that were given out, and what brings one up to date after an override. */
-  keys = [];
+  /** Keys that were given out, by token and key of a service; and what brings one up to date after an override. */
+  keys = new Map();
   follow = null;
 
   constructor(container, blueprint, analysis) {
@@ -551,7 +551,7 @@ class Plan {
     this.winners = [];
     const most = (numbered.length / 2) * SPARSE + 64;
     for (let at = 0; at < numbered.length; at += 2) this.#point(numbered[at] - base, numbered[at + 1], most);
-    for (const key of this.keys) this.follow(key);
+    for (const keys of this.keys.values()) for (const key of keys.values()) this.follow(key);
     this.pool = [];
     this.pooled = 0;
   }
