@@ -5,6 +5,7 @@
 //! | feature | crate | for |
 //! |---|---|---|
 //! | `di` | [`di`] | dependency injection, validated before it runs, without an engine |
+//! | `derive` | [`di`] | the same with `#[derive(Injectable)]`, which needs `#[injectable(crate = krepis::di)]` here |
 //! | `modules` | [`modules`] | module resolution, transpilation and source maps, without an engine |
 //! | `runtime` (default) | [`runtime`] | V8, event loop, web APIs and HTTP server, to embed |
 
