@@ -4,7 +4,7 @@
 //! A graph arrives as plain data. `texts` is an array of strings; `services` an `Int32Array` of (name, key or -1, wildcard
 //! service or -1), names and keys being numbers of texts; `nodes` an `Int32Array` of registrations, each (service,
 //! lifetime, flags, note or -1, place, count) and `count` times (need, target), where a negative target `~n` is
-//! registration n. What the numbers mean is in the constants below and in js/krepis/di/plan.js.
+//! registration n. What the numbers mean is in the constants below and in js/krepis/di/rules.js.
 
 use std::borrow::Cow;
 use std::cell::RefCell;

@@ -2,11 +2,14 @@
 // krepis:di - dependency injection: registrations, checked by the rules of `krepis_di::graph` before anything is made;
 // then a singleton is read from a slot of the container, and a scoped service from a slot of its scope.
 //
-//   tokens.js         what services are asked for by        registrations.js  what programs register
-//   dependencies.js   how dependencies are wanted           plan.js           registrations wired, numbered, checked
-//   frames.js         instances of a scope, disposal        making.js         making instances
-//   resolvers.js      code for what is made often           scope.js, container.js   what programs hold
-//   injection.js      inject() and @injectable              graph.js          container.graph()
+//   tokens.js         what services are asked for by         registrations.js  what programs register
+//   dependencies.js   how dependencies are wanted            nodes.js          registrations that count, wired
+//   blueprint.js      all of them; conditions, decorators    rules.js          the graph for the rules
+//   plan.js           slots, and the table of tokens         grafting.js       what an override leaves as it is
+//   frames.js         instances of a scope, disposal         making.js         making instances
+//   resolvers.js      code for what is made often            scope.js          what programs hold
+//   container.js      the same for singletons; the builder   override.js       override() and snapshot()
+//   injection.js      inject() and @injectable               graph.js          container.graph()
 //   native.js         services of the embedding program
 
 const { ServiceError } = load("krepis/di/errors");

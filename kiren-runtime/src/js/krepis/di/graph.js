@@ -2,7 +2,7 @@
 // container.graph(): services, what they depend on and what is wrong, as data, and drawn by the rules' own hand
 // (ext/di.rs, krepis_di::graph::Picture). Nothing is worked out before it is asked for.
 
-const { encode } = load("krepis/di/plan");
+const { encode } = load("krepis/di/rules");
 
 /** @param buildsAsync whether async singletons are made by build. */
 function graphOf(blueprint, buildsAsync) {

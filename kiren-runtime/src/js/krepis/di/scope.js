@@ -9,8 +9,9 @@ const { SCOPE_VALUE, SINGLETON } = load("krepis/di/registrations");
 const { UNMADE, acquire, disposeMade, disposeMadeAsync, release, throwErrors, unlink } =
   load("krepis/di/frames");
 const { Lazy, disposed, enter, enterAsync, missing, providedValue, stack } = load("krepis/di/making");
-const { NOBODY, placeOf, slotOf, builtin } = load("krepis/di/plan");
-const { NO_DEFAULT, Token, numberOf } = load("krepis/di/tokens");
+const { builtin } = load("krepis/di/blueprint");
+const { NOBODY, placeOf, slotOf } = load("krepis/di/plan");
+const { NO_DEFAULT, Token } = load("krepis/di/tokens");
 
 /** What a disposed scope runs on: nothing is found there. */
 const CLOSED = { table: [], ready: [], winners: [], base: 0, singles: [UNMADE], misses: 0 };
