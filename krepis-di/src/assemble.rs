@@ -252,7 +252,7 @@ fn number(at: usize) -> u32 {
 }
 
 fn wire(drafts: &[Draft], builder: Builder, graph: Graph, analysis: Analysis) -> Shared {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
+    static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
     let (mut singletons, mut scoped) = (0, 0);
     let mut nodes = Vec::with_capacity(drafts.len());
     let mut by_identity: HashMap<Identity, Vec<u32>> = HashMap::with_capacity(drafts.len());

@@ -285,3 +285,94 @@ fn pins(life: u64) -> u32 {
     // Truncation is meant: the lower half.
     life as u32
 }
+
+#[cfg(all(test, loom))]
+mod tests {
+    use std::sync::Arc;
+
+    use loom::thread;
+
+    use crate::{Builder, Container, Provider};
+
+    /// Scopes that are given a number, and know a handle to themselves.
+    fn container() -> Container {
+        let mut builder = Builder::new();
+        builder.scope_value::<Arc<u32>>();
+        builder.scoped(|provider: Provider| (provider,));
+        builder.build().expect("because it is sound")
+    }
+
+    fn check(preemptions: usize, model: fn()) {
+        let mut builder = loom::model::Builder::new();
+        builder.preemption_bound = Some(preemptions);
+        builder.check(model);
+    }
+
+    #[test]
+    fn a_stale_handle_never_sees_another_scope() {
+        check(2, || {
+            let container = container();
+            let value = Arc::new(1_u32);
+            let scope = container.scope();
+            scope.provide(Arc::clone(&value)).expect("because it has none");
+            let handle = scope.get::<(Provider,)>().expect("because it is registered");
+            let thread = thread::spawn(move || match handle.0.get::<Arc<u32>>() {
+                Ok(value) => assert_eq!(**value, 1),
+                Err(error) => assert_eq!(error.to_string(), "the scope is disposed"),
+            });
+            drop(scope);
+            let next = container.scope();
+            next.provide(Arc::new(2_u32)).expect("because it has none of the one before");
+            assert_eq!(**next.get::<Arc<u32>>().expect("because it was provided"), 2);
+            thread.join().expect("because it does not panic");
+            drop(next);
+            assert_eq!(Arc::strong_count(&value), 1, "dropped, and once");
+        });
+    }
+
+    #[test]
+    fn the_last_of_two_owners_releases() {
+        check(3, || {
+            let container = container();
+            let value = Arc::new(1_u32);
+            let scope = container.scope().into_shared();
+            scope.provide(Arc::clone(&value)).expect("because it has none");
+            let other = scope.clone();
+            let thread = thread::spawn(move || drop(other));
+            drop(scope);
+            thread.join().expect("because it does not panic");
+            assert_eq!(Arc::strong_count(&value), 1);
+            assert_eq!(container.pool().idle, 1);
+        });
+    }
+
+    #[test]
+    fn a_scope_may_end_while_its_child_does() {
+        check(2, || {
+            let container = container();
+            let value = Arc::new(1_u32);
+            let scope = container.scope();
+            let child = scope.child();
+            child.provide(Arc::clone(&value)).expect("because it has none");
+            let thread = thread::spawn(move || drop(child));
+            drop(scope);
+            thread.join().expect("because it does not panic");
+            assert_eq!(Arc::strong_count(&value), 1);
+            assert_eq!(container.pool().idle, 2);
+        });
+    }
+
+    #[test]
+    fn the_container_may_end_while_a_scope_does() {
+        check(2, || {
+            let container = container();
+            let value = Arc::new(1_u32);
+            let scope = container.scope();
+            scope.provide(Arc::clone(&value)).expect("because it has none");
+            let thread = thread::spawn(move || drop(scope));
+            drop(container);
+            thread.join().expect("because it does not panic");
+            assert_eq!(Arc::strong_count(&value), 1);
+        });
+    }
+}

@@ -5,8 +5,19 @@ use std::ptr;
 
 use crate::shared::Shared;
 
+#[cfg(not(loom))]
 thread_local! {
     static CURRENT: Cell<*const Frame> = const { Cell::new(ptr::null()) };
+}
+
+#[cfg(loom)]
+loom::thread_local! {
+    static CURRENT: Cell<*const Frame> = Cell::new(ptr::null());
+}
+
+#[inline]
+fn current() -> *const Frame {
+    CURRENT.with(Cell::get)
 }
 
 /// One instance in the making. Aligned, because [`Once`](crate::once::Once) keeps its state in the low bits of the address.
@@ -42,10 +53,10 @@ impl Frame {
         struct Leave(*const Frame);
         impl Drop for Leave {
             fn drop(&mut self) {
-                CURRENT.set(self.0);
+                CURRENT.with(|current| current.set(self.0));
             }
         }
-        let parent = CURRENT.replace(self);
+        let parent = CURRENT.with(|current| current.replace(self));
         self.parent.set(parent);
         // SAFETY: the current frame belongs to a caller that has not returned.
         self.depth.set(unsafe { parent.as_ref() }.map_or(0, |parent| parent.depth.get() + 1));
@@ -61,7 +72,7 @@ pub(crate) const DEEPEST: u32 = 256;
 #[inline]
 pub(crate) fn depth() -> u32 {
     // SAFETY: the current frame belongs to a caller that has not returned.
-    unsafe { CURRENT.get().as_ref() }.map_or(0, |frame| frame.depth.get() + 1)
+    unsafe { current().as_ref() }.map_or(0, |frame| frame.depth.get() + 1)
 }
 
 /// The addresses of the frames, innermost first.
@@ -90,7 +101,7 @@ pub(crate) fn cycle(shared: &Shared, node: u32, entered: usize) -> Vec<String> {
 }
 
 fn frames<'a>() -> impl Iterator<Item = &'a Frame> {
-    let mut at = CURRENT.get();
+    let mut at = current();
     std::iter::from_fn(move || {
         // SAFETY: frames below the current one belong to callers that have not returned.
         let frame = unsafe { at.as_ref() }?;

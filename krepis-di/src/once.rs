@@ -261,3 +261,163 @@ impl Drop for Wait<'_> {
         }
     }
 }
+
+#[cfg(all(test, loom))]
+mod tests {
+    use std::sync::Arc;
+
+    use loom::cell::UnsafeCell;
+    use loom::future::block_on;
+    use loom::sync::atomic::AtomicUsize as Count;
+    use loom::thread;
+
+    use super::{Begin, End, Once, Ordering, WaitRoom};
+
+    /// One instance in the making, and how it goes.
+    struct Place {
+        once: Once,
+        room: WaitRoom,
+        value: UnsafeCell<usize>,
+        made: Count,
+        failures: Count,
+    }
+
+    // SAFETY: the value is written by the maker, and read when it is ready: what is to be shown.
+    unsafe impl Sync for Place {}
+
+    impl Place {
+        fn failing(failures: usize) -> Arc<Self> {
+            Arc::new(Self {
+                once: Once::new(),
+                room: WaitRoom::new(),
+                value: UnsafeCell::new(0),
+                made: Count::new(0),
+                failures: Count::new(failures),
+            })
+        }
+
+        /// What a maker does, between `begin` and `finish`: whether it went well.
+        fn make(&self) -> bool {
+            let fails = self.failures.load(Ordering::Relaxed) > 0;
+            if fails {
+                self.failures.fetch_sub(1, Ordering::Relaxed);
+            } else {
+                self.made.fetch_add(1, Ordering::Relaxed);
+                // SAFETY: the only maker; loom checks it.
+                self.value.with_mut(|value| unsafe { *value = 7 });
+            }
+            self.once.finish(if fails { End::Empty } else { End::Ready }, false, &self.room);
+            !fails
+        }
+
+        /// As `Resolver::fill`, for the thread of this number; `false` when its own try failed.
+        fn get(&self, thread: usize) -> bool {
+            loop {
+                match self.once.begin(thread * 8, false) {
+                    Begin::Mine => return self.make(),
+                    Begin::Ready => break,
+                    Begin::Poisoned => unreachable!("because nobody panics"),
+                    Begin::Busy => self.room.wait(&self.once).expect("because nobody waits for another"),
+                }
+            }
+            self.read()
+        }
+
+        /// As `Resolver::ready_async`.
+        async fn get_async(&self, thread: usize) -> bool {
+            while !self.once.is_ready() {
+                match self.once.begin(thread * 8, false) {
+                    Begin::Mine => return self.make(),
+                    Begin::Ready => {}
+                    Begin::Poisoned => unreachable!("because nobody panics"),
+                    Begin::Busy => {
+                        self.room.wait_async(&self.once).await.expect("because nobody waits for another");
+                    }
+                }
+            }
+            self.read()
+        }
+
+        fn read(&self) -> bool {
+            // SAFETY: ready; loom checks it.
+            self.value.with(|value| assert_eq!(unsafe { *value }, 7));
+            true
+        }
+    }
+
+    #[test]
+    fn one_makes_and_all_see_it() {
+        loom::model(|| {
+            let place = Place::failing(0);
+            let threads = [1, 2].map(|number| {
+                let place = Arc::clone(&place);
+                thread::spawn(move || assert!(place.get(number)))
+            });
+            assert!(place.get(3));
+            threads.into_iter().for_each(|thread| thread.join().expect("because it does not panic"));
+            assert_eq!(place.made.load(Ordering::Relaxed), 1);
+            assert!(crate::sync::lock(&place.room.waiting).entries.is_empty());
+        });
+    }
+
+    #[test]
+    fn after_a_failure_the_next_one_tries() {
+        loom::model(|| {
+            let place = Place::failing(1);
+            let other = Arc::clone(&place);
+            let thread = thread::spawn(move || other.get(1));
+            let (mine, other) = (place.get(2), thread.join().expect("because it does not panic"));
+            assert!(mine != other, "one of them failed, and nobody waits for ever");
+            assert_eq!(place.made.load(Ordering::Relaxed), 1);
+        });
+    }
+
+    #[test]
+    fn wakers_are_woken() {
+        loom::model(|| {
+            let place = Place::failing(1);
+            let other = Arc::clone(&place);
+            let thread = thread::spawn(move || block_on(other.get_async(1)));
+            let (mine, other) =
+                (block_on(place.get_async(2)), thread.join().expect("because it does not panic"));
+            assert!(mine != other);
+            assert!(crate::sync::lock(&place.room.waiting).entries.is_empty());
+        });
+    }
+
+    #[test]
+    fn threads_and_tasks_wait_for_each_other() {
+        loom::model(|| {
+            let place = Place::failing(0);
+            let other = Arc::clone(&place);
+            let thread = thread::spawn(move || block_on(other.get_async(1)));
+            assert!(place.get(2));
+            assert!(thread.join().expect("because it does not panic"));
+            assert_eq!(place.made.load(Ordering::Relaxed), 1);
+        });
+    }
+
+    #[test]
+    fn everyone_sees_a_panic() {
+        loom::model(|| {
+            let place = Place::failing(0);
+            let other = Arc::clone(&place);
+            let get = |place: &Place, number: usize| {
+                loop {
+                    match place.once.begin(number * 8, false) {
+                        Begin::Mine => return place.once.finish(End::Poisoned, false, &place.room),
+                        Begin::Poisoned => return,
+                        Begin::Ready => unreachable!("because nobody makes it"),
+                        Begin::Busy => {
+                            place.room.wait(&place.once).expect("because nobody waits for another");
+                        }
+                    }
+                }
+            };
+            let thread = thread::spawn(move || get(&other, 1));
+            get(&place, 2);
+            thread.join().expect("because it does not panic");
+            assert_eq!(place.once.begin(24, false), Begin::Poisoned);
+        });
+    }
+}

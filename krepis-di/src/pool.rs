@@ -133,6 +133,10 @@ impl<T> Drop for Pool<T> {
 /// The shard of the current thread.
 #[inline]
 fn shard() -> usize {
+    if cfg!(loom) {
+        // All its threads meet.
+        return 0;
+    }
     use std::cell::Cell;
     static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     thread_local! {
@@ -145,4 +149,74 @@ fn shard() -> usize {
     let shard = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % SHARDS;
     SHARD.set(shard);
     shard
+}
+
+#[cfg(all(test, loom))]
+mod tests {
+    use std::sync::Arc;
+
+    use loom::cell::UnsafeCell;
+    use loom::thread;
+
+    use super::{Ordering, Pool};
+
+    /// Something that one thread has at a time; loom checks it.
+    struct Thing(UnsafeCell<u32>);
+
+    // SAFETY: what is to be shown.
+    unsafe impl Sync for Thing {}
+
+    impl Thing {
+        fn of(pool: &Pool<Self>) -> Arc<Self> {
+            pool.take(|| Arc::new(Self(UnsafeCell::new(0))))
+        }
+
+        fn touch(&self) {
+            // SAFETY: nobody else has it, or loom says so.
+            self.0.with_mut(|value| unsafe { *value += 1 });
+        }
+    }
+
+    fn use_one(pool: &Pool<Thing>) {
+        let thing = Thing::of(pool);
+        thing.touch();
+        drop(pool.put(thing));
+    }
+
+    #[test]
+    fn nobody_has_what_another_has() {
+        let mut model = loom::model::Builder::new();
+        model.preemption_bound = Some(3);
+        model.check(|| {
+            let pool = Arc::new(Pool::new());
+            use_one(&pool);
+            let threads = [0, 1].map(|_| {
+                let pool = Arc::clone(&pool);
+                thread::spawn(move || use_one(&pool))
+            });
+            use_one(&pool);
+            threads.into_iter().for_each(|thread| thread.join().expect("because it does not panic"));
+            assert_eq!(pool.statistics().idle, pool.created.load(Ordering::Relaxed), "all came back");
+            assert!(pool.statistics().created <= 3);
+        });
+    }
+
+    #[test]
+    fn closing_leaves_nothing_behind() {
+        loom::model(|| {
+            let pool = Arc::new(Pool::new());
+            let (first, second) = (Thing::of(&pool), Thing::of(&pool));
+            let watch = [Arc::downgrade(&first), Arc::downgrade(&second)];
+            let other = Arc::clone(&pool);
+            let thread = thread::spawn(move || {
+                // The first into the shard, the second, when that is taken, to the idle ones.
+                drop(other.put(first));
+                drop(other.put(second));
+            });
+            drop(pool.close());
+            thread.join().expect("because it does not panic");
+            assert_eq!(pool.statistics().idle, 0);
+            assert!(watch.iter().all(|thing| thing.strong_count() == 0));
+        });
+    }
 }
