@@ -215,7 +215,8 @@ impl Container {
         if self.shared.live.load(Ordering::Relaxed) != key.container {
             return Err(self.resolver().map_or_else(|disposed| disposed, |_| ResolveError::foreign_key()));
         }
-        Resolver::unchecked(&self.shared).reference_in(key.place, key.node)
+        // SAFETY: the key is of this container.
+        unsafe { Resolver::unchecked(&self.shared).reference_in(key.place, key.node) }
     }
 }
 

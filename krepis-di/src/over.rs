@@ -8,7 +8,7 @@ use crate::container::Container;
 use crate::cursor::Cursor;
 use crate::error::ResolveError;
 use crate::graph::{Graph, Lifetime, NodeId, Target};
-use crate::instance::{Raw, Slot};
+use crate::instance::Raw;
 use crate::make::{BoxFuture, Make};
 use crate::resolver::Resolver;
 use crate::shared::{Shared, Written};
@@ -70,7 +70,7 @@ struct Kept {
 }
 
 impl Make for Kept {
-    fn make(&self, cursor: &mut Cursor<'_>, _: Option<&Slot>) -> Result<Raw, ResolveError> {
+    fn make(&self, cursor: &mut Cursor<'_>) -> Result<Raw, ResolveError> {
         self.base.resolver()?.share(self.node, cursor.asked_key())
     }
 

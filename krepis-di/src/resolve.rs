@@ -47,13 +47,15 @@ impl<'a> Resolver<'a> {
     #[inline]
     pub(crate) fn get<T: ?Sized + Service>(self) -> Result<Arc<T>, ResolveError> {
         let Entry { node, place, .. } = self.shared.find(TypeId::of::<T>(), type_name::<T>())?;
-        self.arc_in(place, node)
+        // SAFETY: from the table of types.
+        unsafe { self.arc_in(place, node) }
     }
 
     #[inline]
     pub(crate) fn get_ref<T: ?Sized + Service>(self) -> Result<&'a T, ResolveError> {
         let Entry { node, place, .. } = self.shared.find(TypeId::of::<T>(), type_name::<T>())?;
-        self.reference_in(place, node)
+        // SAFETY: from the table of types.
+        unsafe { self.reference_in(place, node) }
     }
 
     #[inline]
@@ -61,7 +63,8 @@ impl<'a> Resolver<'a> {
         if key.container != self.shared.id {
             return Err(ResolveError::foreign_key());
         }
-        self.reference_in(key.place, key.node)
+        // SAFETY: the key is of this container.
+        unsafe { self.reference_in(key.place, key.node) }
     }
 
     pub(crate) fn get_keyed<T: ?Sized + Service>(self, key: &ServiceKey) -> Result<Arc<T>, ResolveError> {

@@ -89,13 +89,17 @@ impl<'a> Resolver<'a> {
     }
 
     /// As [`reference`](Self::reference), where the place is known.
+    ///
+    /// # Safety
+    /// Place and registration are of this container, and of `T`: from its table of types, or from a key that it made.
     #[inline]
-    pub(crate) fn reference_in<T: ?Sized + Service>(
+    pub(crate) unsafe fn reference_in<T: ?Sized + Service>(
         self,
         place: Place,
         node: u32,
     ) -> Result<&'a T, ResolveError> {
-        let Some(slot) = self.slot_in(place) else { return self.reference(node, None) };
+        // SAFETY: of the caller.
+        let Some(slot) = (unsafe { self.slot_in(place) }) else { return self.reference(node, None) };
         if !slot.once.is_ready() {
             self.fill(node, None, slot)?;
         }
@@ -104,9 +108,17 @@ impl<'a> Resolver<'a> {
     }
 
     /// As [`arc`](Self::arc), where the place is known.
+    ///
+    /// # Safety
+    /// As for [`reference_in`](Self::reference_in).
     #[inline]
-    pub(crate) fn arc_in<T: ?Sized + Service>(self, place: Place, node: u32) -> Result<Arc<T>, ResolveError> {
-        let Some(slot) = self.slot_in(place) else { return self.arc(node, None) };
+    pub(crate) unsafe fn arc_in<T: ?Sized + Service>(
+        self,
+        place: Place,
+        node: u32,
+    ) -> Result<Arc<T>, ResolveError> {
+        // SAFETY: of the caller.
+        let Some(slot) = (unsafe { self.slot_in(place) }) else { return self.arc(node, None) };
         if !slot.once.is_ready() {
             self.fill(node, None, slot)?;
         }
@@ -116,13 +128,19 @@ impl<'a> Resolver<'a> {
     }
 
     /// The slot of a place, where the usual way leads to it.
+    ///
+    /// # Safety
+    /// The place is one of this container.
     #[inline]
-    fn slot_in(self, place: Place) -> Option<&'a Slot> {
-        match (place, self.block) {
-            (Place::Singleton(at), _) => Some(&self.shared.slots[at as usize]),
-            (Place::Scoped(at), Some(block)) => Some(&block.slots[at as usize]),
-            _ => None,
-        }
+    unsafe fn slot_in(self, place: Place) -> Option<&'a Slot> {
+        let (slots, at) = match (place, self.block) {
+            (Place::Singleton(at), _) => (&self.shared.slots, at),
+            (Place::Scoped(at), Some(block)) => (&block.slots, at),
+            _ => return None,
+        };
+        debug_assert!((at as usize) < slots.len());
+        // SAFETY: of the caller: there are as many slots as places were given out.
+        Some(unsafe { slots.get_unchecked(at as usize) })
     }
 
     /// Makes the instance of a registration that is not transient, if it is not there.
@@ -141,8 +159,8 @@ impl<'a> Resolver<'a> {
             return Err(self.error(ResolveErrorKind::AlreadyProvided { service: self.shared.name(node) }));
         }
         // SAFETY: this is the maker, and a provided value is kept in memory of its type.
-        let instance = unsafe { place(value, slot.take_memory()) };
-        Making { resolver: self, node, slot }.end(Ok(instance))
+        unsafe { slot.fill(place(value, slot.take_memory())) };
+        Making { resolver: self, node, slot }.end(Ok(()))
     }
 
     /// Whether the instance of a singleton with a slot of its own is there.
@@ -242,7 +260,7 @@ impl<'a> Resolver<'a> {
         let making = Making { resolver, node, slot };
         let made = frame.enter(|| {
             self.check_depth(node)?;
-            let make = || registration.make.make(&mut Cursor::new(resolver, node, key, None), Some(slot));
+            let make = || registration.make.fill(&mut Cursor::new(resolver, node, key, None), slot);
             catch_unwind(AssertUnwindSafe(make)).map_err(Failure::Panicked)?.map_err(Failure::Failed)
         });
         making.end(made)
@@ -270,7 +288,8 @@ impl<'a> Resolver<'a> {
                     Begin::Mine => {
                         let making = Making { resolver, node, slot };
                         let made = in_frame(frame, resolver.make_async(node, key)).await;
-                        return making.end(made.map(Owned::into_raw));
+                        // SAFETY: this is the maker.
+                        return making.end(made.map(|made| unsafe { slot.fill(made.into_raw()) }));
                     }
                 }
             }
@@ -287,7 +306,7 @@ impl<'a> Resolver<'a> {
         let frame = Frame::new(self.shared, node);
         let made = frame.enter(|| {
             self.check_depth(node)?;
-            let make = || registration.make.make(&mut Cursor::new(self, node, key, None), None);
+            let make = || registration.make.make(&mut Cursor::new(self, node, key, None));
             catch_unwind(AssertUnwindSafe(make)).map_err(Failure::Panicked)?.map_err(Failure::Failed)
         });
         self.track(node, made.map_err(|failure| self.explain(node, failure))?)
@@ -470,14 +489,12 @@ struct Making<'a> {
 
 impl Making<'_> {
     #[inline]
-    fn end(self, made: Result<Raw, Failure>) -> Result<(), ResolveError> {
+    fn end(self, made: Result<(), Failure>) -> Result<(), ResolveError> {
         let Self { resolver, node, slot } = self;
         match made {
-            Ok(instance) => {
-                // SAFETY: this is the maker.
-                unsafe { slot.fill(instance) };
+            Ok(()) => {
                 if !self.note() {
-                    // SAFETY: as above; the slot counts as empty.
+                    // SAFETY: this is the maker, and the slot, which is filled, counts as empty from now on.
                     resolver.dispose_late(node, unsafe { slot.take_back() });
                     drop(self);
                     return Err(resolver.disposed());

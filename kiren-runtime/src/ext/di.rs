@@ -234,8 +234,8 @@ thread_local! {
     static PLACES: RefCell<Places> = RefCell::default();
 }
 
-/// How far up the caller of the container is: one or two of the container's functions lie between.
-const FRAMES: usize = 3;
+/// How far up the caller of the container is: one of the container's functions lies between.
+const FRAMES: usize = 2;
 
 /// The number of the place that the innermost function of the program is at; -1 if there is none.
 fn place(

@@ -31,6 +31,9 @@ const followKey = Key.follow;
 /** What a container that is not built, or is disposed, runs on. */
 const { CLOSED } = scopes;
 
+/** Where the program is that called the function which calls this; called from there only, as each frame between costs. */
+const { place } = native("di");
+
 class Container {
   #plan = CLOSED;
   /** The memory of the container itself; null unless it is built. */
@@ -45,23 +48,23 @@ class Container {
   // -- before build()
 
   singleton(token, implementation, options) {
-    return this.#add(registrationOf(token, implementation, SINGLETON, options));
+    return this.#add(registrationOf(token, implementation, SINGLETON, options), place());
   }
 
   scoped(token, implementation, options) {
-    return this.#add(registrationOf(token, implementation, SCOPED, options));
+    return this.#add(registrationOf(token, implementation, SCOPED, options), place());
   }
 
   transient(token, implementation, options) {
-    return this.#add(registrationOf(token, implementation, TRANSIENT, options));
+    return this.#add(registrationOf(token, implementation, TRANSIENT, options), place());
   }
 
   instance(token, value, options) {
-    return this.#add(registrationOf(token, { value }, SINGLETON, options));
+    return this.#add(registrationOf(token, { value }, SINGLETON, options), place());
   }
 
   alias(token, target, options) {
-    return this.#add(registrationOf(token, { alias: target }, TRANSIENT, options));
+    return this.#add(registrationOf(token, { alias: target }, TRANSIENT, options), place());
   }
 
   scopeValue(token, options) {
@@ -78,19 +81,19 @@ class Container {
     );
     registration.options = options;
     registration.note = "value of the scope";
-    return this.#add(registration);
+    return this.#add(registration, place());
   }
 
   add(...classes) {
     const options = typeof classes.at(-1) === "object" ? classes.pop() : undefined;
-    for (const one of classes) this.#add(registrationOfInjectable(one, options));
+    for (const one of classes) this.#add(registrationOfInjectable(one, options), place());
     return this;
   }
 
   decorate(token, decorator, dependencies, options) {
     this.#editable("decorate");
     const decoration = decorationOf(token, decorator, dependencies, options);
-    decoration.place = native("di").place();
+    decoration.place = place();
     this.#decorations.push(decoration);
     return this;
   }
@@ -109,9 +112,9 @@ class Container {
     return this;
   }
 
-  #add(registration) {
+  #add(registration, where) {
     this.#editable("register");
-    registration.place = native("di").place();
+    registration.place = where;
     this.#registrations.push(registration);
     return this;
   }
@@ -259,7 +262,7 @@ class Container {
     const { plan } = this.#open();
     const before = plan.find(token, options?.key);
     const registration = registrationOf(token, implementation, before?.lifetime ?? SINGLETON, options);
-    registration.place = native("di").place();
+    registration.place = place();
     registration.note ??= "override";
     const old =
       before === undefined
