@@ -320,3 +320,22 @@ fn a_leaked_future_does_not_hold_up_the_next_scope() {
     assert_eq!(container.pool().created, 1);
     assert!(poll_once(pin!(scope.get_async::<Slow>())).is_ready());
 }
+
+/// Of two ways that are as short the one was shown that was registered first.
+#[test]
+fn the_words_of_a_captive_do_not_depend_on_the_order() {
+    struct Holder;
+    struct Through;
+    let mut forth = Builder::new();
+    forth.scoped(|| 1_u8);
+    forth.scoped(|| 1_u16);
+    let mut back = Builder::new();
+    back.scoped(|| 1_u16);
+    back.scoped(|| 1_u8);
+    for builder in [&mut forth, &mut back] {
+        builder.transient(|_: Arc<u8>, _: Arc<u16>| Through);
+        builder.singleton(|_: Arc<Through>| Holder);
+        let error = builder.build().unwrap_err().to_string();
+        assert!(error.contains("would keep scoped u16, through Holder -> Through -> u16"), "{error}");
+    }
+}
