@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 
@@ -229,10 +229,15 @@ fn services_that_register_themselves_are_not_mistaken() {
     assert!(same(&pair, &container.get().unwrap()));
 }
 
+/// Leaks a future, but not for Miri, which looks at what statics point at.
+fn leak<F>(future: Pin<Box<F>>, known: &'static AtomicPtr<()>) {
+    known.store(std::ptr::from_ref(&*future).cast_mut().cast(), Ordering::Relaxed);
+    std::mem::forget(future);
+}
+
 /// A leaked future left its place in the waiting room, which pointed at freed memory.
 #[test]
 fn leaked_futures_wait_for_nothing() {
-    static LEAKED: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
     struct Held(Mutex<Option<Scope>>);
     struct Outer;
     struct Other;
@@ -252,9 +257,8 @@ fn leaked_futures_wait_for_nothing() {
         // Waits for what the first one makes, under the frame of this factory.
         let mut waiting = Box::pin(scope.get_async::<u32>());
         assert!(poll_once(waiting.as_mut()).is_pending());
-        // Leaked, but known to Miri.
-        LEAKED.store(std::ptr::from_ref(&*waiting).cast_mut().cast(), Ordering::Relaxed);
-        std::mem::forget(waiting);
+        static LEAKED: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
+        leak(waiting, &LEAKED);
         drop(making);
         drop(scope);
         // The other one looks who waits for this factory.
@@ -313,10 +317,30 @@ fn a_leaked_future_does_not_hold_up_the_next_scope() {
     let scope = container.scope();
     let mut future = Box::pin(scope.get_async::<Slow>());
     assert!(poll_once(future.as_mut()).is_pending());
-    std::mem::forget(future);
+    static LEAKED: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
+    leak(future, &LEAKED);
     drop(scope);
 
     let scope = container.scope();
     assert_eq!(container.pool().created, 1);
     assert!(poll_once(pin!(scope.get_async::<Slow>())).is_ready());
+}
+
+/// Of two ways that are as short the one was shown that was registered first.
+#[test]
+fn the_words_of_a_captive_do_not_depend_on_the_order() {
+    struct Holder;
+    struct Through;
+    let mut forth = Builder::new();
+    forth.scoped(|| 1_u8);
+    forth.scoped(|| 1_u16);
+    let mut back = Builder::new();
+    back.scoped(|| 1_u16);
+    back.scoped(|| 1_u8);
+    for builder in [&mut forth, &mut back] {
+        builder.transient(|_: Arc<u8>, _: Arc<u16>| Through);
+        builder.singleton(|_: Arc<Through>| Holder);
+        let error = builder.build().unwrap_err().to_string();
+        assert!(error.contains("would keep scoped u16, through Holder -> Through -> u16"), "{error}");
+    }
 }

@@ -93,6 +93,7 @@ fn steps() -> Vec<Step> {
             ],
         ),
         step("test", vec![cargo(&["test", "--workspace"])]),
+        loom(),
         step(
             "doc",
             vec![with_env(cargo(&["doc", "--workspace", "--no-deps"]), "RUSTDOCFLAGS", "-D warnings")],
@@ -121,6 +122,14 @@ fn fuzz() -> Step {
     // nothing is run here.
     let target = workspace::target_dir().join("fuzz");
     step("fuzz", vec![with_env(nightly(&["fuzz", "build", "--dev"]), "CARGO_TARGET_DIR", target)])
+}
+
+/// The locks of krepis-di under every order of steps that threads can take. In a directory of its own, because the flag is
+/// for all crates.
+fn loom() -> Step {
+    let test = cargo(&["test", "--package", "krepis-di", "--lib", "--release", "tests::"]);
+    let target = workspace::target_dir().join("loom");
+    step("loom", vec![with_env(with_env(test, "RUSTFLAGS", "--cfg loom"), "CARGO_TARGET_DIR", target)])
 }
 
 fn step(name: &'static str, commands: Vec<Command>) -> Step {

@@ -37,8 +37,13 @@ pub(super) fn check(graph: &Graph, build: Build) -> Analysis {
     for component in &tangles {
         cycles(graph, component, &edges, &names, &mut problems);
     }
-    let scoped = next_scoped(graph, &edges);
-    captives(graph, &edges, &scoped, &mut problems);
+    let mut all: Vec<NodeId> = graph.nodes().map(|(id, _)| id).collect();
+    let scoped = next_scoped(graph, &edges, &all);
+    if !captives(graph, &edges, &scoped).is_empty() {
+        // Of several ways that are as short, the one that is shown must not depend on the order of registration.
+        all.sort_by_cached_key(|node| names.sort_key(graph, *node));
+        problems.extend(captives(graph, &edges, &next_scoped(graph, &edges, &all)));
+    }
     async_behind_sync(graph, &edges, build, &mut problems);
     problems.sort_by_cached_key(|problem| problem.sort_key(graph, &names));
     let needs_scope =
@@ -214,12 +219,13 @@ fn shortest(from: usize, to: usize, next: &[Vec<usize>]) -> Vec<usize> {
     way
 }
 
-/// For each transient: the dependency that leads to a scoped service on the shortest way, if any does.
-fn next_scoped(graph: &Graph, edges: &Edges) -> Vec<Option<NodeId>> {
+/// For each transient: the dependency that leads to a scoped service on the shortest way, if any does; the first one in the
+/// order of `all` nodes.
+fn next_scoped(graph: &Graph, edges: &Edges, all: &[NodeId]) -> Vec<Option<NodeId>> {
     let mut dependents = vec![Vec::new(); graph.len()];
     let mut queue = VecDeque::new();
-    for (id, node) in graph.nodes() {
-        match node.lifetime {
+    for &id in all {
+        match graph.at(id).lifetime {
             Lifetime::Transient => {
                 edges.of(id).iter().for_each(|(_, target)| dependents[target.0 as usize].push(id));
             }
@@ -240,7 +246,8 @@ fn next_scoped(graph: &Graph, edges: &Edges) -> Vec<Option<NodeId>> {
     next
 }
 
-fn captives(graph: &Graph, edges: &Edges, next_scoped: &[Option<NodeId>], problems: &mut Vec<Problem>) {
+fn captives(graph: &Graph, edges: &Edges, next_scoped: &[Option<NodeId>]) -> Vec<Problem> {
+    let mut problems = Vec::new();
     for (node, registration) in graph.nodes() {
         if registration.lifetime != Lifetime::Singleton {
             continue;
@@ -261,6 +268,7 @@ fn captives(graph: &Graph, edges: &Edges, next_scoped: &[Option<NodeId>], proble
             }
         }
     }
+    problems
 }
 
 fn async_behind_sync(graph: &Graph, edges: &Edges, build: Build, problems: &mut Vec<Problem>) {
