@@ -124,10 +124,11 @@ fn fuzz() -> Step {
     step("fuzz", vec![with_env(nightly(&["fuzz", "build", "--dev"]), "CARGO_TARGET_DIR", target)])
 }
 
-/// The locks of krepis-di under every order of steps that threads can take. In a directory of its own, because the flag is
-/// for all crates.
+/// The locks of krepis-di and the slots of krepis-context under every order of steps that threads can take. In a
+/// directory of its own, because the flag is for all crates.
 fn loom() -> Step {
-    let test = cargo(&["test", "--package", "krepis-di", "--lib", "--release", "tests::"]);
+    let packages = ["--package", "krepis-di", "--package", "krepis-context"];
+    let test = cargo(&[&["test", "--lib", "--release", "tests::"][..], &packages].concat());
     let target = workspace::target_dir().join("loom");
     step("loom", vec![with_env(with_env(test, "RUSTFLAGS", "--cfg loom"), "CARGO_TARGET_DIR", target)])
 }
