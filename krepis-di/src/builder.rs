@@ -15,7 +15,7 @@ use crate::error::{BoxError, BuildError};
 use crate::graph::{Build, Lifetime, Report};
 use crate::instance::{Ops, OpsOf, Service};
 use crate::key::ServiceKey;
-use crate::make::{Fallible, Future_, Make, Plain, Provided, SharedFactory, Value};
+use crate::make::{Awaited, Fallible, Make, Plain, Provided, SharedFactory, Value};
 use crate::registration::Registration;
 
 /// Collects registrations; [`build`](Self::build) checks them all and makes a [`Container`].
@@ -166,7 +166,7 @@ macro_rules! lifetime {
             T: Service,
             E: Into<BoxError> + 'static,
         {
-            let (make, ops) = (Future_(factory, PhantomData), OpsOf::<T>::ANY);
+            let (make, ops) = (Awaited(factory, PhantomData), OpsOf::<T>::ANY);
             let registered = Registered::new::<T, _>(Lifetime::$lifetime, Wants::of::<P>(), make, ops, Location::caller());
             self.add(Registered { is_async: true, ..registered })
         }

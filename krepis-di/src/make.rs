@@ -100,9 +100,9 @@ where
 }
 
 /// A factory that returns a future of the service or an error.
-pub(crate) struct Future_<F, P>(pub(crate) F, pub(crate) PhantomData<fn(P)>);
+pub(crate) struct Awaited<F, P>(pub(crate) F, pub(crate) PhantomData<fn(P)>);
 
-impl<F, P, R, T, E> Make for Future_<F, P>
+impl<F, P, R, T, E> Make for Awaited<F, P>
 where
     F: Factory<P, Output = R>,
     P: Dependency,
