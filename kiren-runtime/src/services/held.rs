@@ -49,6 +49,8 @@ impl Held {
 #[derive(Default)]
 pub(crate) struct HeldServices {
     entries: RefCell<Vec<Entry>>,
+    /// Entries that hold nothing.
+    free: RefCell<Vec<usize>>,
 }
 
 #[derive(Default)]
@@ -64,7 +66,7 @@ impl HeldServices {
     /// A handle: a whole number that JavaScript represents exactly. `None` when there are too many.
     pub(crate) fn hold(&self, held: Held) -> Option<f64> {
         let mut entries = self.entries.borrow_mut();
-        let at = match entries.iter().position(|entry| entry.held.is_none()) {
+        let at = match self.free.borrow_mut().pop() {
             Some(free) => free,
             None if entries.len() < MOST => {
                 entries.push(Entry::default());
@@ -87,14 +89,60 @@ impl HeldServices {
         let mut entries = self.entries.borrow_mut();
         let (at, generation) = Self::parts(handle)?;
         let entry = entries.get_mut(at).filter(|entry| entry.generation == generation)?;
-        entry.generation = entry.generation.wrapping_add(1);
-        entry.held.take()
+        let held = entry.held.take()?;
+        // An entry whose generations are used up is not used again: a stale handle must not meet one of them.
+        if let Some(next) = generation.checked_add(1) {
+            entry.generation = next;
+            self.free.borrow_mut().push(at);
+        }
+        Some(held)
     }
 
     fn parts(handle: f64) -> Option<(usize, u32)> {
         let most = MOST as f64;
-        let whole = handle >= 0.0 && handle.fract() == 0.0 && handle < most * f64::from(u32::MAX);
+        let whole = handle >= 0.0 && handle.fract() == 0.0 && handle < most * (f64::from(u32::MAX) + 1.0);
         // Truncation is meant: the checks above leave only numbers that `hold` could have made.
         whole.then(|| ((handle % most) as usize, (handle / most) as u32))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Held, HeldServices};
+
+    fn number(number: u32) -> Held {
+        Held::Instance(Box::new(number))
+    }
+
+    fn held(services: &HeldServices, handle: f64) -> Option<u32> {
+        match &*services.get(handle)? {
+            Held::Instance(instance) => instance.downcast_ref().copied(),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_stale_handle_never_means_what_took_the_place() {
+        let services = HeldServices::default();
+        let first = services.hold(number(1)).expect("because there is room");
+        let second = services.hold(number(2)).expect("because there is room");
+        assert!(services.release(first).is_some());
+        let third = services.hold(number(3)).expect("because there is room");
+        assert_eq!(services.entries.borrow().len(), 2, "the place is used again");
+        assert_eq!(
+            (held(&services, first), held(&services, second), held(&services, third)),
+            (None, Some(2), Some(3))
+        );
+        assert!(services.release(first).is_none());
+        assert_eq!(held(&services, third), Some(3));
+    }
+
+    #[test]
+    fn numbers_that_are_no_handles_mean_nothing() {
+        let services = HeldServices::default();
+        services.hold(number(1)).expect("because there is room");
+        for handle in [-1.0, 0.5, 1.0, f64::NAN, f64::INFINITY, 1e300] {
+            assert_eq!(held(&services, handle), None, "{handle}");
+        }
     }
 }
