@@ -15,6 +15,8 @@ struct Metrics {
     ended: AtomicU32,
 }
 
+struct Draft(String);
+
 struct Session {
     number: u32,
     metrics: Arc<Metrics>,
@@ -36,12 +38,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut builder = Builder::new();
     builder.singleton(Metrics::default);
     builder.scoped(Session::new);
+    builder.transient_async(|| async { Ok::<_, std::io::Error>(Draft(String::from("a draft"))) });
 
     let services = NativeServices::new(builder.build()?)
         .expose::<Metrics>("metrics", |class| {
             class
                 .getter("started", |metrics| metrics.started.load(Ordering::Relaxed))
                 .getter("ended", |metrics| metrics.ended.load(Ordering::Relaxed));
+        })?
+        .expose::<Draft>("draft", |class| {
+            class.getter("text", |draft| draft.0.clone());
         })?
         .expose::<Session>("session", |class| {
             class

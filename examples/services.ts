@@ -30,6 +30,10 @@ console.log(first.get(Session).greet("Ada"));
 console.log(first.get(Session) === first.get(Session));
 console.log(await second.get(Session).later(["the number is"]));
 
+const Draft = native<{ readonly text: string }>("draft");
+const draft = await second.getAsync(Draft);
+console.log(draft.text, draft !== (await second.getAsync(Draft)));
+
 const kept = first.get(Session);
 const fails = (run: () => unknown) => {
   try {
@@ -45,6 +49,7 @@ console.log(container.get(Metrics).ended, "ended");
 fails(() => kept.number);
 await second.disposeAsync();
 console.log(container.get(Metrics).ended, "ended");
+fails(() => draft.text);
 fails(() => container.get(Session));
 fails(() => native("mailer"));
 fails(() => new Container().singleton(Users).build());

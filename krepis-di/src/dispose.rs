@@ -75,17 +75,15 @@ impl Owner<'_> {
     where
         Self: 'e,
     {
-        let node = match entry {
-            Entry::Slot(node) | Entry::Keyed(node, _) | Entry::Tracked(node, _) => *node,
+        let (node, slot) = match entry {
+            Entry::Slot(node) => (*node, &raw const *self.slot(*node)),
+            Entry::Keyed(node, slot) => (*node, *slot),
+            Entry::Tracked(node, instance) => {
+                return Some((self.shared.node(*node).hooks.as_ref()?, *node, instance));
+            }
             Entry::Poisoned(_) => return None,
         };
         let hooks = self.shared.node(node).hooks.as_ref()?;
-        let slot = match entry {
-            Entry::Tracked(_, instance) => return Some((hooks, node, instance)),
-            Entry::Keyed(_, slot) => *slot,
-            Entry::Slot(node) => &raw const *self.slot(*node),
-            Entry::Poisoned(_) => return None,
-        };
         // SAFETY: of the caller: the instances of the list are there, in slots that belong to the same owner.
         let slot: &'e Slot = unsafe { &*slot };
         if hooks.asynchronous.is_some() {

@@ -17,13 +17,15 @@ session 2 of 2
 hello Ada, in session 1
 true
 the number is 2
+a draft true
 Error: nobody is greeted zero times
 TypeError: session.greet(): argument 1: expected a string, found 7
 1 ended
 Error: the scope of this native service is disposed
 2 ended
+Error: the scope of this native service is disposed
 ServiceError: session is scoped: get it from a scope (container.createScope())
-ServiceError: native(): no native service \"mailer\": there are metrics, session
+ServiceError: native(): no native service \"mailer\": there are metrics, draft, session
 ServiceError: 1 problem in the services
 ";
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);

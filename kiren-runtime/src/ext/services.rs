@@ -10,7 +10,7 @@ use crate::natives::{ErrorClass, NativeError, natives, set, string};
 use crate::realm::{Realm, spawn_promise};
 use crate::services::{CallError, Called, Held, MemberKind, NativeServices, Outcome, Values};
 
-natives! { list, root, open, close, close_async, make, make_async, make_transient, release, call }
+natives! { list, root, open, close, close_async, make, make_async, make_transient, make_transient_async, release, call }
 
 /// `[{ name, origin, lifetime, async, needsScope, members: [[name, isGetter]] }]`.
 fn list(
@@ -146,6 +146,22 @@ fn make_transient(
     }
 }
 
+/// `make_transient_async(service, owner)`: the same, with async factories.
+fn make_transient_async(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let realm = Realm::of(scope);
+    let Some((services, owner)) = services(&realm).cloned().zip(held(scope, &realm, &args)) else { return };
+    let service = index(&args, 0);
+    spawn_promise(scope, rv, async move {
+        let made = services.exposed[service].service.make_transient_async(&owner).await;
+        let instance = made.map_err(|error| resolve_error(&error))?;
+        realm.held_services.hold(instance).map(Outcome::Number).ok_or_else(too_many)
+    });
+}
+
 /// `release(handle)`: gives a transient instance up.
 fn release(
     scope: &mut v8::PinScope<'_, '_>,
@@ -223,8 +239,12 @@ fn hold(
 ) {
     match realm.held_services.hold(held) {
         Some(handle) => rv.set_double(handle),
-        None => NativeError::error("too many native scopes and instances are open").throw(scope),
+        None => too_many().throw(scope),
     }
+}
+
+fn too_many() -> NativeError {
+    NativeError::error("too many native scopes and instances are open")
 }
 
 fn resolve_error(error: &ResolveError) -> NativeError {

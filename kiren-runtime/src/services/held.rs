@@ -20,7 +20,7 @@ impl Held {
         match self {
             Self::Container(container) => container.at(key),
             Self::Scope(scope) => scope.at(key),
-            Self::Instance(instance) => Ok(Self::instance::<T>(instance)),
+            Self::Instance(instance) => Ok(Self::instance::<T>(&**instance)),
         }
     }
 
@@ -28,7 +28,7 @@ impl Held {
         match self {
             Self::Container(container) => container.get(),
             Self::Scope(scope) => scope.get(),
-            Self::Instance(instance) => Ok(Arc::clone(Self::instance(instance))),
+            Self::Instance(instance) => Ok(Arc::clone(Self::instance(&**instance))),
         }
     }
 
@@ -116,7 +116,7 @@ mod tests {
 
     fn held(services: &HeldServices, handle: f64) -> Option<u32> {
         match &*services.get(handle)? {
-            Held::Instance(instance) => instance.downcast_ref().copied(),
+            Held::Instance(instance) => (**instance).downcast_ref().copied(),
             _ => None,
         }
     }

@@ -207,6 +207,11 @@ pub(crate) trait ExposedService: Send + Sync {
         &'a self,
         owner: &'a Held,
     ) -> Pin<Box<dyn Future<Output = Result<(), ResolveError>> + 'a>>;
+    /// As `make_transient`, for async factories.
+    fn make_transient_async<'a>(
+        &'a self,
+        owner: &'a Held,
+    ) -> Pin<Box<dyn Future<Output = Result<Held, ResolveError>> + 'a>>;
     fn call(
         &self,
         member: usize,
@@ -241,6 +246,13 @@ impl<T: ?Sized + Service> ExposedService for Typed<T> {
         owner: &'a Held,
     ) -> Pin<Box<dyn Future<Output = Result<(), ResolveError>> + 'a>> {
         Box::pin(async move { owner.get_async::<T>().await.map(|_| ()) })
+    }
+
+    fn make_transient_async<'a>(
+        &'a self,
+        owner: &'a Held,
+    ) -> Pin<Box<dyn Future<Output = Result<Held, ResolveError>> + 'a>> {
+        Box::pin(async move { Ok(Held::Instance(Box::new(owner.get_async::<T>().await?))) })
     }
 
     fn call(

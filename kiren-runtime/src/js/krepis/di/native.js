@@ -48,19 +48,20 @@ function describe(services) {
     const inScope = service.lifetime === SCOPED || service.needsScope;
     const wire = dependenciesOf([inScope ? scope : root], service.name);
     const own = (owner) => inScope ? owner.handle : owner;
-    const make = service.lifetime === TRANSIENT
-      ? (owner) => new Handle(natives.make_transient(index, own(owner)))
-      : (owner) => {
-        natives.make(index, own(owner));
-        return new Handle(own(owner));
-      };
+    const isTransient = service.lifetime === TRANSIENT;
+    const make = (owner) => {
+      if (isTransient) return new Handle(natives.make_transient(index, own(owner)));
+      natives.make(index, own(owner));
+      return new Handle(own(owner));
+    };
     const makeAsync = async (owner) => {
+      if (isTransient) return new Handle(await natives.make_transient_async(index, own(owner)));
       await natives.make_async(index, own(owner));
       return new Handle(own(owner));
     };
-    const isAsync = service.async && service.lifetime !== TRANSIENT;
-    const one = registration(token, wire, isAsync ? makeAsync : make, service.lifetime, `native, ${service.origin}`, isAsync);
-    if (service.lifetime === TRANSIENT) one.options = { dispose: (instance) => natives.release(Handle.handleOf(instance)) };
+    const note = `native, ${service.origin}`;
+    const one = registration(token, wire, service.async ? makeAsync : make, service.lifetime, note, service.async);
+    if (isTransient) one.options = { dispose: (instance) => natives.release(Handle.handleOf(instance)) };
     known.tokens.set(service.name, token);
     known.registrations.push(one);
   });
