@@ -1,0 +1,91 @@
+"use strict";
+// The frame: what asynchronous work carries along. It has the request's context, and the values of variables (Variable of
+// krepis:context, AsyncLocalStorage). Frames never change; to set something is to make another frame the current one.
+//
+// V8 carries the current frame with every promise reaction and every await. Once this module is loaded, the runtime's own
+// queues (ticks, microtasks, timers, immediates) keep it with each callback: a program that never loads it pays nothing.
+//
+// TC39's proposal-async-context calls it the "async context mapping".
+
+const { get: currentFrame, set: setFrame } = native("async_context");
+
+const NONE = [];
+
+class Frame {
+  /**
+   * `context` is a Context, or something that can make one when it is asked for (see krepis/context), or undefined.
+   * `values` has variables and their values in turn: few, so that a search beats a map.
+   */
+  constructor(context, values) {
+    this.context = context;
+    this.values = values;
+  }
+}
+
+/** The frame of now, or undefined while nothing is carried along. */
+function current() {
+  return currentFrame();
+}
+
+/** Runs `fn` in a frame, and goes back to the present one. */
+function inFrame(frame, fn, self, args) {
+  const before = currentFrame();
+  setFrame(frame);
+  try {
+    return Reflect.apply(fn, self, args);
+  } finally {
+    setFrame(before);
+  }
+}
+
+/** `callback` as it has to be called later: in the frame of now. */
+function keepFrame(callback) {
+  const frame = currentFrame(); // Also if there is none: another callback may have left its own behind.
+  return function (...args) {
+    return inFrame(frame, callback, this, args);
+  };
+}
+
+/** The value of a variable in the frame of now, or `missing`. */
+function valueOf(variable, missing) {
+  const frame = currentFrame();
+  if (frame === undefined) return missing;
+  const { values } = frame;
+  for (let i = 0; i < values.length; i += 2) {
+    if (values[i] === variable) return values[i + 1];
+  }
+  return missing;
+}
+
+/** The frame of now, but with this value of a variable. */
+function withValue(variable, value) {
+  const frame = currentFrame();
+  if (frame === undefined) return new Frame(undefined, [variable, value]);
+  const values = frame.values.slice();
+  let at = 0;
+  while (at < values.length && values[at] !== variable) at += 2;
+  values[at] = variable;
+  values[at + 1] = value;
+  return new Frame(frame.context, values);
+}
+
+/** The frame of now without a variable. */
+function withoutValue(variable) {
+  const frame = currentFrame();
+  if (frame === undefined) return undefined;
+  const values = [];
+  for (let i = 0; i < frame.values.length; i += 2) {
+    if (frame.values[i] !== variable) values.push(frame.values[i], frame.values[i + 1]);
+  }
+  return new Frame(frame.context, values);
+}
+
+/** The frame of now, but with this context. */
+function withContext(context) {
+  return new Frame(context, currentFrame()?.values ?? NONE);
+}
+
+load("task_queue").setCallbackWrapper(keepFrame);
+load("timers").setCallbackWrapper(keepFrame);
+
+return { current, setFrame, inFrame, keepFrame, valueOf, withValue, withoutValue, withContext };
