@@ -4,6 +4,7 @@
 //!
 //! | feature | crate | for |
 //! |---|---|---|
+//! | `context` | [`context`] | request contexts in one block of memory, without an engine |
 //! | `di` | [`di`] | dependency injection, validated before it runs, without an engine |
 //! | `derive` | [`di`] | the same with `#[derive(Injectable)]`, which needs `#[injectable(crate = krepis::di)]` here |
 //! | `modules` | [`modules`] | module resolution, transpilation and source maps, without an engine |
@@ -13,6 +14,8 @@
 pub use hypers_modules as modules;
 #[cfg(feature = "runtime")]
 pub use kiren_runtime as runtime;
+#[cfg(feature = "context")]
+pub use krepis_context as context;
 #[cfg(feature = "di")]
 pub use krepis_di as di;
 

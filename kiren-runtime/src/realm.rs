@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Waker;
 use std::time::Instant;
 
+use crate::contexts::RealmContexts;
 use crate::error::JsError;
 use crate::ext::http::Servers;
 use crate::ext::stdio::Output;
@@ -72,6 +73,7 @@ pub(crate) struct Realm {
     pub(crate) servers: Servers,
     pub(crate) wasm_streams: WasmStreams,
     pub(crate) held_services: HeldServices,
+    pub(crate) contexts: RealmContexts,
     pub(crate) options: Rc<crate::RuntimeOptions>,
     pub(crate) stop: RefCell<Option<Stop>>,
     /// Set when the heap's limit was reached, and V8 unwinds JavaScript.
@@ -99,6 +101,7 @@ impl Realm {
             servers: Servers::default(),
             wasm_streams: WasmStreams::default(),
             held_services: HeldServices::default(),
+            contexts: RealmContexts::default(),
             options,
             stop: RefCell::new(None),
             heap_full,

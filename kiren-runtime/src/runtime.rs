@@ -29,6 +29,9 @@ pub struct RuntimeOptions {
     pub v8_flags: Vec<String>,
     /// The JavaScript heap's limit in megabytes; V8 chooses one from the machine's memory without it.
     pub max_heap_mb: Option<usize>,
+    /// How many request contexts can be alive at once in this process, at most 2^24; 16,383 without it. What the first runtime
+    /// that makes one says counts.
+    pub max_contexts: Option<u32>,
     /// `process.argv` from the third element on.
     pub args: Vec<String>,
     /// The folder that specifiers of the entry are relative to; the process's current one without it.
