@@ -13,7 +13,7 @@ const NONE = [];
 
 class Frame {
   /**
-   * `context` is a Context, or something that can make one when it is asked for (see krepis/context), or undefined.
+   * `context` is a Context; or something whose method `context` gives one, or undefined; or undefined.
    * `values` has variables and their values in turn: few, so that a search beats a map.
    */
   constructor(context, values) {
@@ -85,7 +85,17 @@ function withContext(context) {
   return new Frame(context, currentFrame()?.values ?? NONE);
 }
 
+/** Makes a frame with nothing but a context the current one, at the beginning of a piece of work that comes from outside. */
+function enter(context) {
+  setFrame(new Frame(context, NONE));
+}
+
+/** Leaves it. */
+function leave() {
+  setFrame(undefined);
+}
+
 load("task_queue").setCallbackWrapper(keepFrame);
 load("timers").setCallbackWrapper(keepFrame);
 
-return { current, setFrame, inFrame, keepFrame, valueOf, withValue, withoutValue, withContext };
+return { current, enter, inFrame, keepFrame, leave, setFrame, valueOf, withContext, withValue, withoutValue };

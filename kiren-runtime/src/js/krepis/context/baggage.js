@@ -74,7 +74,7 @@ class Baggage {
   }
 
   #call(fn, ...args) {
-    const at = load("krepis/context").placeOf(this.#context);
+    const at = load("krepis/context/context").placeOf(this.#context);
     return fn(slotOf(at), words[at], ...args);
   }
 }

@@ -4,7 +4,7 @@
 
 const { create } = load("krepis/context/region");
 const { find, isText, keyOf, textPlace, valueOf } = load("krepis/context/fields");
-const { Context, openHandle, placeOf } = load("krepis/context");
+const { Context, openHandle, placeOf } = load("krepis/context/context");
 const engine = native("context");
 
 /** An array of contexts; `using` ends them all. */

@@ -1,0 +1,583 @@
+"use strict";
+// Context: a handle to a context of the pool; and what the HTTP server and fetch ask of contexts.
+
+const region = load("krepis/context/region");
+const { atOf, create, deadlineOf, epoch, noteCause, notedCause, release, slotOf, versionOf, words } = region;
+const { append, find, keyOf, valueOf } = load("krepis/context/fields");
+const { current: currentFrame, inFrame, withContext } = load("frame");
+const { abortSignal, createSignal } = load("abort");
+const { listOf } = load("krepis/context/headers");
+const { Baggage } = load("krepis/context/baggage");
+
+const engine = native("context");
+
+const CAUSES = ["cancelled", "deadline-exceeded", "client-gone", "shutdown", "overload", "failed"];
+const DEADLINE_EXCEEDED = 2;
+
+const NEW = Symbol("new");
+
+let openHandle, placeOf, watch;
+
+class Context {
+  /** Where the slot is; see region.js. */
+  #at;
+  /** Of the slot, while the handle is open; then 0, which no context has. */
+  #generation;
+  // What was read and set before: keys and values in turn, a key in the place that its id says or after it. It holds for
+  // one version of the fields.
+  #cells = null;
+  #filled = 0;
+  #version = 0;
+  #signal = null;
+  #listener = 0;
+  #reason = undefined;
+  #traceparent = "";
+  #spanAbove = "";
+  #isGuarded = false;
+
+  /** Not for programs: use Context.create(). */
+  constructor(token, at, generation) {
+    if (token !== NEW) throw new TypeError("Illegal constructor: use Context.create(), or child() of a context");
+    this.#at = at;
+    this.#generation = generation;
+    guard(this);
+  }
+
+  static {
+    openHandle = (at) => new Context(NEW, at, words[at]);
+    placeOf = (context) => context.#place();
+    watch = (context) => {
+      context.#isGuarded = true;
+      lost.register(context, { at: context.#at, generation: context.#generation }, context);
+    };
+  }
+
+  // ---- making contexts ----
+
+  /** A context with nothing above it. */
+  static create(options = undefined) {
+    const context = openHandle(create(0));
+    return options === undefined ? context : context.#apply(options);
+  }
+
+  /** The context that the running code works for; undefined where there is none, or where it is over. */
+  static current() {
+    const context = currentFrame()?.context;
+    if (context === undefined) return undefined;
+    if (#at in context) return context.isOpen ? context : undefined;
+    return context.context();
+  }
+
+  /** Runs `fn` in a context of its own, below the current one, which is over when `fn` is done. */
+  static run(options, fn, ...args) {
+    if (typeof options === "function") {
+      if (fn !== undefined || args.length > 0) args.unshift(fn);
+      fn = options;
+      options = undefined;
+    }
+    checkFunction(fn, "Context.run");
+    const above = Context.current();
+    const context = above === undefined ? Context.create(options) : above.child(options);
+    let result;
+    try {
+      result = context.run(fn, ...args);
+    } catch (error) {
+      context.dispose();
+      throw error;
+    }
+    if (typeof result?.then !== "function") {
+      context.dispose();
+      return result;
+    }
+    return Promise.resolve(result).finally(() => context.dispose());
+  }
+
+  /** Another handle to the context with this id, from any isolate of the process; undefined if it is over. */
+  static find(id) {
+    const [, slot, generation] = /^(\d{1,10})\/(\d{1,10})$/.exec(id) ?? invalidId(id);
+    return engine.find(slot | 0, generation | 0) ? openHandle(atOf(Number(slot))) : undefined;
+  }
+
+  /** A context of what the headers of a request say. */
+  static from(headers, options = undefined) {
+    const context = Context.create(options);
+    try {
+      return context.extract(headers);
+    } catch (error) {
+      context.dispose();
+      throw error;
+    }
+  }
+
+  /** A context of bytes that `encode` gave, here or elsewhere. */
+  static decode(bytes, format = typeof bytes === "string" ? "json" : "flatbuffers") {
+    if (bytes instanceof ArrayBuffer || bytes instanceof SharedArrayBuffer) bytes = new Uint8Array(bytes);
+    if (typeof bytes !== "string" && !ArrayBuffer.isView(bytes)) {
+      throw new TypeError(`Context.decode: expected bytes or a text, found ${typeof bytes}`);
+    }
+    const [slot] = engine.decode(bytes, String(format));
+    return openHandle(atOf(slot));
+  }
+
+  /** Many contexts at once: so many, or one for each object of fields. */
+  static batch(fields, options = undefined) {
+    return load("krepis/context/batch").createBatch(undefined, fields, options);
+  }
+
+  /** A context below this one: the same fields, the same trace, no more time. It keeps this one alive. */
+  child(options = undefined) {
+    const context = openHandle(create(this.#place()));
+    return options === undefined ? context : context.#apply(options);
+  }
+
+  /** Many contexts below this one; see Context.batch. */
+  batch(fields, options = undefined) {
+    return load("krepis/context/batch").createBatch(this, fields, options);
+  }
+
+  /** Another handle to this context, to be disposed of by itself. */
+  clone() {
+    const at = this.#place();
+    Atomics.add(words, at + region.REFERENCES, 1);
+    return openHandle(at);
+  }
+
+  #apply(options) {
+    try {
+      const { timeout, deadline, fields, traceparent } = options;
+      if (timeout !== undefined) this.shrinkTimeout(timeout);
+      if (deadline !== undefined) this.shrinkDeadline(deadline);
+      if (traceparent !== undefined && !engine.set_trace(slotOf(this.#at), this.#generation, String(traceparent))) {
+        throw new TypeError(`Context: ${JSON.stringify(String(traceparent))} is not a traceparent`);
+      }
+      if (fields !== undefined) this.assign(fields);
+      return this;
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  // ---- identity and lifetime ----
+
+  /** Names it in this process: for logs, and for Context.find of another isolate. */
+  get id() {
+    return `${slotOf(this.#place())}/${this.#generation >>> 0}`;
+  }
+
+  /** Whether the handle can be used: it was not disposed of. */
+  get isOpen() {
+    return words[this.#at] === this.#generation;
+  }
+
+  /** Where the slot is; throws if the handle is no longer one to it. */
+  #place() {
+    if (words[this.#at] !== this.#generation) over();
+    return this.#at;
+  }
+
+  /** Ends the handle. The context is over when the last handle has gone, here and in Rust, and when nothing is below it. */
+  dispose() {
+    const generation = this.#generation;
+    if (generation === 0) return;
+    this.#generation = 0;
+    this.#cells = null;
+    if (this.#listener !== 0) listening.delete(this.#listener);
+    if (this.#isGuarded) lost.unregister(this);
+    if (words[this.#at] === generation) release(this.#at);
+  }
+
+  [Symbol.dispose]() {
+    this.dispose();
+  }
+
+  /** Calls `fn` with this as the current context, for all that it begins. */
+  run(fn, ...args) {
+    checkFunction(fn, "context.run");
+    this.#place();
+    return inFrame(withContext(this), fn, undefined, args);
+  }
+
+  // ---- fields ----
+
+  /** The value of a field: of this context's own, or of the nearest one above that has it. */
+  get(name) {
+    const at = this.#place();
+    const key = keyOf(name);
+    if (key === undefined) return engine.get(slotOf(at), this.#generation, name);
+    const cells = this.#cells;
+    const version = versionOf(at);
+    if (cells !== null && version === this.#version) {
+      const mask = cells.length - 1;
+      for (let i = (key.id * 2) & mask; cells[i] !== undefined; i = (i + 2) & mask) {
+        if (cells[i] === key) return cells[i + 1];
+      }
+    }
+    const entry = find(at, key);
+    if (entry === 0) return undefined;
+    const value = valueOf(entry, key);
+    if (typeof value !== "object") this.#remember(key, value, version);
+    return value;
+  }
+
+  has(name) {
+    return this.get(name) !== undefined;
+  }
+
+  /** Sets a field; what those above have is hidden from here. */
+  set(name, value) {
+    const at = this.#place();
+    const key = keyOf(name);
+    const version = versionOf(at);
+    const size = key === undefined ? 0 : append(at, key, value);
+    if (size !== 0) {
+      this.#remember(key, value, version, version + size);
+    } else {
+      this.#setInRust(at, name, value, version);
+    }
+    return this;
+  }
+
+  /** Sets many. */
+  assign(fields) {
+    for (const [name, value] of fields instanceof Map ? fields : Object.entries(fields)) this.set(name, value);
+    return this;
+  }
+
+  /** Deletes a field; `false` if it was not there. Those above keep theirs, but it is no longer seen from here. */
+  delete(name) {
+    const at = this.#place();
+    this.#cells = null;
+    return engine.delete(slotOf(at), this.#generation, String(name));
+  }
+
+  /** All fields that `get` finds, each once: this context's own as they were last set, then those above. */
+  *entries() {
+    const list = engine.entries(slotOf(this.#place()), this.#generation);
+    for (let i = 0; i < list.length; i += 2) yield [list[i], list[i + 1]];
+  }
+
+  [Symbol.iterator]() {
+    return this.entries();
+  }
+
+  #setInRust(at, name, value, version) {
+    if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) value = new Uint8Array(value);
+    const page = words[at + region.NEWEST_PAGE];
+    const before = page === 0 ? 0 : words[region.pageAt(page)];
+    engine.set_field(slotOf(at), this.#generation, name, value);
+    const newest = words[at + region.NEWEST_PAGE];
+    if (newest === page || this.#cells === null || version !== this.#version) {
+      this.#cells = null;
+      return;
+    }
+    // The field is the first of a new page: what was remembered holds, if nobody else wrote.
+    const expected = version - before + region.PAGE_STEP + words[region.pageAt(newest)];
+    const key = keyOf(name);
+    if (key !== undefined && find(at, key) === region.pageAt(newest) + 80) this.#version = expected;
+  }
+
+  /** Notes the value of a field at a version; `after` is the version after it was set. */
+  #remember(key, value, version, after = version) {
+    if (this.#cells === null || this.#version !== version) {
+      this.#cells = EMPTY.slice();
+      this.#filled = 0;
+    } else if (this.#filled * 4 >= this.#cells.length) {
+      this.#grow();
+    }
+    this.#version = after;
+    if (put(this.#cells, key, value)) this.#filled++;
+  }
+
+  #grow() {
+    const old = this.#cells;
+    const cells = new Array(old.length * 2).fill(undefined);
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i] !== undefined) put(cells, old[i], old[i + 1]);
+    }
+    this.#cells = cells;
+  }
+
+  // ---- deadline and cancellation ----
+
+  /** When the context is over at the latest, in milliseconds of Unix time: the earliest deadline of its own and those above. */
+  get deadline() {
+    const deadline = deadlineOf(this.#place());
+    return deadline === Infinity ? undefined : epoch + deadline / 1e6;
+  }
+
+  /** How many milliseconds there are; 0 after the deadline, Infinity without one. */
+  get remaining() {
+    const deadline = deadlineOf(this.#place());
+    return deadline === Infinity ? Infinity : Math.max(0, (deadline - engine.now()) / 1e6);
+  }
+
+  /** Makes the deadline so many milliseconds from now, if that is earlier than the one there is. */
+  shrinkTimeout(milliseconds) {
+    const at = this.#place();
+    if (!(milliseconds >= 0)) throw new RangeError(`timeout: expected milliseconds, 0 or more, found ${String(milliseconds)}`);
+    if (milliseconds === Infinity) return false;
+    return engine.shrink(slotOf(at), this.#generation, engine.now() + milliseconds * 1e6);
+  }
+
+  /** Makes the deadline this Date, or this time of Date.now(), if that is earlier than the one there is. */
+  shrinkDeadline(deadline) {
+    const at = this.#place();
+    const time = Number(deadline);
+    if (Number.isNaN(time)) throw new RangeError(`deadline: expected a Date or a time of Date.now(), found ${String(deadline)}`);
+    if (time === Infinity) return false;
+    return engine.shrink(slotOf(at), this.#generation, engine.now() + (time - wallClock()) * 1e6);
+  }
+
+  /**
+   * Cancels the context and all below it; `false` if it was over already. A cause is one of the names in CAUSES, and "failed" for
+   * an error, which is then the reason that signals of this isolate have.
+   */
+  cancel(cause = "cancelled") {
+    const at = this.#place();
+    const number = typeof cause === "string" ? CAUSES.indexOf(cause) + 1 : CAUSES.indexOf("failed") + 1;
+    if (number === 0) throw new TypeError(`cancel: expected ${CAUSES.join(", ")} or an error, found ${JSON.stringify(cause)}`);
+    if (this.isDone) return false;
+    let noted = noteCause(at, number);
+    const reason = typeof cause === "string" ? undefined : cause;
+    if (noted === -1) {
+      noted = engine.cancel(slotOf(at), this.#generation, number);
+      tellListeners(reason);
+    }
+    if (noted && reason !== undefined) this.#reason = reason;
+    return noted;
+  }
+
+  /** Why the context is over: cancelled, deadline-exceeded, client-gone, shutdown, overload, failed; undefined if it is not. */
+  get cause() {
+    const number = this.#cause();
+    return number === 0 ? undefined : CAUSES[number - 1] ?? CAUSES[0];
+  }
+
+  #cause() {
+    const at = this.#place();
+    const noted = notedCause(at);
+    if (noted !== 0) return noted;
+    const deadline = deadlineOf(at);
+    return deadline !== Infinity && deadline <= engine.now() ? DEADLINE_EXCEEDED : 0;
+  }
+
+  /** Whether it was cancelled, or its deadline has passed. */
+  get isDone() {
+    return this.#cause() !== 0;
+  }
+
+  /** What a signal of the context aborts with: a TimeoutError after the deadline, the error that `cancel` was given, else an AbortError. */
+  get reason() {
+    const number = this.#cause();
+    return number === 0 ? undefined : (this.#reason ??= this.#signal?.reason ?? reasonOf(number));
+  }
+
+  throwIfDone() {
+    if (this.isDone) throw this.reason;
+  }
+
+  /** Aborts when the context is over. */
+  get signal() {
+    if (this.#signal !== null) return this.#signal;
+    const at = this.#place();
+    const signal = createSignal();
+    this.#signal = signal;
+    if (this.isDone) {
+      abortSignal(signal, this.reason);
+      return signal;
+    }
+    this.#listener = lastListener = (lastListener % 0xffff_ffff) + 1;
+    listening.set(this.#listener, { signal, frame: currentFrame() });
+    engine.listen(slotOf(at), this.#generation, this.#listener);
+    tellListeners();
+    return signal;
+  }
+
+  // ---- trace and headers ----
+
+  /** The context's place in its trace, as the header of W3C: version, trace, span, flags. It is made when it is first asked for. */
+  get traceparent() {
+    this.#place();
+    if (this.#traceparent === "") [this.#traceparent, this.#spanAbove] = engine.trace(slotOf(this.#at), this.#generation);
+    return this.#traceparent;
+  }
+
+  get traceId() {
+    return this.traceparent.slice(3, 35);
+  }
+
+  get spanId() {
+    return this.traceparent.slice(36, 52);
+  }
+
+  /** The span that this one was made for; undefined at the beginning of a trace. */
+  get parentSpanId() {
+    return this.traceparent !== "" && this.#spanAbove !== "" ? this.#spanAbove : undefined;
+  }
+
+  get isSampled() {
+    return (Number.parseInt(this.traceparent.slice(53), 16) & 1) === 1;
+  }
+
+  get tracestate() {
+    return this.get("tracestate");
+  }
+
+  get baggage() {
+    this.#place();
+    return new Baggage(this);
+  }
+
+  /** Takes over what headers say: traceparent, tracestate, baggage, grpc-timeout and x-request-id. */
+  extract(headers) {
+    engine.extract(slotOf(this.#place()), this.#generation, listOf(headers));
+    return this;
+  }
+
+  /** Sets the headers that a request made for this context should have. */
+  inject(headers = new Headers()) {
+    const list = engine.inject(slotOf(this.#place()), this.#generation, false, false);
+    for (let i = 0; i < list.length; i += 2) {
+      if (typeof headers.set === "function") headers.set(list[i], list[i + 1]);
+      else headers[list[i]] = list[i + 1];
+    }
+    return headers;
+  }
+
+  // ---- as bytes ----
+
+  /** For another process: bytes in "flatbuffers" or "protobuf", a text in "json". */
+  encode(format = "flatbuffers") {
+    return engine.encode(slotOf(this.#place()), this.#generation, String(format));
+  }
+
+  toJSON() {
+    return JSON.parse(this.encode("json"));
+  }
+
+  get [Symbol.toStringTag]() {
+    return "Context";
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](depth, options, inspect) {
+    if (!this.isOpen) return "Context { over }";
+    const shown = { id: this.id, fields: Object.fromEntries(this.entries()) };
+    const { cause, deadline } = this;
+    if (cause !== undefined) shown.cause = cause;
+    if (deadline !== undefined) shown.deadline = new Date(deadline);
+    if (this.#traceparent !== "") shown.traceparent = this.#traceparent;
+    return `Context ${inspect(shown, options)}`;
+  }
+}
+
+// ---- what was read and set ----
+
+const EMPTY = new Array(16).fill(undefined);
+
+/** Puts a value in its place among cells, which have room. Whether it was not there. */
+function put(cells, key, value) {
+  const mask = cells.length - 1;
+  let i = (key.id * 2) & mask;
+  while (cells[i] !== undefined && cells[i] !== key) i = (i + 2) & mask;
+  const isNew = cells[i] === undefined;
+  cells[i] = key;
+  cells[i + 1] = value;
+  return isNew;
+}
+
+// ---- handles that are lost ----
+
+// A handle that nobody disposes of would keep its slot for ever. Those that are not by the time that so many more were made are
+// watched, and released when they are collected: a context that ends soon costs nothing.
+const WATCHED_AFTER = 64;
+const recent = new Array(WATCHED_AFTER).fill(null);
+let recentAt = 0;
+const lost = new FinalizationRegistry(({ at, generation }) => {
+  if (words[at] === generation) release(at);
+});
+
+function guard(context) {
+  const before = recent[recentAt];
+  recent[recentAt] = context;
+  recentAt = (recentAt + 1) % WATCHED_AFTER;
+  if (before !== null && before.isOpen) watch(before);
+}
+
+// ---- signals ----
+
+// Signals that wait, by the number that Rust knows them by.
+const listening = new Map();
+let lastListener = 0;
+
+region.onEnded(tellListeners);
+
+/** Aborts the signals of contexts that are over; with `reason`, if they are because of it. */
+function tellListeners(reason = undefined) {
+  const ended = engine.ended();
+  for (let i = 0; i < ended.length; i += 2) {
+    const waiting = listening.get(ended[i]);
+    if (waiting === undefined) continue;
+    listening.delete(ended[i]);
+    inFrame(waiting.frame, abortSignal, undefined, [waiting.signal, reason ?? reasonOf(ended[i + 1])]);
+  }
+}
+
+function reasonOf(number) {
+  if (number === DEADLINE_EXCEEDED) return new DOMException("The context's deadline has passed", "TimeoutError");
+  return new DOMException(`The context was cancelled: ${CAUSES[number - 1] ?? CAUSES[0]}`, "AbortError");
+}
+
+// ---- helpers ----
+
+/** Date.now() with fractions. */
+function wallClock() {
+  return performance.timeOrigin + performance.now();
+}
+
+function over() {
+  const error = new Error("the context is over: its handle was disposed of, or its request was answered");
+  error.code = "ERR_CONTEXT_OVER";
+  throw error;
+}
+
+function invalidId(id) {
+  throw new TypeError(`Context.find: expected an id such as "12/7", found ${JSON.stringify(id)}`);
+}
+
+function checkFunction(fn, what) {
+  if (typeof fn !== "function") throw new TypeError(`${what}: expected a function, found ${typeof fn}`);
+}
+
+// ---- requests ----
+
+/** A context of what the headers of a request to the server say; undefined if the request is over. */
+function contextOfRequest(slot, generation) {
+  const context = Context.create();
+  const at = placeOf(context);
+  try {
+    if (engine.extract_request(slotOf(at), words[at], slot, generation)) return context;
+  } catch (error) {
+    context.dispose();
+    throw error;
+  }
+  context.dispose();
+  return undefined;
+}
+
+/** `[name, value, ...]` for a request that the running code makes: they continue a trace, but begin none. */
+function headersOfCurrent() {
+  const context = Context.current();
+  if (context === undefined) return [];
+  const at = placeOf(context);
+  return engine.inject(slotOf(at), words[at], true, true);
+}
+
+const pool = {
+  /** What the pool that all contexts of the process are from has done. */
+  statistics() {
+    return engine.statistics();
+  },
+};
+
+return { Context, contextOfRequest, headersOfCurrent, openHandle, placeOf, pool };
