@@ -64,6 +64,11 @@ impl Contexts {
         Ok(Self { pool, memory, offset, len })
     }
 
+    /// The contexts of this process, if there are any yet.
+    pub(crate) fn get() -> Option<&'static Self> {
+        CONTEXTS.get()
+    }
+
     /// The pool's clock in nanoseconds; 0 before there is a pool.
     pub(crate) fn now() -> f64 {
         CONTEXTS.get().map_or(0.0, |contexts| contexts.pool.now().as_nanos() as f64)

@@ -5,6 +5,7 @@
 
 #![allow(unsafe_code, reason = "V8 calls a fast function by its C address; texts are read from the region")]
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use krepis_context::codec::Limits;
@@ -19,13 +20,13 @@ use crate::realm::Realm;
 
 mod slow {
     use super::{
-        baggage, cancel, decode, delete, encode, ended, entries, extract, extract_request, find, get,
-        give_slots, inject, key, listen, now, open, refill, release, set_baggage, set_field, set_trace,
-        shrink, statistics, text, texts, trace,
+        baggage, cancel, decode, delete, encode, encode_json, encoded, ended, entries, extract,
+        extract_request, find, get, give_slots, inject, key, listen, now, open, refill, release, set_baggage,
+        set_field, set_trace, shrink, statistics, text, texts, trace,
     };
 
     crate::natives::natives! {
-        baggage, cancel, decode, delete, encode, ended, entries, extract, extract_request, find, get, give_slots,
+        baggage, cancel, decode, delete, encode, encode_json, encoded, ended, entries, extract, extract_request, find, get, give_slots,
         inject, key, listen, now, open, refill, release, set_baggage, set_field, set_trace, shrink, statistics, text,
         texts, trace,
     }
@@ -33,15 +34,44 @@ mod slow {
 
 pub(crate) fn install(scope: &mut v8::PinScope<'_, '_>, group: v8::Local<'_, v8::Object>) {
     slow::install(scope, group);
-    let template = v8::FunctionTemplate::builder(now).build_fast(scope, &[FAST_NOW]);
-    if let Some(function) = template.get_function(scope) {
-        natives::set(scope, group, "now", function.into());
+    let now = v8::FunctionTemplate::builder(now).build_fast(scope, &[FAST_NOW]);
+    let encode = v8::FunctionTemplate::builder(encode).build_fast(scope, &[FAST_ENCODE]);
+    for (name, template) in [("now", now), ("encode", encode)] {
+        if let Some(function) = template.get_function(scope) {
+            natives::set(scope, group, name, function.into());
+        }
+    }
+}
+
+thread_local!(static SCRATCH: RefCell<Scratch> = RefCell::default());
+
+/// What was encoded last, and memory of the isolates of this thread that shows it to them without making an array.
+#[derive(Default)]
+struct Scratch {
+    encoded: Vec<u8>,
+    shown: Option<v8::SharedRef<v8::BackingStore>>,
+}
+
+impl Scratch {
+    const BYTES: usize = 16 * 1024;
+
+    fn buffer<'s>(&mut self, scope: &v8::PinScope<'s, '_>) -> v8::Local<'s, v8::ArrayBuffer> {
+        let shown = self.shown.get_or_insert_with(|| {
+            v8::ArrayBuffer::new_backing_store_from_vec(vec![0; Self::BYTES]).make_shared()
+        });
+        v8::ArrayBuffer::with_backing_store(scope, shown)
+    }
+
+    fn show(&self) {
+        if let Some(shown) = self.shown.as_ref().filter(|shown| self.encoded.len() <= shown.len()) {
+            self.encoded.iter().zip(shown.iter()).for_each(|(byte, cell)| cell.set(*byte));
+        }
     }
 }
 
 // ---- the region ----
 
-/// `open(ended)`: `{ buffer, offset, lane, relaxed }`. `ended` is called when contexts that someone listens to are over.
+/// `open(ended)`: `{ buffer, offset, lane, scratch, ordered }`. `ended` is called when contexts that someone listens to are over.
 fn open(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
@@ -59,6 +89,8 @@ fn open(
     set(scope, result, "offset", offset);
     let lane = realm.contexts.lane(scope).into();
     set(scope, result, "lane", lane);
+    let scratch = SCRATCH.with_borrow_mut(|scratch| scratch.buffer(scope)).into();
+    set(scope, result, "scratch", scratch);
     // Where every store of the processor is a release, and every load an acquire.
     let ordered = v8::Boolean::new(scope, cfg!(target_arch = "x86_64")).into();
     set(scope, result, "ordered", ordered);
@@ -523,21 +555,72 @@ fn set_baggage(
 
 // ---- whole contexts as bytes ----
 
-/// `encode(slot, generation, format)`: bytes; a string for `json`.
+/// `encode(slot, generation, format)`: how many bytes the context has in the format 0 (FlatBuffers) or 1 (Protobuf). They are in
+/// the scratch memory, if they fit; otherwise `encoded()` has them.
 fn encode(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
-    let Some(context) = context(scope, &args) else { return };
-    let mut bytes = Vec::with_capacity(512);
-    match args.get(2).to_rust_string_lossy(scope).as_str() {
-        "protobuf" => context.encode_protobuf(&mut bytes),
-        "flatbuffers" => context.encode_flatbuffer(&mut bytes),
-        "json" => return rv.set(string(scope, &context.encode_json()).into()),
-        format => return unknown_format(format).throw(scope),
-    }
+    rv.set_int32(fast_encode_numbers(id(scope, &args), word(scope, &args, 2)));
+}
+
+/// `encode` as optimised code calls it. -1 for a context that is over.
+extern "C" fn fast_encode(
+    _receiver: v8::Local<'_, v8::Value>,
+    slot: i32,
+    generation: i32,
+    format: i32,
+) -> i32 {
+    fast_encode_numbers(ContextId { slot: slot as u32, generation: generation as u32 }, format as u32)
+}
+
+fn fast_encode_numbers(id: ContextId, format: u32) -> i32 {
+    let Some(Ok(context)) = Contexts::get().map(|contexts| contexts.borrow(id)) else { return -1 };
+    SCRATCH.with_borrow_mut(|scratch| {
+        scratch.encoded.clear();
+        if format == 0 {
+            context.encode_flatbuffer(&mut scratch.encoded);
+        } else {
+            context.encode_protobuf(&mut scratch.encoded);
+        }
+        scratch.show();
+        scratch.encoded.len() as i32
+    })
+}
+
+const FAST_ENCODE: v8::fast_api::CFunction = v8::fast_api::CFunction::new(
+    fast_encode as _,
+    &v8::fast_api::CFunctionInfo::new(
+        v8::fast_api::Type::Int32.as_info(),
+        &[
+            v8::fast_api::Type::V8Value.as_info(),
+            v8::fast_api::Type::Int32.as_info(),
+            v8::fast_api::Type::Int32.as_info(),
+            v8::fast_api::Type::Int32.as_info(),
+        ],
+        v8::fast_api::Int64Representation::Number,
+    ),
+);
+
+/// `encoded()`: the bytes of the last `encode`, however many they are.
+fn encoded(
+    scope: &mut v8::PinScope<'_, '_>,
+    _: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let bytes = SCRATCH.with_borrow_mut(|scratch| std::mem::take(&mut scratch.encoded));
     rv.set(uint8_array(scope, bytes).into());
+}
+
+/// `encode_json(slot, generation)`: a text.
+fn encode_json(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let Some(context) = context(scope, &args) else { return };
+    rv.set(string(scope, &context.encode_json()).into());
 }
 
 /// `decode(bytes or text, format)`: `[slot, generation]` of a new context, whose reference is the caller's.

@@ -2,8 +2,8 @@
 // Context: a handle to a context of the pool; and what the HTTP server and fetch ask of contexts.
 
 const region = load("krepis/context/region");
-const { atOf, create, deadlineOf, epoch, noteCause, notedCause, release, slotOf, versionOf, words } = region;
-const { append, find, keyOf, valueOf } = load("krepis/context/fields");
+const { atOf, create, deadlineOf, epoch, noteCause, notedCause, release, scratch, slotOf, words } = region;
+const { append, find, isText, keyOf, valueOf } = load("krepis/context/fields");
 const { current: currentFrame, inFrame, withContext } = load("frame");
 const { abortSignal, createSignal } = load("abort");
 const { listOf } = load("krepis/context/headers");
@@ -13,6 +13,10 @@ const engine = native("context");
 
 const CAUSES = ["cancelled", "deadline-exceeded", "client-gone", "shutdown", "overload", "failed"];
 const DEADLINE_EXCEEDED = 2;
+const FORMATS = ["flatbuffers", "protobuf"];
+
+/** How many texts of a context are made once only. */
+const REMEMBERED = 64;
 
 const NEW = Symbol("new");
 
@@ -23,11 +27,8 @@ class Context {
   #at;
   /** Of the slot, while the handle is open; then 0, which no context has. */
   #generation;
-  // What was read and set before: keys and values in turn, a key in the place that its id says or after it. It holds for
-  // one version of the fields.
-  #cells = null;
-  #filled = 0;
-  #version = 0;
+  /** Texts that were read or set before: entries, which do not change, and texts in turn. */
+  #texts = null;
   #signal = null;
   #listener = 0;
   #reason = undefined;
@@ -181,7 +182,7 @@ class Context {
     const generation = this.#generation;
     if (generation === 0) return;
     this.#generation = 0;
-    this.#cells = null;
+    this.#texts = null;
     if (this.#listener !== 0) listening.delete(this.#listener);
     if (this.#isGuarded) lost.unregister(this);
     if (words[this.#at] === generation) release(this.#at);
@@ -205,19 +206,26 @@ class Context {
     const at = this.#place();
     const key = keyOf(name);
     if (key === undefined) return engine.get(slotOf(at), this.#generation, name);
-    const cells = this.#cells;
-    const version = versionOf(at);
-    if (cells !== null && version === this.#version) {
-      const mask = cells.length - 1;
-      for (let i = (key.id * 2) & mask; cells[i] !== undefined; i = (i + 2) & mask) {
-        if (cells[i] === key) return cells[i + 1];
-      }
-    }
     const entry = find(at, key);
     if (entry === 0) return undefined;
-    const value = valueOf(entry, key);
-    if (typeof value !== "object") this.#remember(key, value, version);
-    return value;
+    return isText(entry) ? this.#textOf(entry, key) : valueOf(entry, key);
+  }
+
+  #textOf(entry, key) {
+    const texts = this.#texts;
+    if (texts !== null) {
+      for (let i = 0; i < texts.length; i += 2) {
+        if (texts[i] === entry) return texts[i + 1];
+      }
+    }
+    const text = valueOf(entry, key);
+    this.#remember(entry, text);
+    return text;
+  }
+
+  #remember(entry, text) {
+    if (this.#texts === null) this.#texts = [entry, text];
+    else if (this.#texts.length < 2 * REMEMBERED) this.#texts.push(entry, text);
   }
 
   has(name) {
@@ -228,12 +236,12 @@ class Context {
   set(name, value) {
     const at = this.#place();
     const key = keyOf(name);
-    const version = versionOf(at);
-    const size = key === undefined ? 0 : append(at, key, value);
-    if (size !== 0) {
-      this.#remember(key, value, version, version + size);
-    } else {
-      this.#setInRust(at, name, value, version);
+    const entry = key === undefined ? 0 : append(at, key, value);
+    if (entry === 0) {
+      if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) value = new Uint8Array(value);
+      engine.set_field(slotOf(at), this.#generation, String(name), value);
+    } else if (typeof value === "string") {
+      this.#remember(entry, value);
     }
     return this;
   }
@@ -246,9 +254,7 @@ class Context {
 
   /** Deletes a field; `false` if it was not there. Those above keep theirs, but it is no longer seen from here. */
   delete(name) {
-    const at = this.#place();
-    this.#cells = null;
-    return engine.delete(slotOf(at), this.#generation, String(name));
+    return engine.delete(slotOf(this.#place()), this.#generation, String(name));
   }
 
   /** All fields that `get` finds, each once: this context's own as they were last set, then those above. */
@@ -259,43 +265,6 @@ class Context {
 
   [Symbol.iterator]() {
     return this.entries();
-  }
-
-  #setInRust(at, name, value, version) {
-    if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) value = new Uint8Array(value);
-    const page = words[at + region.NEWEST_PAGE];
-    const before = page === 0 ? 0 : words[region.pageAt(page)];
-    engine.set_field(slotOf(at), this.#generation, name, value);
-    const newest = words[at + region.NEWEST_PAGE];
-    if (newest === page || this.#cells === null || version !== this.#version) {
-      this.#cells = null;
-      return;
-    }
-    // The field is the first of a new page: what was remembered holds, if nobody else wrote.
-    const expected = version - before + region.PAGE_STEP + words[region.pageAt(newest)];
-    const key = keyOf(name);
-    if (key !== undefined && find(at, key) === region.pageAt(newest) + 80) this.#version = expected;
-  }
-
-  /** Notes the value of a field at a version; `after` is the version after it was set. */
-  #remember(key, value, version, after = version) {
-    if (this.#cells === null || this.#version !== version) {
-      this.#cells = EMPTY.slice();
-      this.#filled = 0;
-    } else if (this.#filled * 4 >= this.#cells.length) {
-      this.#grow();
-    }
-    this.#version = after;
-    if (put(this.#cells, key, value)) this.#filled++;
-  }
-
-  #grow() {
-    const old = this.#cells;
-    const cells = new Array(old.length * 2).fill(undefined);
-    for (let i = 0; i < old.length; i += 2) {
-      if (old[i] !== undefined) put(cells, old[i], old[i + 1]);
-    }
-    this.#cells = cells;
   }
 
   // ---- deadline and cancellation ----
@@ -449,7 +418,27 @@ class Context {
 
   /** For another process: bytes in "flatbuffers" or "protobuf", a text in "json". */
   encode(format = "flatbuffers") {
-    return engine.encode(slotOf(this.#place()), this.#generation, String(format));
+    const at = this.#place();
+    if (format === "json") return engine.encode_json(slotOf(at), this.#generation);
+    const length = this.#encode(at, format);
+    return length <= scratch.length ? scratch.slice(0, length) : engine.encoded();
+  }
+
+  /** The same into bytes that there are; how many they take. */
+  encodeInto(bytes, format = "flatbuffers") {
+    const length = this.#encode(this.#place(), format);
+    if (length > bytes.length) {
+      throw new RangeError(`encodeInto: the context has ${length} bytes in ${format}, and there is room for ${bytes.length}`);
+    }
+    bytes.set(length <= scratch.length ? scratch.subarray(0, length) : engine.encoded());
+    return length;
+  }
+
+  /** Into `scratch`, if it has room; how many bytes. */
+  #encode(at, format) {
+    const number = FORMATS.indexOf(format);
+    if (number === -1) throw new TypeError(`encode: expected flatbuffers, protobuf or json, found ${JSON.stringify(format)}`);
+    return engine.encode(slotOf(at), this.#generation, number);
   }
 
   toJSON() {
@@ -469,21 +458,6 @@ class Context {
     if (this.#traceparent !== "") shown.traceparent = this.#traceparent;
     return `Context ${inspect(shown, options)}`;
   }
-}
-
-// ---- what was read and set ----
-
-const EMPTY = new Array(16).fill(undefined);
-
-/** Puts a value in its place among cells, which have room. Whether it was not there. */
-function put(cells, key, value) {
-  const mask = cells.length - 1;
-  let i = (key.id * 2) & mask;
-  while (cells[i] !== undefined && cells[i] !== key) i = (i + 2) & mask;
-  const isNew = cells[i] === undefined;
-  cells[i] = key;
-  cells[i + 1] = value;
-  return isNew;
 }
 
 // ---- handles that are lost ----

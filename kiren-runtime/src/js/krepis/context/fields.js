@@ -112,9 +112,11 @@ function valueOf(entry, key) {
     case BYTES:
       return bytes.slice(at * 4, at * 4 + words[entry + 1]);
     case INT64: {
-      const number = words[at + 1] * 2 ** 32 + (words[at] >>> 0);
+      const low = words[at];
+      if (words[at + 1] === low >> 31) return low;
+      const number = words[at + 1] * 2 ** 32 + (low >>> 0);
       if (Number.isSafeInteger(number)) return number;
-      return (BigInt(words[at + 1]) << 32n) | BigInt(words[at] >>> 0);
+      return (BigInt(words[at + 1]) << 32n) | BigInt(low >>> 0);
     }
     case FLOAT64:
       return doubles[at / 2];
@@ -138,12 +140,12 @@ function textPlace(entry, key, places, i) {
 
 // ---- writing ----
 
-/** Sets a field that a context's own do not have: the size of the entry, or 0 if that is for Rust to do. */
+/** Sets a field that a context's own do not have: the entry, or 0 if that is for Rust to do. */
 function append(at, key, value) {
   if (Atomics.compareExchange(words, at + WRITER, 0, 1) !== 0) return 0;
-  const size = findOwn(at, key) === 0 ? appendEntry(at, key, value) : 0;
+  const entry = findOwn(at, key) === 0 ? appendEntry(at, key, value) : 0;
   publish(at + WRITER, 0);
-  return size;
+  return entry;
 }
 
 /** The caller has the right to write. */
@@ -188,7 +190,7 @@ function appendEntry(at, key, value) {
   for (let i = 0; i < inline.length; i++) words[entry + HEADER + i] = inline[i];
   publishHalf(bucket, (entry - block) >> 1);
   publish(usedAt, used + size);
-  return size;
+  return entry;
 }
 
 /** Writes an ASCII text, and zeros to a whole number of words; `false`, and nothing written, if it is none. */
@@ -218,7 +220,13 @@ function writeText(at, text) {
 
 /** Whole numbers that are exact are 64 bits with a sign. The type. */
 function writeNumber(at, number) {
-  if (Number.isSafeInteger(number) && !Object.is(number, -0)) {
+  const low = number | 0;
+  if (low === number && (low !== 0 || !Object.is(number, -0))) {
+    words[at] = low;
+    words[at + 1] = low >> 31;
+    return INT64;
+  }
+  if (number !== 0 && Number.isSafeInteger(number)) {
     words[at] = number;
     words[at + 1] = Math.floor(number / 2 ** 32);
     return INT64;

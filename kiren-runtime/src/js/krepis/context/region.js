@@ -22,7 +22,6 @@ const STATE = 2;
 const WRITER = 3;
 const USED = 4;
 const NEWEST_PAGE = 5;
-const PAGE_COUNT = 6;
 const DEPTH = 7;
 const PARENT = 8;
 const PARENT_GENERATION = 9;
@@ -44,11 +43,13 @@ const SHADOWS = 1 << 20;
 const LAST_GENERATION = -2;
 
 let tell = () => {};
-const { buffer, offset, lane: laneBuffer, ordered } = engine.open(() => tell());
+const { buffer, offset, lane: laneBuffer, ordered, scratch: scratchBuffer } = engine.open(() => tell());
 
 const words = new Int32Array(buffer, offset);
 const halves = new Uint16Array(buffer, offset);
 const bytes = new Uint8Array(buffer, offset);
+/** What Rust encodes into. */
+const scratch = new Uint8Array(scratchBuffer);
 const doubles = new Float64Array(buffer, offset, Math.floor((buffer.byteLength - offset) / 8));
 
 const slotWords = words[SLOT_SIZE] >> 2;
@@ -243,26 +244,8 @@ function noteCause(at, cause) {
   }
 }
 
-/**
- * A number that gets larger whenever a field of a context, or of one above it, is set by anyone: an entry adds its size to the
- * block that it is in, and a page counts more than a block can have.
- */
-function versionOf(at) {
-  let version = 0;
-  do {
-    version += words[at + USED];
-    const page = words[at + NEWEST_PAGE];
-    if (page !== 0) version += words[at + PAGE_COUNT] * PAGE_STEP + words[pageAt(page)];
-    at = atOf(words[at + PARENT]);
-  } while (at !== 0);
-  return version;
-}
-
-/** More bytes than a page has. */
-const PAGE_STEP = 1 << 16;
-
 return {
-  ENTRIES, HAS_TRACE, INDEX, NEWEST_PAGE, PAGE_STEP, PARENT, REFERENCES, SHADOWS, STATE, USED, WRITER,
+  ENTRIES, HAS_TRACE, INDEX, NEWEST_PAGE, PARENT, REFERENCES, SHADOWS, STATE, USED, WRITER,
   atOf, bytes, create, deadlineOf, doubles, epoch, halves, noteCause, notedCause, onEnded, pageAt, pageWords, publish, publishHalf,
-  release, slotOf, slotWords, versionOf, words,
+  release, scratch, slotOf, slotWords, words,
 };
