@@ -4,14 +4,13 @@
 #![allow(unsafe_code, reason = "the pool lies in the backing store of a SharedArrayBuffer")]
 
 use std::cell::{Cell, OnceCell};
-use std::mem::ManuallyDrop;
-use std::ops::Deref;
+use std::collections::BTreeMap;
 use std::ptr::NonNull;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use krepis_context::{Cause, Context, ContextId, ContextPool, Counts, Options, StaleContext};
+use krepis_context::{Borrowed, Cause, ContextId, ContextPool, Counts, Key, Options, StaleContext};
 use tokio::sync::Notify;
 
 use crate::realm::Realm;
@@ -97,28 +96,40 @@ impl Contexts {
     /// # Errors
     ///
     /// It does not hold one: the context is over.
-    pub(crate) fn borrow(&self, id: ContextId) -> Result<Borrowed, StaleContext> {
-        // SAFETY: internal JavaScript passes names of handles that are open; `Borrowed` gives the reference back.
-        unsafe { self.pool.adopt(id) }.map(|context| Borrowed(ManuallyDrop::new(context)))
+    #[inline]
+    pub(crate) fn borrow(&'static self, id: ContextId) -> Result<Borrowed<'static>, StaleContext> {
+        // SAFETY: internal JavaScript passes names of handles that are open, and closes none during a call.
+        unsafe { self.pool.borrow(id) }
     }
 }
 
-/// A context whose reference belongs to JavaScript.
-pub(crate) struct Borrowed(ManuallyDrop<Context>);
+/// How many names of fields internal JavaScript can know by number, and how long they can be.
+const MAX_KEYS: usize = 4096;
+const MAX_KEY_BYTES: usize = 256;
 
-impl Deref for Borrowed {
-    type Target = Context;
+static KEYS: [OnceLock<Key<'static>>; MAX_KEYS] = [const { OnceLock::new() }; MAX_KEYS];
+static KEY_NUMBERS: Mutex<BTreeMap<&str, usize>> = Mutex::new(BTreeMap::new());
 
-    fn deref(&self) -> &Context {
-        &self.0
+/// The number of a name, the same for all isolates. Names are few, and written down in programs: those that come after the
+/// first [`MAX_KEYS`] have none, and are passed as texts.
+pub(crate) fn key_number(name: &str) -> Option<usize> {
+    let mut numbers = KEY_NUMBERS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(number) = numbers.get(name) {
+        return Some(*number);
     }
+    let number = numbers.len();
+    let key = KEYS.get(number).filter(|_| name.len() <= MAX_KEY_BYTES)?;
+    // Kept for the life of the process: 1 MB at most.
+    let name: &'static str = Box::leak(name.into());
+    key.set(Key::new(name)).ok()?;
+    numbers.insert(name, number);
+    Some(number)
 }
 
-impl Drop for Borrowed {
-    fn drop(&mut self) {
-        // SAFETY: it is not used again.
-        unsafe { ManuallyDrop::take(&mut self.0) }.into_raw();
-    }
+/// The name with a number.
+#[inline]
+pub(crate) fn key(number: usize) -> Option<Key<'static>> {
+    KEYS.get(number)?.get().copied()
 }
 
 /// Of one realm: the slots that its JavaScript makes contexts in, and the ends that it waits for.

@@ -174,6 +174,20 @@ impl Context {
     /// There is no room for it ([`SetError`]); the field is as it was.
     #[inline]
     pub fn set<'k, 'v>(&self, key: impl Into<Key<'k>>, value: impl Into<Value<'v>>) -> Result<(), SetError> {
+        self.set_entry(key, value).map(drop)
+    }
+
+    /// As [`set`](Self::set); gives the place of the entry in the region, in bytes, for who reads it by the layout.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`set`](Self::set).
+    #[inline]
+    pub fn set_entry<'k, 'v>(
+        &self,
+        key: impl Into<Key<'k>>,
+        value: impl Into<Value<'v>>,
+    ) -> Result<u32, SetError> {
         entries::set(&self.inner.region, self.id.slot, &key.into(), Some(value.into()))
     }
 

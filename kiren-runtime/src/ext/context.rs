@@ -10,36 +10,102 @@ use std::sync::Arc;
 
 use krepis_context::codec::Limits;
 use krepis_context::http::baggage::BaggageError;
-use krepis_context::{Cause, Context, ContextId, CreateError, DecodeError, Key, SetError, StaleContext};
+use krepis_context::{
+    Borrowed, Cause, Context, ContextId, CreateError, DecodeError, Key, SetError, StaleContext,
+};
 use krepis_context::{Time, Trace, Value};
 
-use crate::contexts::{Borrowed, Contexts};
+use crate::contexts::{self, Contexts};
 use crate::http::{Request, RequestId};
 use crate::natives::{self, ErrorClass, NativeError, set, string, uint8_array};
 use crate::realm::Realm;
 
 mod slow {
     use super::{
-        baggage, cancel, decode, delete, encode, encode_json, encoded, ended, entries, extract,
-        extract_request, find, get, give_slots, inject, key, listen, now, open, refill, release, set_baggage,
-        set_field, set_trace, shrink, statistics, text, texts, trace,
+        baggage, cancel, decode, delete, encode_json, encoded, ended, entries, extract, extract_request,
+        find, get, give_slots, inject, key, listen, open, refill, release, set_baggage, set_field, set_trace,
+        shrink, statistics, text, texts, trace,
     };
 
     crate::natives::natives! {
-        baggage, cancel, decode, delete, encode, encode_json, encoded, ended, entries, extract, extract_request, find, get, give_slots,
-        inject, key, listen, now, open, refill, release, set_baggage, set_field, set_trace, shrink, statistics, text,
-        texts, trace,
+        baggage, cancel, decode, delete, encode_json, encoded, ended, entries, extract, extract_request, find, get,
+        give_slots, inject, key, listen, open, refill, release, set_baggage, set_field, set_trace, shrink, statistics,
+        text, texts, trace,
     }
 }
 
+/// Functions that optimised code calls by their address, see [`fast`].
 pub(crate) fn install(scope: &mut v8::PinScope<'_, '_>, group: v8::Local<'_, v8::Object>) {
     slow::install(scope, group);
-    let now = v8::FunctionTemplate::builder(now).build_fast(scope, &[FAST_NOW]);
-    let encode = v8::FunctionTemplate::builder(encode).build_fast(scope, &[FAST_ENCODE]);
-    for (name, template) in [("now", now), ("encode", encode)] {
+    let templates = [
+        ("now", v8::FunctionTemplate::builder(now).build_fast(scope, &[fast::NOW])),
+        ("encode", v8::FunctionTemplate::builder(encode).build_fast(scope, &[fast::ENCODE])),
+        ("set_text", v8::FunctionTemplate::builder(set_text).build_fast(scope, &[fast::SET_TEXT])),
+        ("set_number", v8::FunctionTemplate::builder(set_number).build_fast(scope, &[fast::SET_NUMBER])),
+        ("set_flag", v8::FunctionTemplate::builder(set_flag).build_fast(scope, &[fast::SET_FLAG])),
+    ];
+    for (name, template) in templates {
         if let Some(function) = template.get_function(scope) {
             natives::set(scope, group, name, function.into());
         }
+    }
+}
+
+/// What optimised code calls without a scope: numbers and bytes in, a number out.
+mod fast {
+    use v8::fast_api::{CFunction, CFunctionInfo, FastApiOneByteString, Int64Representation, Type};
+
+    use super::{Contexts, encode_numbers, id_of, number_value, set_value};
+    use krepis_context::Value;
+
+    type Receiver<'s> = v8::Local<'s, v8::Value>;
+
+    macro_rules! function {
+        ($name:ident, $function:ident, $result:ident, [$($argument:ident),*]) => {
+            pub(super) const $name: CFunction = CFunction::new(
+                $function as _,
+                &CFunctionInfo::new(
+                    Type::$result.as_info(),
+                    &[Type::V8Value.as_info(), $(Type::$argument.as_info()),*],
+                    Int64Representation::Number,
+                ),
+            );
+        };
+    }
+
+    function!(NOW, now, Float64, []);
+    function!(ENCODE, encode, Int32, [Int32, Int32, Int32]);
+    function!(SET_TEXT, set_text, Int32, [Int32, Int32, Int32, SeqOneByteString]);
+    function!(SET_NUMBER, set_number, Int32, [Int32, Int32, Int32, Float64]);
+    function!(SET_FLAG, set_flag, Int32, [Int32, Int32, Int32, Bool]);
+
+    extern "C" fn now(_: Receiver<'_>) -> f64 {
+        Contexts::now()
+    }
+
+    extern "C" fn encode(_: Receiver<'_>, slot: i32, generation: i32, format: i32) -> i32 {
+        encode_numbers(id_of(slot, generation), format)
+    }
+
+    extern "C" fn set_text(
+        _: Receiver<'_>,
+        slot: i32,
+        generation: i32,
+        key: i32,
+        text: *const FastApiOneByteString,
+    ) -> i32 {
+        // SAFETY: V8 passes a string that lives during the call.
+        let bytes = unsafe { &*text }.as_bytes();
+        let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| text.is_ascii()) else { return 0 };
+        set_value(id_of(slot, generation), key, Value::Str(text))
+    }
+
+    extern "C" fn set_number(_: Receiver<'_>, slot: i32, generation: i32, key: i32, number: f64) -> i32 {
+        set_value(id_of(slot, generation), key, number_value(number))
+    }
+
+    extern "C" fn set_flag(_: Receiver<'_>, slot: i32, generation: i32, key: i32, flag: bool) -> i32 {
+        set_value(id_of(slot, generation), key, Value::Bool(flag))
     }
 }
 
@@ -71,7 +137,7 @@ impl Scratch {
 
 // ---- the region ----
 
-/// `open(ended)`: `{ buffer, offset, lane, scratch, ordered }`. `ended` is called when contexts that someone listens to are over.
+/// `open(ended)`: `{ buffer, offset, lane, scratch }`. `ended` is called when contexts that someone listens to are over.
 fn open(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
@@ -91,9 +157,6 @@ fn open(
     set(scope, result, "lane", lane);
     let scratch = SCRATCH.with_borrow_mut(|scratch| scratch.buffer(scope)).into();
     set(scope, result, "scratch", scratch);
-    // Where every store of the processor is a release, and every load an acquire.
-    let ordered = v8::Boolean::new(scope, cfg!(target_arch = "x86_64")).into();
-    set(scope, result, "ordered", ordered);
     rv.set(result.into());
 }
 
@@ -168,23 +231,23 @@ fn statistics(
 
 // ---- fields ----
 
-/// `key(name)`: `[tag, word, …]`: the name as entries have it, its bytes in words of four; filled up to eight bytes.
+/// `key(name)`: `[number, tag, word, ...]`: the name as entries have it, its bytes in words of four, filled up to eight bytes.
+/// Undefined for a name without a number.
 fn key(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let name = args.get(0).to_rust_string_lossy(scope);
+    let Some(number) = contexts::key_number(&name) else { return };
     let (tag, bytes) = Key::new(&name).as_entry();
-    let mut words = vec![v8::Integer::new(scope, tag as i32).into()];
+    let mut words = vec![number as i32, tag as i32];
     for chunk in bytes.chunks(8) {
         let mut padded = [0; 8];
         padded[..chunk.len()].copy_from_slice(chunk);
-        for half in padded.chunks_exact(4) {
-            let half = half.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte));
-            words.push(v8::Integer::new(scope, half as i32).into());
-        }
+        words.extend(padded.as_chunks().0.iter().map(|half| i32::from_le_bytes(*half)));
     }
+    let words: Vec<_> = words.into_iter().map(|word| v8::Integer::new(scope, word).into()).collect();
     rv.set(v8::Array::new_with_elements(scope, &words).into());
 }
 
@@ -231,6 +294,47 @@ fn get(
     if let Some(value) = context.get(name.as_str()) {
         rv.set(to_js(scope, value));
     }
+}
+
+/// `set_text(slot, generation, key, text)`: the index of the entry's first word; -1 for a text that is not ASCII, so that what is
+/// there may differ from what was given; 0 if it could not be set: `set_field` says why.
+fn set_text(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let Ok(text) = v8::Local::<v8::String>::try_from(args.get(3)) else { return };
+    let mut bytes = Vec::new();
+    super::stdio::append_utf8(scope, text, &mut bytes);
+    let text = Value::Str(std::str::from_utf8(&bytes).unwrap_or_default());
+    let entry = set_value(id(scope, &args), word(scope, &args, 2) as i32, text);
+    rv.set_int32(if entry == 0 || bytes.is_ascii() { entry } else { -1 });
+}
+
+/// `set_number(slot, generation, key, number)`: see [`set_text`].
+fn set_number(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let number = number_value(args.get(3).number_value(scope).unwrap_or(f64::NAN));
+    rv.set_int32(set_value(id(scope, &args), word(scope, &args, 2) as i32, number));
+}
+
+/// `set_flag(slot, generation, key, flag)`: see [`set_text`].
+fn set_flag(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let flag = Value::Bool(args.get(3).is_true());
+    rv.set_int32(set_value(id(scope, &args), word(scope, &args, 2) as i32, flag));
+}
+
+fn set_value(id: ContextId, key: i32, value: Value<'_>) -> i32 {
+    let Some(Ok(context)) = Contexts::get().map(|contexts| contexts.borrow(id)) else { return 0 };
+    let Some(key) = contexts::key(key as usize) else { return 0 };
+    context.set_entry(key, value).map_or(0, |place| (place / 4) as i32)
 }
 
 /// `set_field(slot, generation, name, value)`.
@@ -326,26 +430,12 @@ fn entries(
 
 /// `now()`: the pool's clock.
 fn now(
-    scope: &mut v8::PinScope<'_, '_>,
+    _: &mut v8::PinScope<'_, '_>,
     _: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
-    rv.set_double(Contexts::of(scope).pool.now().as_nanos() as f64);
+    rv.set_double(Contexts::now());
 }
-
-/// `now()` as optimised code calls it.
-extern "C" fn fast_now(_receiver: v8::Local<'_, v8::Value>) -> f64 {
-    Contexts::now()
-}
-
-const FAST_NOW: v8::fast_api::CFunction = v8::fast_api::CFunction::new(
-    fast_now as _,
-    &v8::fast_api::CFunctionInfo::new(
-        v8::fast_api::Type::Float64.as_info(),
-        &[v8::fast_api::Type::V8Value.as_info()],
-        v8::fast_api::Int64Representation::Number,
-    ),
-);
 
 /// `shrink(slot, generation, deadline)`: whether that is earlier.
 fn shrink(
@@ -562,20 +652,10 @@ fn encode(
     args: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
-    rv.set_int32(fast_encode_numbers(id(scope, &args), word(scope, &args, 2)));
+    rv.set_int32(encode_numbers(id(scope, &args), word(scope, &args, 2) as i32));
 }
 
-/// `encode` as optimised code calls it. -1 for a context that is over.
-extern "C" fn fast_encode(
-    _receiver: v8::Local<'_, v8::Value>,
-    slot: i32,
-    generation: i32,
-    format: i32,
-) -> i32 {
-    fast_encode_numbers(ContextId { slot: slot as u32, generation: generation as u32 }, format as u32)
-}
-
-fn fast_encode_numbers(id: ContextId, format: u32) -> i32 {
+fn encode_numbers(id: ContextId, format: i32) -> i32 {
     let Some(Ok(context)) = Contexts::get().map(|contexts| contexts.borrow(id)) else { return -1 };
     SCRATCH.with_borrow_mut(|scratch| {
         scratch.encoded.clear();
@@ -588,20 +668,6 @@ fn fast_encode_numbers(id: ContextId, format: u32) -> i32 {
         scratch.encoded.len() as i32
     })
 }
-
-const FAST_ENCODE: v8::fast_api::CFunction = v8::fast_api::CFunction::new(
-    fast_encode as _,
-    &v8::fast_api::CFunctionInfo::new(
-        v8::fast_api::Type::Int32.as_info(),
-        &[
-            v8::fast_api::Type::V8Value.as_info(),
-            v8::fast_api::Type::Int32.as_info(),
-            v8::fast_api::Type::Int32.as_info(),
-            v8::fast_api::Type::Int32.as_info(),
-        ],
-        v8::fast_api::Int64Representation::Number,
-    ),
-);
 
 /// `encoded()`: the bytes of the last `encode`, however many they are.
 fn encoded(
@@ -668,12 +734,19 @@ fn word(scope: &v8::PinScope<'_, '_>, args: &v8::FunctionCallbackArguments<'_>, 
     args.get(at).int32_value(scope).unwrap_or(0) as u32
 }
 
+fn id_of(slot: i32, generation: i32) -> ContextId {
+    ContextId { slot: slot as u32, generation: generation as u32 }
+}
+
 fn id(scope: &v8::PinScope<'_, '_>, args: &v8::FunctionCallbackArguments<'_>) -> ContextId {
     ContextId { slot: word(scope, args, 0), generation: word(scope, args, 1) }
 }
 
 /// The context of the first two arguments; throws if it is over.
-fn context(scope: &mut v8::PinScope<'_, '_>, args: &v8::FunctionCallbackArguments<'_>) -> Option<Borrowed> {
+fn context(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: &v8::FunctionCallbackArguments<'_>,
+) -> Option<Borrowed<'static>> {
     match Contexts::of(scope).borrow(id(scope, args)) {
         Ok(context) => Some(context),
         Err(error) => {

@@ -3,7 +3,7 @@
 
 const region = load("krepis/context/region");
 const { atOf, create, deadlineOf, epoch, noteCause, notedCause, release, scratch, slotOf, words } = region;
-const { append, find, isText, keyOf, valueOf } = load("krepis/context/fields");
+const { find, isText, keyOf, valueOf, write } = load("krepis/context/fields");
 const { current: currentFrame, inFrame, withContext } = load("frame");
 const { abortSignal, createSignal } = load("abort");
 const { listOf } = load("krepis/context/headers");
@@ -29,6 +29,8 @@ class Context {
   #generation;
   /** Texts that were read or set before: entries, which do not change, and texts in turn. */
   #texts = null;
+  /** Where the text after the last one that was read is. */
+  #next = 0;
   #signal = null;
   #listener = 0;
   #reason = undefined;
@@ -214,8 +216,17 @@ class Context {
   #textOf(entry, key) {
     const texts = this.#texts;
     if (texts !== null) {
-      for (let i = 0; i < texts.length; i += 2) {
-        if (texts[i] === entry) return texts[i + 1];
+      // Fields are often read in the order in which they were set, so this is the likely one.
+      let i = this.#next;
+      if (i < texts.length && texts[i] === entry) {
+        this.#next = i + 2;
+        return texts[i + 1];
+      }
+      for (i = 0; i < texts.length; i += 2) {
+        if (texts[i] === entry) {
+          this.#next = i + 2;
+          return texts[i + 1];
+        }
       }
     }
     const text = valueOf(entry, key);
@@ -236,11 +247,11 @@ class Context {
   set(name, value) {
     const at = this.#place();
     const key = keyOf(name);
-    const entry = key === undefined ? 0 : append(at, key, value);
+    const entry = key === undefined ? 0 : write(slotOf(at), this.#generation, key, value);
     if (entry === 0) {
       if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) value = new Uint8Array(value);
-      engine.set_field(slotOf(at), this.#generation, String(name), value);
-    } else if (typeof value === "string") {
+      engine.set_field(slotOf(at), this.#generation, name, value);
+    } else if (entry > 0 && typeof value === "string") {
       this.#remember(entry, value);
     }
     return this;

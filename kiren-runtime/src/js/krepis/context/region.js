@@ -19,7 +19,6 @@ const MAX_DEPTH = 13;
 const GENERATION = 0;
 const REFERENCES = 1;
 const STATE = 2;
-const WRITER = 3;
 const USED = 4;
 const NEWEST_PAGE = 5;
 const DEPTH = 7;
@@ -37,13 +36,12 @@ const HAS_TRACE = 1 << 16;
 const HOST = 1 << 17;
 const LISTENERS = 1 << 18;
 const RELAYED = 1 << 19;
-const SHADOWS = 1 << 20;
 
 /** The last generation of a slot, as a signed number: it is never used again, which Rust sees to. */
 const LAST_GENERATION = -2;
 
 let tell = () => {};
-const { buffer, offset, lane: laneBuffer, ordered, scratch: scratchBuffer } = engine.open(() => tell());
+const { buffer, offset, lane: laneBuffer, scratch: scratchBuffer } = engine.open(() => tell());
 
 const words = new Int32Array(buffer, offset);
 const halves = new Uint16Array(buffer, offset);
@@ -79,17 +77,6 @@ function atOf(slot) {
 
 function pageAt(page) {
   return pagesAt + (page - 1) * pageWords;
-}
-
-/** A store that whoever sees it sees all stores before it. On some processors every one is like that, and V8 keeps their order. */
-function publish(at, value) {
-  if (ordered) words[at] = value;
-  else Atomics.store(words, at, value);
-}
-
-function publishHalf(at, value) {
-  if (ordered) halves[at] = value;
-  else Atomics.store(halves, at, value);
 }
 
 // ---- free slots ----
@@ -245,7 +232,6 @@ function noteCause(at, cause) {
 }
 
 return {
-  ENTRIES, HAS_TRACE, INDEX, NEWEST_PAGE, PARENT, REFERENCES, SHADOWS, STATE, USED, WRITER,
-  atOf, bytes, create, deadlineOf, doubles, epoch, halves, noteCause, notedCause, onEnded, pageAt, pageWords, publish, publishHalf,
-  release, scratch, slotOf, slotWords, words,
+  INDEX, NEWEST_PAGE, PARENT, REFERENCES,
+  atOf, bytes, create, deadlineOf, doubles, epoch, halves, noteCause, notedCause, onEnded, pageAt, release, scratch, slotOf, words,
 };
