@@ -18,6 +18,9 @@ hello Ada, in session 1
 true
 the number is 2
 a draft true
+select o-6 for nobody, without a timeout
+select o-7 for acme, with a timeout
+select o-8 for acme, with a timeout
 Error: nobody is greeted zero times
 TypeError: session.greet(): argument 1: expected a string, found 7
 1 ended
@@ -25,7 +28,7 @@ Error: the scope of this native service is disposed
 2 ended
 Error: the scope of this native service is disposed
 ServiceError: session is scoped: get it from a scope (container.createScope())
-ServiceError: native(): no native service \"mailer\": there are metrics, draft, session
+ServiceError: native(): no native service \"mailer\": there are metrics, database, draft, session
 ServiceError: 1 problem in the services
 ";
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);

@@ -638,7 +638,7 @@ fn set_baggage(
         Ok(()) => rv.set_bool(true),
         Err(BaggageError::Set(error)) => set_error(&error).throw(scope),
         Err(error) => {
-            NativeError::new(ErrorClass::TypeError, Some("ERR_BAGGAGE"), error.to_string()).throw(scope)
+            NativeError::new(ErrorClass::TypeError, Some("ERR_BAGGAGE"), error.to_string()).throw(scope);
         }
     }
 }

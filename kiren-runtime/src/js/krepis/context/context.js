@@ -558,6 +558,14 @@ function headersOfCurrent() {
   return engine.inject(slotOf(at), words[at], true, true);
 }
 
+/** `[slot, generation]` of the current context, for a call into Rust; undefined where there is none. */
+function nameOfCurrent() {
+  const context = Context.current();
+  if (context === undefined) return undefined;
+  const at = placeOf(context);
+  return [slotOf(at), words[at]];
+}
+
 const pool = {
   /** What the pool that all contexts of the process are from has done. */
   statistics() {
@@ -565,4 +573,4 @@ const pool = {
   },
 };
 
-return { Context, contextOfRequest, headersOfCurrent, openHandle, placeOf, pool };
+return { Context, contextOfRequest, headersOfCurrent, nameOfCurrent, openHandle, placeOf, pool };
