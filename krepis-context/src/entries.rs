@@ -197,6 +197,12 @@ impl<'a> Entry<'a> {
         })
     }
 
+    /// Where it lies in the region.
+    #[inline]
+    pub(crate) fn offset(&self, region: &Region) -> u32 {
+        region.offset_of(self.key) - ENTRY_HEADER
+    }
+
     fn key(&self) -> Key<'a> {
         Key::from_entry(self.tag, text(self.key))
     }
@@ -244,7 +250,7 @@ fn write(region: &Region, slot: u32, key: &Key<'_>, kind: u8, value: &[u8]) -> R
     match older {
         // It is there already.
         Some(older) if older.kind == kind && older.value == value => {
-            return Ok(region.offset_of(older.key) - ENTRY_HEADER);
+            return Ok(older.offset(region));
         }
         Some(_) => drop(header.state.fetch_or(state::SHADOWS, Release)),
         None if kind == kind::TOMBSTONE => drop(header.state.fetch_or(state::SHADOWS, Release)),

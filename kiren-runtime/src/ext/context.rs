@@ -23,14 +23,13 @@ use crate::realm::Realm;
 mod slow {
     use super::{
         baggage, cancel, decode, delete, encode_json, encoded, ended, entries, extract, extract_request,
-        find, get, give_slots, inject, key, listen, open, refill, release, set_baggage, set_field, set_trace,
-        shrink, statistics, text, texts, trace,
+        find, get, get_all, give_slots, inject, key, listen, open, refill, release, set_all, set_baggage,
+        set_field, set_trace, shrink, statistics, text, trace,
     };
 
     crate::natives::natives! {
-        baggage, cancel, decode, delete, encode_json, encoded, ended, entries, extract, extract_request, find, get,
-        give_slots, inject, key, listen, open, refill, release, set_baggage, set_field, set_trace, shrink, statistics,
-        text, texts, trace,
+        baggage, cancel, decode, delete, encode_json, encoded, ended, entries, extract, extract_request, find, get, get_all, give_slots,
+        inject, key, listen, open, refill, release, set_all, set_baggage, set_field, set_trace, shrink, statistics, text, trace,
     }
 }
 
@@ -40,6 +39,7 @@ pub(crate) fn install(scope: &mut v8::PinScope<'_, '_>, group: v8::Local<'_, v8:
     let templates = [
         ("now", v8::FunctionTemplate::builder(now).build_fast(scope, &[fast::NOW])),
         ("encode", v8::FunctionTemplate::builder(encode).build_fast(scope, &[fast::ENCODE])),
+        ("find_entry", v8::FunctionTemplate::builder(find_entry).build_fast(scope, &[fast::FIND_ENTRY])),
         ("set_text", v8::FunctionTemplate::builder(set_text).build_fast(scope, &[fast::SET_TEXT])),
         ("set_number", v8::FunctionTemplate::builder(set_number).build_fast(scope, &[fast::SET_NUMBER])),
         ("set_flag", v8::FunctionTemplate::builder(set_flag).build_fast(scope, &[fast::SET_FLAG])),
@@ -55,7 +55,7 @@ pub(crate) fn install(scope: &mut v8::PinScope<'_, '_>, group: v8::Local<'_, v8:
 mod fast {
     use v8::fast_api::{CFunction, CFunctionInfo, FastApiOneByteString, Int64Representation, Type};
 
-    use super::{Contexts, encode_numbers, id_of, number_value, set_value};
+    use super::{Contexts, encode_into, entry_word, id_of, number_value, set_value};
     use krepis_context::Value;
 
     type Receiver<'s> = v8::Local<'s, v8::Value>;
@@ -74,7 +74,8 @@ mod fast {
     }
 
     function!(NOW, now, Float64, []);
-    function!(ENCODE, encode, Int32, [Int32, Int32, Int32]);
+    function!(ENCODE, encode, Int32, [Int32, Int32, Int32, V8Value]);
+    function!(FIND_ENTRY, find_entry, Int32, [Int32, Int32, Int32]);
     function!(SET_TEXT, set_text, Int32, [Int32, Int32, Int32, SeqOneByteString]);
     function!(SET_NUMBER, set_number, Int32, [Int32, Int32, Int32, Float64]);
     function!(SET_FLAG, set_flag, Int32, [Int32, Int32, Int32, Bool]);
@@ -83,8 +84,18 @@ mod fast {
         Contexts::now()
     }
 
-    extern "C" fn encode(_: Receiver<'_>, slot: i32, generation: i32, format: i32) -> i32 {
-        encode_numbers(id_of(slot, generation), format)
+    extern "C" fn encode(
+        _: Receiver<'_>,
+        slot: i32,
+        generation: i32,
+        format: i32,
+        bytes: v8::Local<'_, v8::Value>,
+    ) -> i32 {
+        encode_into(id_of(slot, generation), format, bytes)
+    }
+
+    extern "C" fn find_entry(_: Receiver<'_>, slot: i32, generation: i32, key: i32) -> i32 {
+        entry_word(id_of(slot, generation), key)
     }
 
     extern "C" fn set_text(
@@ -109,35 +120,11 @@ mod fast {
     }
 }
 
-thread_local!(static SCRATCH: RefCell<Scratch> = RefCell::default());
-
-/// What was encoded last, and memory of the isolates of this thread that shows it to them without making an array.
-#[derive(Default)]
-struct Scratch {
-    encoded: Vec<u8>,
-    shown: Option<v8::SharedRef<v8::BackingStore>>,
-}
-
-impl Scratch {
-    const BYTES: usize = 16 * 1024;
-
-    fn buffer<'s>(&mut self, scope: &v8::PinScope<'s, '_>) -> v8::Local<'s, v8::ArrayBuffer> {
-        let shown = self.shown.get_or_insert_with(|| {
-            v8::ArrayBuffer::new_backing_store_from_vec(vec![0; Self::BYTES]).make_shared()
-        });
-        v8::ArrayBuffer::with_backing_store(scope, shown)
-    }
-
-    fn show(&self) {
-        if let Some(shown) = self.shown.as_ref().filter(|shown| self.encoded.len() <= shown.len()) {
-            self.encoded.iter().zip(shown.iter()).for_each(|(byte, cell)| cell.set(*byte));
-        }
-    }
-}
+thread_local!(static ENCODED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
 
 // ---- the region ----
 
-/// `open(ended)`: `{ buffer, offset, lane, scratch }`. `ended` is called when contexts that someone listens to are over.
+/// `open(ended)`: `{ buffer, offset, lane }`. `ended` is called when contexts that someone listens to are over.
 fn open(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
@@ -155,8 +142,6 @@ fn open(
     set(scope, result, "offset", offset);
     let lane = realm.contexts.lane(scope).into();
     set(scope, result, "lane", lane);
-    let scratch = SCRATCH.with_borrow_mut(|scratch| scratch.buffer(scope)).into();
-    set(scope, result, "scratch", scratch);
     rv.set(result.into());
 }
 
@@ -231,24 +216,14 @@ fn statistics(
 
 // ---- fields ----
 
-/// `key(name)`: `[number, tag, word, ...]`: the name as entries have it, its bytes in words of four, filled up to eight bytes.
-/// Undefined for a name without a number.
+/// `key(name)`: the number of a name; -1 for one that has none.
 fn key(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let name = args.get(0).to_rust_string_lossy(scope);
-    let Some(number) = contexts::key_number(&name) else { return };
-    let (tag, bytes) = Key::new(&name).as_entry();
-    let mut words = vec![number as i32, tag as i32];
-    for chunk in bytes.chunks(8) {
-        let mut padded = [0; 8];
-        padded[..chunk.len()].copy_from_slice(chunk);
-        words.extend(padded.as_chunks().0.iter().map(|half| i32::from_le_bytes(*half)));
-    }
-    let words: Vec<_> = words.into_iter().map(|word| v8::Integer::new(scope, word).into()).collect();
-    rv.set(v8::Array::new_with_elements(scope, &words).into());
+    rv.set_int32(contexts::key_number(&name).map_or(-1, |number| number as i32));
 }
 
 /// `text(at, length)`: the text whose bytes are there in the region.
@@ -261,19 +236,56 @@ fn text(
     rv.set(text_at(scope, at, len).into());
 }
 
-/// `texts(places)`: the texts whose bytes are at `[at, length, …]` of an `Int32Array`.
-fn texts(
+/// `get_all(handles, name)`: the values that the contexts `[slot, generation, ...]` of an `Int32Array` have for a name, in an array.
+fn get_all(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
-    let Ok(places) = v8::Local::<v8::Int32Array>::try_from(args.get(0)) else { return };
-    let mut bytes = vec![0; places.byte_length()];
-    places.copy_contents(&mut bytes);
-    let word = |bytes: &[u8]| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize;
-    let texts: Vec<_> =
-        bytes.chunks_exact(8).map(|place| text_at(scope, word(place), word(&place[4..])).into()).collect();
-    rv.set(v8::Array::new_with_elements(scope, &texts).into());
+    let Ok(handles) = v8::Local::<v8::Int32Array>::try_from(args.get(0)) else { return };
+    let mut bytes = vec![0; handles.byte_length()];
+    handles.copy_contents(&mut bytes);
+    let name = args.get(1).to_rust_string_lossy(scope);
+    let (key, contexts) = (Key::new(&name), Contexts::of(scope));
+    let mut values: Vec<v8::Local<'_, v8::Value>> = Vec::with_capacity(bytes.len() / 8);
+    for handle in bytes.as_chunks::<4>().0.as_chunks::<2>().0 {
+        let [slot, generation] = handle.map(u32::from_le_bytes);
+        match contexts.borrow(ContextId { slot, generation }) {
+            Ok(context) => values.push(match context.get(key) {
+                Some(value) => to_js(scope, value),
+                None => v8::undefined(scope).into(),
+            }),
+            Err(error) => return stale_error(error).throw(scope),
+        }
+    }
+    rv.set(v8::Array::new_with_elements(scope, &values).into());
+}
+
+/// `set_all(handles, name, values)`: sets the field in each of the contexts.
+fn set_all(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    _: v8::ReturnValue<'_, v8::Value>,
+) {
+    let Ok(handles) = v8::Local::<v8::Int32Array>::try_from(args.get(0)) else { return };
+    let Ok(values) = v8::Local::<v8::Array>::try_from(args.get(2)) else { return };
+    let mut bytes = vec![0; handles.byte_length()];
+    handles.copy_contents(&mut bytes);
+    let name = args.get(1).to_rust_string_lossy(scope);
+    let contexts = Contexts::of(scope);
+    for (at, handle) in bytes.as_chunks::<4>().0.as_chunks::<2>().0.iter().enumerate() {
+        let [slot, generation] = handle.map(u32::from_le_bytes);
+        let set = match contexts.borrow(ContextId { slot, generation }) {
+            Ok(context) => {
+                let Some(value) = values.get_index(scope, at as u32) else { return };
+                set_js(scope, &context, &name, value)
+            }
+            Err(error) => Err(stale_error(error)),
+        };
+        if let Err(error) = set {
+            return error.throw(scope);
+        }
+    }
 }
 
 fn text_at<'s>(scope: &v8::PinScope<'s, '_>, at: usize, len: usize) -> v8::Local<'s, v8::String> {
@@ -294,6 +306,22 @@ fn get(
     if let Some(value) = context.get(name.as_str()) {
         rv.set(to_js(scope, value));
     }
+}
+
+/// `find_entry(slot, generation, key)`: the index of the first word of the entry that counts; 0 if there is none, -1 for a context
+/// that is over.
+fn find_entry(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    rv.set_int32(entry_word(id(scope, &args), word(scope, &args, 2) as i32));
+}
+
+fn entry_word(id: ContextId, key: i32) -> i32 {
+    let Some(Ok(context)) = Contexts::get().map(|contexts| contexts.borrow(id)) else { return -1 };
+    let place = contexts::key(key as usize).and_then(|key| context.find_entry(key));
+    place.map_or(0, |place| (place / 4) as i32)
 }
 
 /// `set_text(slot, generation, key, text)`: the index of the entry's first word; -1 for a text that is not ASCII, so that what is
@@ -345,10 +373,20 @@ fn set_field(
 ) {
     let Some(context) = context(scope, &args) else { return };
     let name = args.get(2).to_rust_string_lossy(scope);
-    let value = args.get(3);
+    if let Err(error) = set_js(scope, &context, &name, args.get(3)) {
+        error.throw(scope);
+    }
+}
+
+/// Sets a field to a value of JavaScript.
+fn set_js(
+    scope: &v8::PinScope<'_, '_>,
+    context: &Context,
+    name: &str,
+    value: v8::Local<'_, v8::Value>,
+) -> Result<(), NativeError> {
     let mut bytes = Vec::new();
-    let value = if value.is_string() {
-        let Ok(text) = v8::Local::<v8::String>::try_from(value) else { return };
+    let value = if let Ok(text) = v8::Local::<v8::String>::try_from(value) {
         super::stdio::append_utf8(scope, text, &mut bytes);
         Value::Str(std::str::from_utf8(&bytes).unwrap_or_default())
     } else if value.is_boolean() {
@@ -359,7 +397,7 @@ fn set_field(
         let (number, lossless) = number.i64_value();
         if !lossless {
             let message = format!("context field \"{name}\": the number does not fit in 64 bits with a sign");
-            return NativeError::new(ErrorClass::TypeError, Some("ERR_OUT_OF_RANGE"), message).throw(scope);
+            return Err(NativeError::new(ErrorClass::TypeError, Some("ERR_OUT_OF_RANGE"), message));
         }
         Value::I64(number)
     } else if let Ok(view) = v8::Local::<v8::ArrayBufferView>::try_from(value) {
@@ -371,11 +409,9 @@ fn set_field(
             "context field \"{name}\": expected a string, a number, a bigint, a boolean or bytes, found {}",
             value.type_of(scope).to_rust_string_lossy(scope)
         );
-        return NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_ARG_TYPE"), message).throw(scope);
+        return Err(NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_ARG_TYPE"), message));
     };
-    if let Err(error) = context.set(name.as_str(), value) {
-        set_error(&error).throw(scope);
-    }
+    context.set(name, value).map_err(|error| set_error(&error))
 }
 
 /// A whole number that JavaScript has exactly is an `i64`, any other number an `f64`.
@@ -645,27 +681,31 @@ fn set_baggage(
 
 // ---- whole contexts as bytes ----
 
-/// `encode(slot, generation, format)`: how many bytes the context has in the format 0 (FlatBuffers) or 1 (Protobuf). They are in
-/// the scratch memory, if they fit; otherwise `encoded()` has them.
+/// `encode(slot, generation, format, bytes)`: how many bytes the context has in the format 0 (FlatBuffers) or 1 (Protobuf). They are
+/// in the `Uint8Array`, if it has room; otherwise `encoded()` has them.
 fn encode(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
-    rv.set_int32(encode_numbers(id(scope, &args), word(scope, &args, 2) as i32));
+    rv.set_int32(encode_into(id(scope, &args), word(scope, &args, 2) as i32, args.get(3)));
 }
 
-fn encode_numbers(id: ContextId, format: i32) -> i32 {
+fn encode_into(id: ContextId, format: i32, bytes: v8::Local<'_, v8::Value>) -> i32 {
     let Some(Ok(context)) = Contexts::get().map(|contexts| contexts.borrow(id)) else { return -1 };
-    SCRATCH.with_borrow_mut(|scratch| {
-        scratch.encoded.clear();
+    let Ok(bytes) = v8::Local::<v8::Uint8Array>::try_from(bytes) else { return -1 };
+    ENCODED.with_borrow_mut(|encoded| {
+        encoded.clear();
         if format == 0 {
-            context.encode_flatbuffer(&mut scratch.encoded);
+            context.encode_flatbuffer(encoded);
         } else {
-            context.encode_protobuf(&mut scratch.encoded);
+            context.encode_protobuf(encoded);
         }
-        scratch.show();
-        scratch.encoded.len() as i32
+        if encoded.len() <= bytes.byte_length() {
+            // SAFETY: there is room in the view, whose buffer stays where it is while no JavaScript runs.
+            unsafe { bytes.data().cast::<u8>().copy_from_nonoverlapping(encoded.as_ptr(), encoded.len()) };
+        }
+        encoded.len() as i32
     })
 }
 
@@ -675,8 +715,7 @@ fn encoded(
     _: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
-    let bytes = SCRATCH.with_borrow_mut(|scratch| std::mem::take(&mut scratch.encoded));
-    rv.set(uint8_array(scope, bytes).into());
+    rv.set(uint8_array(scope, ENCODED.take()).into());
 }
 
 /// `encode_json(slot, generation)`: a text.

@@ -1,7 +1,6 @@
 "use strict";
 // The baggage of a context: https://www.w3.org/TR/baggage/
 
-const { slotOf, words } = load("krepis/context/region");
 const engine = native("context");
 
 /** Names and values that go wherever the request goes, in the order in which they go. */
@@ -74,8 +73,7 @@ class Baggage {
   }
 
   #call(fn, ...args) {
-    const at = load("krepis/context/context").placeOf(this.#context);
-    return fn(slotOf(at), words[at], ...args);
+    return fn(...load("krepis/context/context").slotAndGeneration(this.#context), ...args);
   }
 }
 

@@ -1,10 +1,9 @@
 "use strict";
-// Many contexts at once, for who fans out: they are created without a call into Rust, their deadline is worked out once, and
-// one call reads a field of all of them.
+// Many contexts at once, for who fans out. They are created without a call into Rust, and below a context that has what they have in
+// common; a field of all of them is read or set by one call.
 
 const { create } = load("krepis/context/region");
-const { find, isText, keyOf, textPlace, valueOf } = load("krepis/context/fields");
-const { Context, openHandle, placeOf } = load("krepis/context/context");
+const { Context, openHandle, placeOf, slotAndGeneration } = load("krepis/context/context");
 const engine = native("context");
 
 /** An array of contexts; `using` ends them all. */
@@ -16,31 +15,23 @@ class ContextBatch extends Array {
 
   /** The values of a field, in the contexts' order. */
   read(name) {
-    const values = new Array(this.length);
-    const key = keyOf(name);
-    if (key === undefined) return Array.from(this, (context) => context.get(name));
-    const places = [];
-    const at = [];
-    for (let i = 0; i < this.length; i++) {
-      const entry = find(placeOf(this[i]), key);
-      if (entry === 0) values[i] = undefined;
-      else if (isText(entry)) {
-        textPlace(entry, key, places, places.length);
-        at.push(i);
-      } else values[i] = valueOf(entry, key);
-    }
-    const texts = at.length > 0 ? engine.texts(Int32Array.from(places)) : [];
-    for (let i = 0; i < at.length; i++) values[at[i]] = texts[i];
-    return values;
+    return engine.get_all(this.#handles(), String(name));
   }
 
-  /** Sets a field of each: of one value for all, or of an array of as many. */
+  /** Sets a field of each: to one value, or to those of an array of as many. */
   write(name, values) {
-    if (Array.isArray(values) && values.length !== this.length) {
+    if (!Array.isArray(values)) values = new Array(this.length).fill(values);
+    if (values.length !== this.length) {
       throw new RangeError(`batch.write: expected ${this.length} values, found ${values.length}`);
     }
-    for (let i = 0; i < this.length; i++) this[i].set(name, Array.isArray(values) ? values[i] : values);
+    engine.set_all(this.#handles(), String(name), values);
     return this;
+  }
+
+  #handles() {
+    const handles = new Int32Array(this.length * 2);
+    for (let i = 0; i < this.length; i++) handles.set(slotAndGeneration(this[i]), i * 2);
+    return handles;
   }
 
   /** Cancels them; how many were not over. */

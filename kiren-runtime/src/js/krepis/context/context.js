@@ -2,8 +2,8 @@
 // Context: a handle to a context of the pool; and what the HTTP server and fetch ask of contexts.
 
 const region = load("krepis/context/region");
-const { atOf, create, deadlineOf, epoch, noteCause, notedCause, release, scratch, slotOf, words } = region;
-const { find, isText, keyOf, valueOf, write } = load("krepis/context/fields");
+const { atOf, create, deadlineOf, epoch, noteCause, notedCause, release, slotOf, words } = region;
+const { isText, keyOf, textOf, valueOf, write } = load("krepis/context/fields");
 const { current: currentFrame, inFrame, withContext } = load("frame");
 const { abortSignal, createSignal } = load("abort");
 const { listOf } = load("krepis/context/headers");
@@ -13,18 +13,18 @@ const engine = native("context");
 
 const CAUSES = ["cancelled", "deadline-exceeded", "client-gone", "shutdown", "overload", "failed"];
 const DEADLINE_EXCEEDED = 2;
-const FORMATS = ["flatbuffers", "protobuf"];
+/** Where contexts are encoded first: their size is not known before. */
+const scratch = new Uint8Array(16 * 1024);
 
 /** How many texts of a context are made once only. */
 const REMEMBERED = 64;
 
 const NEW = Symbol("new");
 
-let openHandle, placeOf, watch;
+let openHandle, placeOf, slotAndGeneration, watch;
 
 class Context {
-  /** Where the slot is; see region.js. */
-  #at;
+  #slot;
   /** Of the slot, while the handle is open; then 0, which no context has. */
   #generation;
   /** Texts that were read or set before: entries, which do not change, and texts in turn. */
@@ -39,19 +39,20 @@ class Context {
   #isGuarded = false;
 
   /** Not for programs: use Context.create(). */
-  constructor(token, at, generation) {
+  constructor(token, slot, generation) {
     if (token !== NEW) throw new TypeError("Illegal constructor: use Context.create(), or child() of a context");
-    this.#at = at;
+    this.#slot = slot;
     this.#generation = generation;
     guard(this);
   }
 
   static {
-    openHandle = (at) => new Context(NEW, at, words[at]);
+    openHandle = (at) => new Context(NEW, slotOf(at), words[at]);
+    slotAndGeneration = (context) => [context.#slot, context.#generation];
     placeOf = (context) => context.#place();
     watch = (context) => {
       context.#isGuarded = true;
-      lost.register(context, { at: context.#at, generation: context.#generation }, context);
+      lost.register(context, { at: context.#place(), generation: context.#generation }, context);
     };
   }
 
@@ -67,7 +68,7 @@ class Context {
   static current() {
     const context = currentFrame()?.context;
     if (context === undefined) return undefined;
-    if (#at in context) return context.isOpen ? context : undefined;
+    if (#slot in context) return context.isOpen ? context : undefined;
     return context.context();
   }
 
@@ -150,7 +151,7 @@ class Context {
       const { timeout, deadline, fields, traceparent } = options;
       if (timeout !== undefined) this.shrinkTimeout(timeout);
       if (deadline !== undefined) this.shrinkDeadline(deadline);
-      if (traceparent !== undefined && !engine.set_trace(slotOf(this.#at), this.#generation, String(traceparent))) {
+      if (traceparent !== undefined && !engine.set_trace(this.#slot, this.#generation, String(traceparent))) {
         throw new TypeError(`Context: ${JSON.stringify(String(traceparent))} is not a traceparent`);
       }
       if (fields !== undefined) this.assign(fields);
@@ -165,18 +166,20 @@ class Context {
 
   /** Names it in this process: for logs, and for Context.find of another isolate. */
   get id() {
-    return `${slotOf(this.#place())}/${this.#generation >>> 0}`;
+    this.#place();
+    return `${this.#slot}/${this.#generation >>> 0}`;
   }
 
   /** Whether the handle can be used: it was not disposed of. */
   get isOpen() {
-    return words[this.#at] === this.#generation;
+    return words[atOf(this.#slot)] === this.#generation;
   }
 
   /** Where the slot is; throws if the handle is no longer one to it. */
   #place() {
-    if (words[this.#at] !== this.#generation) over();
-    return this.#at;
+    const at = atOf(this.#slot);
+    if (words[at] !== this.#generation) over();
+    return at;
   }
 
   /** Ends the handle. The context is over when the last handle has gone, here and in Rust, and when nothing is below it. */
@@ -187,7 +190,8 @@ class Context {
     this.#texts = null;
     if (this.#listener !== 0) listening.delete(this.#listener);
     if (this.#isGuarded) lost.unregister(this);
-    if (words[this.#at] === generation) release(this.#at);
+    const at = atOf(this.#slot);
+    if (words[at] === generation) release(at);
   }
 
   [Symbol.dispose]() {
@@ -205,15 +209,14 @@ class Context {
 
   /** The value of a field: of this context's own, or of the nearest one above that has it. */
   get(name) {
-    const at = this.#place();
     const key = keyOf(name);
-    if (key === undefined) return engine.get(slotOf(at), this.#generation, name);
-    const entry = find(at, key);
-    if (entry === 0) return undefined;
-    return isText(entry) ? this.#textOf(entry, key) : valueOf(entry, key);
+    if (key === -1) return engine.get(this.#slot, this.#generation, name);
+    const entry = engine.find_entry(this.#slot, this.#generation, key);
+    if (entry <= 0) return entry === 0 ? undefined : over();
+    return isText(entry) ? this.#textOf(entry) : valueOf(entry);
   }
 
-  #textOf(entry, key) {
+  #textOf(entry) {
     const texts = this.#texts;
     if (texts !== null) {
       // Fields are often read in the order in which they were set, so this is the likely one.
@@ -229,7 +232,7 @@ class Context {
         }
       }
     }
-    const text = valueOf(entry, key);
+    const text = textOf(entry);
     this.#remember(entry, text);
     return text;
   }
@@ -245,12 +248,11 @@ class Context {
 
   /** Sets a field; what those above have is hidden from here. */
   set(name, value) {
-    const at = this.#place();
     const key = keyOf(name);
-    const entry = key === undefined ? 0 : write(slotOf(at), this.#generation, key, value);
+    const entry = key === -1 ? 0 : write(this.#slot, this.#generation, key, value);
     if (entry === 0) {
       if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) value = new Uint8Array(value);
-      engine.set_field(slotOf(at), this.#generation, name, value);
+      engine.set_field(this.#slot, this.#generation, name, value);
     } else if (entry > 0 && typeof value === "string") {
       this.#remember(entry, value);
     }
@@ -265,12 +267,12 @@ class Context {
 
   /** Deletes a field; `false` if it was not there. Those above keep theirs, but it is no longer seen from here. */
   delete(name) {
-    return engine.delete(slotOf(this.#place()), this.#generation, String(name));
+    return engine.delete(this.#slot, this.#generation, String(name));
   }
 
   /** All fields that `get` finds, each once: this context's own as they were last set, then those above. */
   *entries() {
-    const list = engine.entries(slotOf(this.#place()), this.#generation);
+    const list = engine.entries(this.#slot, this.#generation);
     for (let i = 0; i < list.length; i += 2) yield [list[i], list[i + 1]];
   }
 
@@ -294,19 +296,19 @@ class Context {
 
   /** Makes the deadline so many milliseconds from now, if that is earlier than the one there is. */
   shrinkTimeout(milliseconds) {
-    const at = this.#place();
+    this.#place();
     if (!(milliseconds >= 0)) throw new RangeError(`timeout: expected milliseconds, 0 or more, found ${String(milliseconds)}`);
     if (milliseconds === Infinity) return false;
-    return engine.shrink(slotOf(at), this.#generation, engine.now() + milliseconds * 1e6);
+    return engine.shrink(this.#slot, this.#generation, engine.now() + milliseconds * 1e6);
   }
 
   /** Makes the deadline this Date, or this time of Date.now(), if that is earlier than the one there is. */
   shrinkDeadline(deadline) {
-    const at = this.#place();
+    this.#place();
     const time = Number(deadline);
     if (Number.isNaN(time)) throw new RangeError(`deadline: expected a Date or a time of Date.now(), found ${String(deadline)}`);
     if (time === Infinity) return false;
-    return engine.shrink(slotOf(at), this.#generation, engine.now() + (time - wallClock()) * 1e6);
+    return engine.shrink(this.#slot, this.#generation, engine.now() + (time - wallClock()) * 1e6);
   }
 
   /**
@@ -321,7 +323,7 @@ class Context {
     let noted = noteCause(at, number);
     const reason = typeof cause === "string" ? undefined : cause;
     if (noted === -1) {
-      noted = engine.cancel(slotOf(at), this.#generation, number);
+      noted = engine.cancel(this.#slot, this.#generation, number);
       tellListeners(reason);
     }
     if (noted && reason !== undefined) this.#reason = reason;
@@ -360,7 +362,7 @@ class Context {
   /** Aborts when the context is over. */
   get signal() {
     if (this.#signal !== null) return this.#signal;
-    const at = this.#place();
+    this.#place();
     const signal = createSignal();
     this.#signal = signal;
     if (this.isDone) {
@@ -369,7 +371,7 @@ class Context {
     }
     this.#listener = lastListener = (lastListener % 0xffff_ffff) + 1;
     listening.set(this.#listener, { signal, frame: currentFrame() });
-    engine.listen(slotOf(at), this.#generation, this.#listener);
+    engine.listen(this.#slot, this.#generation, this.#listener);
     tellListeners();
     return signal;
   }
@@ -379,7 +381,7 @@ class Context {
   /** The context's place in its trace, as the header of W3C: version, trace, span, flags. It is made when it is first asked for. */
   get traceparent() {
     this.#place();
-    if (this.#traceparent === "") [this.#traceparent, this.#spanAbove] = engine.trace(slotOf(this.#at), this.#generation);
+    if (this.#traceparent === "") [this.#traceparent, this.#spanAbove] = engine.trace(this.#slot, this.#generation);
     return this.#traceparent;
   }
 
@@ -411,13 +413,13 @@ class Context {
 
   /** Takes over what headers say: traceparent, tracestate, baggage, grpc-timeout and x-request-id. */
   extract(headers) {
-    engine.extract(slotOf(this.#place()), this.#generation, listOf(headers));
+    engine.extract(this.#slot, this.#generation, listOf(headers));
     return this;
   }
 
   /** Sets the headers that a request made for this context should have. */
   inject(headers = new Headers()) {
-    const list = engine.inject(slotOf(this.#place()), this.#generation, false, false);
+    const list = engine.inject(this.#slot, this.#generation, false, false);
     for (let i = 0; i < list.length; i += 2) {
       if (typeof headers.set === "function") headers.set(list[i], list[i + 1]);
       else headers[list[i]] = list[i + 1];
@@ -429,27 +431,26 @@ class Context {
 
   /** For another process: bytes in "flatbuffers" or "protobuf", a text in "json". */
   encode(format = "flatbuffers") {
-    const at = this.#place();
-    if (format === "json") return engine.encode_json(slotOf(at), this.#generation);
-    const length = this.#encode(at, format);
+    if (format === "json") {
+      this.#place();
+      return engine.encode_json(this.#slot, this.#generation);
+    }
+    const length = engine.encode(this.#slot, this.#generation, formatNumber(format), scratch);
+    if (length === -1) over();
     return length <= scratch.length ? scratch.slice(0, length) : engine.encoded();
   }
 
-  /** The same into bytes that there are; how many they take. */
+  /** The same into a Uint8Array that there is; how many bytes they are. */
   encodeInto(bytes, format = "flatbuffers") {
-    const length = this.#encode(this.#place(), format);
+    const length = engine.encode(this.#slot, this.#generation, formatNumber(format), bytes);
+    if (length === -1) {
+      this.#place();
+      throw new TypeError(`encodeInto: expected a Uint8Array, found ${typeof bytes}`);
+    }
     if (length > bytes.length) {
       throw new RangeError(`encodeInto: the context has ${length} bytes in ${format}, and there is room for ${bytes.length}`);
     }
-    bytes.set(length <= scratch.length ? scratch.subarray(0, length) : engine.encoded());
     return length;
-  }
-
-  /** Into `scratch`, if it has room; how many bytes. */
-  #encode(at, format) {
-    const number = FORMATS.indexOf(format);
-    if (number === -1) throw new TypeError(`encode: expected flatbuffers, protobuf or json, found ${JSON.stringify(format)}`);
-    return engine.encode(slotOf(at), this.#generation, number);
   }
 
   toJSON() {
@@ -530,6 +531,12 @@ function invalidId(id) {
   throw new TypeError(`Context.find: expected an id such as "12/7", found ${JSON.stringify(id)}`);
 }
 
+function formatNumber(format) {
+  if (format === "flatbuffers") return 0;
+  if (format === "protobuf") return 1;
+  throw new TypeError(`encode: expected flatbuffers, protobuf or json, found ${JSON.stringify(format)}`);
+}
+
 function checkFunction(fn, what) {
   if (typeof fn !== "function") throw new TypeError(`${what}: expected a function, found ${typeof fn}`);
 }
@@ -539,9 +546,8 @@ function checkFunction(fn, what) {
 /** A context of what the headers of a request to the server say; undefined if the request is over. */
 function contextOfRequest(slot, generation) {
   const context = Context.create();
-  const at = placeOf(context);
   try {
-    if (engine.extract_request(slotOf(at), words[at], slot, generation)) return context;
+    if (engine.extract_request(...slotAndGeneration(context), slot, generation)) return context;
   } catch (error) {
     context.dispose();
     throw error;
@@ -554,16 +560,13 @@ function contextOfRequest(slot, generation) {
 function headersOfCurrent() {
   const context = Context.current();
   if (context === undefined) return [];
-  const at = placeOf(context);
-  return engine.inject(slotOf(at), words[at], true, true);
+  return engine.inject(...slotAndGeneration(context), true, true);
 }
 
 /** `[slot, generation]` of the current context, for a call into Rust; undefined where there is none. */
 function nameOfCurrent() {
   const context = Context.current();
-  if (context === undefined) return undefined;
-  const at = placeOf(context);
-  return [slotOf(at), words[at]];
+  return context === undefined ? undefined : slotAndGeneration(context);
 }
 
 const pool = {
@@ -573,4 +576,4 @@ const pool = {
   },
 };
 
-return { Context, contextOfRequest, headersOfCurrent, nameOfCurrent, openHandle, placeOf, pool };
+return { Context, contextOfRequest, headersOfCurrent, nameOfCurrent, openHandle, placeOf, pool, slotAndGeneration };

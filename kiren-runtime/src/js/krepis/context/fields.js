@@ -1,15 +1,13 @@
 "use strict";
-// Fields of contexts: how they are found in the views of region.js, by docs/context-layout.md. They are written by Rust: a call of a
-// few numbers and a text costs optimised code less than writing the bytes here did (36 to 64 ns).
+// Fields of contexts. Rust finds and writes them: a call with a few numbers and a text costs optimised code less than doing the
+// same here did. Values are read in the region, through the views of region.js.
 
-const { INDEX, NEWEST_PAGE, PARENT, atOf, bytes, doubles, halves, pageAt, words } = load("krepis/context/region");
+const { bytes, doubles, words } = load("krepis/context/region");
 const engine = native("context");
 
-// Of a page, in words.
-const OLDER_PAGE = 1;
-const PAGE_INDEX = 16;
-
-// Of an entry, in words. The third has the type, and in its upper half the place of the next older one.
+// Of an entry, in words. The first says how long the name is; the third begins with the type.
+const LENGTH = 1;
+const TYPE = 2;
 const HEADER = 4;
 
 const TEXT = 1;
@@ -18,125 +16,67 @@ const INT64 = 3;
 const FLOAT64 = 4;
 const BOOLEAN = 5;
 
-// ---- names ----
-
-/** The name of a field, as entries have it. */
-class Key {
-  constructor(name, tag, inline, id) {
-    this.name = name;
-    this.tag = tag;
-    /** The name in UTF-8, if the tag does not say it, in words; an even number of them. */
-    this.inline = inline;
-    /** What Rust knows it by. */
-    this.id = id;
-  }
-}
-
+// What Rust knows names by.
 const keys = new Map();
 
-/** The key of a name, or undefined for a name that has none: there can be only so many. */
+/** The number of a name; -1 for one that has none: there are only so many. */
 function keyOf(name) {
   return keys.get(name) ?? newKey(name);
 }
 
 function newKey(name) {
   if (typeof name !== "string") throw new TypeError(`context field: expected a name, found ${typeof name}`);
-  const parts = engine.key(name);
-  if (parts === undefined) return undefined;
-  const [id, tag, ...inline] = parts;
-  const key = new Key(name, tag, inline, id);
-  keys.set(name, key);
+  const key = engine.key(name);
+  if (key !== -1) keys.set(name, key);
   return key;
 }
 
-// ---- reading ----
-
-/** The newest entry with this key in a block whose index begins at the word `index`; 0 if there is none. */
-function findInBlock(block, index, buckets, key) {
-  const { tag, inline } = key;
-  let place = halves[index * 2 + (tag & (buckets - 1))];
-  while (place !== 0) {
-    const entry = block + place * 2;
-    if (words[entry] === tag && hasName(entry + HEADER, inline)) return entry;
-    const older = words[entry + 2] >>> 16;
-    // Chains lead back.
-    place = older < place ? older : 0;
-  }
-  return 0;
+/** Whether the value of an entry is a text. */
+function isText(entry) {
+  return (words[entry + TYPE] & 0xff) === TEXT;
 }
 
-function hasName(at, inline) {
-  for (let i = 0; i < inline.length; i++) {
-    if (words[at + i] !== inline[i]) return false;
-  }
-  return true;
+/** The index of the first word of an entry's value. */
+function valueAt(entry) {
+  const length = words[entry] >>> 16;
+  return entry + HEADER + ((length + 7) >> 3) * 2;
 }
 
-/** The newest entry of a context's own with this key, or 0. */
-function findOwn(at, key) {
-  let page = words[at + NEWEST_PAGE];
-  while (page !== 0) {
-    const block = pageAt(page);
-    const entry = findInBlock(block, block + PAGE_INDEX, 128, key);
-    if (entry !== 0) return entry;
-    page = words[block + OLDER_PAGE];
-  }
-  return findInBlock(at, at + INDEX, 16, key);
+/** The text of an entry. */
+function textOf(entry) {
+  return engine.text(valueAt(entry) * 4, words[entry + LENGTH]);
 }
 
-/** The entry that counts: a context's own, or of the nearest one above that has one; 0 if there is none. */
-function find(at, key) {
-  do {
-    const entry = findOwn(at, key);
-    if (entry !== 0) return entry;
-    at = atOf(words[at + PARENT]);
-  } while (at !== 0);
-  return 0;
-}
-
-/** The value of an entry; undefined for one that says that there is none. */
-function valueOf(entry, key) {
-  const at = entry + HEADER + key.inline.length;
-  switch (words[entry + 2] & 0xff) {
-    case TEXT:
-      return engine.text(at * 4, words[entry + 1]);
-    case BYTES:
-      return bytes.slice(at * 4, at * 4 + words[entry + 1]);
+/** The value of an entry that has no text; undefined for one that says that there is none. */
+function valueOf(entry) {
+  const at = valueAt(entry);
+  switch (words[entry + TYPE] & 0xff) {
     case INT64: {
       const low = words[at];
-      if (words[at + 1] === low >> 31) return low;
-      const number = words[at + 1] * 2 ** 32 + (low >>> 0);
-      if (Number.isSafeInteger(number)) return number;
-      return (BigInt(words[at + 1]) << 32n) | BigInt(low >>> 0);
+      return words[at + 1] === low >> 31 ? low : largeNumber(low >>> 0, words[at + 1]);
     }
-    case FLOAT64:
-      return doubles[at / 2];
     case BOOLEAN:
       return bytes[at * 4] !== 0;
+    case FLOAT64:
+      return doubles[at / 2];
+    case BYTES:
+      return bytes.slice(at * 4, at * 4 + words[entry + LENGTH]);
     default:
       return undefined;
   }
 }
 
-/** Whether the value of an entry is a text, whose bytes `textPlace` finds. */
-function isText(entry) {
-  return (words[entry + 2] & 0xff) === TEXT;
+function largeNumber(low, high) {
+  const number = high * 2 ** 32 + low;
+  return Number.isSafeInteger(number) ? number : (BigInt(high) << 32n) | BigInt(low);
 }
-
-/** Puts the place and the length of a text into `places` at `i`. */
-function textPlace(entry, key, places, i) {
-  places[i] = (entry + HEADER + key.inline.length) * 4;
-  places[i + 1] = words[entry + 1];
-}
-
-// ---- writing ----
 
 /** Sets a field. The entry, if it has just this text or number; -1 if not, 0 if it could not be set. */
 function write(slot, generation, key, value) {
-  if (typeof value === "string") return engine.set_text(slot, generation, key.id, value);
-  if (typeof value === "number") return engine.set_number(slot, generation, key.id, value);
-  if (typeof value === "boolean") return engine.set_flag(slot, generation, key.id, value);
+  if (typeof value === "string") return engine.set_text(slot, generation, key, value);
+  if (typeof value === "number") return engine.set_number(slot, generation, key, value);
+  if (typeof value === "boolean") return engine.set_flag(slot, generation, key, value);
   return 0;
 }
 
-return { find, isText, keyOf, textPlace, valueOf, write };
+return { isText, keyOf, textOf, valueOf, write };
