@@ -11,6 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use krepis_context::ContextPool;
+
+use crate::contexts::Contexts;
 use crate::error::JsError;
 use crate::event_loop;
 use crate::modules;
@@ -187,6 +190,11 @@ impl Runtime {
             entry: Duration::ZERO,
         };
         Ok(Self { event_loop: None, session: None, realm, heap_guard, isolate, startup })
+    }
+
+    /// The contexts of this process: those that `krepis:context` makes, and that all runtimes share.
+    pub fn contexts(&mut self) -> ContextPool {
+        self.realm.enter(|scope| Contexts::of(scope).pool.clone())
     }
 
     /// How long the steps of the start took.

@@ -1,16 +1,33 @@
-//! Services of an embedding program: the example, which `cargo test` builds beside the tests.
+//! Programs that embed the runtime: the examples, which `cargo test` builds beside the tests.
 
 use std::path::Path;
 use std::process::Command;
 
-#[test]
-fn programs_resolve_services_of_the_program_that_embeds_them() {
+fn run_example(name: &str) -> String {
     let folder = Path::new(env!("CARGO_BIN_EXE_krepis")).parent().expect("because it lies in a folder");
-    let example = folder.join("examples/services");
+    let example = folder.join("examples").join(name);
     let output = Command::new(&example).output().unwrap_or_else(|error| {
         panic!("{}: {error}; `cargo build --examples` makes it", example.display());
     });
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn isolates_and_rust_share_contexts() {
+    let expected = "\
+tenant.id = acme
+worker.a = works for acme
+worker.a.ended = The context was cancelled: shutdown
+worker.b = works for acme
+worker.b.ended = The context was cancelled: shutdown
+0 in use
+";
+    assert_eq!(run_example("contexts"), expected);
+}
+
+#[test]
+fn programs_resolve_services_of_the_program_that_embeds_them() {
     let expected = "\
 session 1 of 1
 session 2 of 2
@@ -31,5 +48,5 @@ ServiceError: session is scoped: get it from a scope (container.createScope())
 ServiceError: native(): no native service \"mailer\": there are metrics, database, draft, session
 ServiceError: 1 problem in the services
 ";
-    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+    assert_eq!(run_example("services"), expected);
 }
