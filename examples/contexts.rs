@@ -30,7 +30,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         })
     });
     let is_ready = |name| request.get(name).is_some();
-    while !(is_ready("worker.a") && is_ready("worker.b") || workers.iter().any(thread::JoinHandle::is_finished)) {
+    while !(is_ready("worker.a") && is_ready("worker.b")
+        || workers.iter().any(thread::JoinHandle::is_finished))
+    {
         thread::sleep(Duration::from_millis(1));
     }
     request.cancel(Cause::Shutdown);

@@ -136,15 +136,6 @@ impl Context {
         self.slots().find_map(|slot| entries::find(&self.inner.region, slot, &key))?.value()
     }
 
-    /// The place in the region, in bytes, of the entry that [`get`](Self::get) reads, for who reads it by the layout. It may say
-    /// that the field was deleted.
-    #[inline]
-    pub fn find_entry<'k>(&self, key: impl Into<Key<'k>>) -> Option<u32> {
-        let key = key.into();
-        let entry = self.slots().find_map(|slot| entries::find(&self.inner.region, slot, &key))?;
-        Some(entry.offset(&self.inner.region))
-    }
-
     /// The text of a field; `None` if it is not there or not a text.
     #[inline]
     pub fn get_str<'k>(&self, key: impl Into<Key<'k>>) -> Option<&str> {

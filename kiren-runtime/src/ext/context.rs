@@ -39,7 +39,6 @@ pub(crate) fn install(scope: &mut v8::PinScope<'_, '_>, group: v8::Local<'_, v8:
     let templates = [
         ("now", v8::FunctionTemplate::builder(now).build_fast(scope, &[fast::NOW])),
         ("encode", v8::FunctionTemplate::builder(encode).build_fast(scope, &[fast::ENCODE])),
-        ("find_entry", v8::FunctionTemplate::builder(find_entry).build_fast(scope, &[fast::FIND_ENTRY])),
         ("set_text", v8::FunctionTemplate::builder(set_text).build_fast(scope, &[fast::SET_TEXT])),
         ("set_number", v8::FunctionTemplate::builder(set_number).build_fast(scope, &[fast::SET_NUMBER])),
         ("set_flag", v8::FunctionTemplate::builder(set_flag).build_fast(scope, &[fast::SET_FLAG])),
@@ -55,7 +54,7 @@ pub(crate) fn install(scope: &mut v8::PinScope<'_, '_>, group: v8::Local<'_, v8:
 mod fast {
     use v8::fast_api::{CFunction, CFunctionInfo, FastApiOneByteString, Int64Representation, Type};
 
-    use super::{Contexts, encode_into, entry_word, id_of, number_value, set_value};
+    use super::{Contexts, encode_into, id_of, number_value, set_value};
     use krepis_context::Value;
 
     type Receiver<'s> = v8::Local<'s, v8::Value>;
@@ -75,7 +74,6 @@ mod fast {
 
     function!(NOW, now, Float64, []);
     function!(ENCODE, encode, Int32, [Int32, Int32, Int32, V8Value]);
-    function!(FIND_ENTRY, find_entry, Int32, [Int32, Int32, Int32]);
     function!(SET_TEXT, set_text, Int32, [Int32, Int32, Int32, SeqOneByteString]);
     function!(SET_NUMBER, set_number, Int32, [Int32, Int32, Int32, Float64]);
     function!(SET_FLAG, set_flag, Int32, [Int32, Int32, Int32, Bool]);
@@ -92,10 +90,6 @@ mod fast {
         bytes: v8::Local<'_, v8::Value>,
     ) -> i32 {
         encode_into(id_of(slot, generation), format, bytes)
-    }
-
-    extern "C" fn find_entry(_: Receiver<'_>, slot: i32, generation: i32, key: i32) -> i32 {
-        entry_word(id_of(slot, generation), key)
     }
 
     extern "C" fn set_text(
@@ -216,14 +210,24 @@ fn statistics(
 
 // ---- fields ----
 
-/// `key(name)`: the number of a name; -1 for one that has none.
+/// `key(name)`: `[number, tag, word, ...]`: the name as entries have it, its bytes in words of four, filled up to eight bytes.
+/// Undefined for a name without a number.
 fn key(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let name = args.get(0).to_rust_string_lossy(scope);
-    rv.set_int32(contexts::key_number(&name).map_or(-1, |number| number as i32));
+    let Some(number) = contexts::key_number(&name) else { return };
+    let (tag, bytes) = Key::new(&name).as_entry();
+    let mut words = vec![number as i32, tag as i32];
+    for chunk in bytes.chunks(8) {
+        let mut padded = [0; 8];
+        padded[..chunk.len()].copy_from_slice(chunk);
+        words.extend(padded.as_chunks().0.iter().map(|half| i32::from_le_bytes(*half)));
+    }
+    let words: Vec<_> = words.into_iter().map(|word| v8::Integer::new(scope, word).into()).collect();
+    rv.set(v8::Array::new_with_elements(scope, &words).into());
 }
 
 /// `text(at, length)`: the text whose bytes are there in the region.
@@ -306,22 +310,6 @@ fn get(
     if let Some(value) = context.get(name.as_str()) {
         rv.set(to_js(scope, value));
     }
-}
-
-/// `find_entry(slot, generation, key)`: the index of the first word of the entry that counts; 0 if there is none, -1 for a context
-/// that is over.
-fn find_entry(
-    scope: &mut v8::PinScope<'_, '_>,
-    args: v8::FunctionCallbackArguments<'_>,
-    mut rv: v8::ReturnValue<'_, v8::Value>,
-) {
-    rv.set_int32(entry_word(id(scope, &args), word(scope, &args, 2) as i32));
-}
-
-fn entry_word(id: ContextId, key: i32) -> i32 {
-    let Some(Ok(context)) = Contexts::get().map(|contexts| contexts.borrow(id)) else { return -1 };
-    let place = contexts::key(key as usize).and_then(|key| context.find_entry(key));
-    place.map_or(0, |place| (place / 4) as i32)
 }
 
 /// `set_text(slot, generation, key, text)`: the index of the entry's first word; -1 for a text that is not ASCII, so that what is

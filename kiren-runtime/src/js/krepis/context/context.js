@@ -3,7 +3,7 @@
 
 const region = load("krepis/context/region");
 const { atOf, create, deadlineOf, epoch, noteCause, notedCause, release, slotOf, words } = region;
-const { isText, keyOf, textOf, valueOf, write } = load("krepis/context/fields");
+const { find, isText, keyOf, textOf, valueOf, write } = load("krepis/context/fields");
 const { current: currentFrame, inFrame, withContext } = load("frame");
 const { abortSignal, createSignal } = load("abort");
 const { listOf } = load("krepis/context/headers");
@@ -209,14 +209,15 @@ class Context {
 
   /** The value of a field: of this context's own, or of the nearest one above that has it. */
   get(name) {
+    const at = this.#place();
     const key = keyOf(name);
-    if (key === -1) return engine.get(this.#slot, this.#generation, name);
-    const entry = engine.find_entry(this.#slot, this.#generation, key);
-    if (entry <= 0) return entry === 0 ? undefined : over();
-    return isText(entry) ? this.#textOf(entry) : valueOf(entry);
+    if (key === undefined) return engine.get(this.#slot, this.#generation, name);
+    const entry = find(at, key);
+    if (entry === 0) return undefined;
+    return isText(entry) ? this.#textOf(entry, key) : valueOf(entry, key);
   }
 
-  #textOf(entry) {
+  #textOf(entry, key) {
     const texts = this.#texts;
     if (texts !== null) {
       // Fields are often read in the order in which they were set, so this is the likely one.
@@ -232,7 +233,7 @@ class Context {
         }
       }
     }
-    const text = textOf(entry);
+    const text = textOf(entry, key);
     this.#remember(entry, text);
     return text;
   }
@@ -249,7 +250,7 @@ class Context {
   /** Sets a field; what those above have is hidden from here. */
   set(name, value) {
     const key = keyOf(name);
-    const entry = key === -1 ? 0 : write(this.#slot, this.#generation, key, value);
+    const entry = key === undefined ? 0 : write(this.#slot, this.#generation, key, value);
     if (entry === 0) {
       if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) value = new Uint8Array(value);
       engine.set_field(this.#slot, this.#generation, name, value);

@@ -9,6 +9,8 @@ const engine = native("context");
 
 // Of a region, in words.
 const SLOT_SIZE = 2;
+const PAGE_SIZE = 4;
+const PAGES_AT = 6;
 const EPOCH = 8; // an i64
 const BATCH = 12;
 const MAX_DEPTH = 13;
@@ -43,9 +45,12 @@ const { buffer, offset, lane: laneBuffer } = engine.open(() => tell());
 
 const words = new Int32Array(buffer, offset);
 const bytes = new Uint8Array(buffer, offset);
+const halves = new Uint16Array(buffer, offset);
 const doubles = new Float64Array(buffer, offset, Math.floor((buffer.byteLength - offset) / 8));
 
 const slotWords = words[SLOT_SIZE] >> 2;
+const pageWords = words[PAGE_SIZE] >> 2;
+const pagesAt = words[PAGES_AT] >>> 2;
 const batch = words[BATCH];
 const maxDepth = words[MAX_DEPTH];
 /** The clock's 0, in milliseconds of Unix time. */
@@ -66,6 +71,10 @@ function slotOf(at) {
 
 function atOf(slot) {
   return slot * slotWords;
+}
+
+function pageAt(page) {
+  return pagesAt + (page - 1) * pageWords;
 }
 
 // ---- free slots ----
@@ -221,5 +230,6 @@ function noteCause(at, cause) {
 }
 
 return {
-  REFERENCES, atOf, bytes, create, deadlineOf, doubles, epoch, noteCause, notedCause, onEnded, release, slotOf, words,
+  INDEX, NEWEST_PAGE, PARENT, REFERENCES,
+  atOf, bytes, create, deadlineOf, doubles, epoch, halves, noteCause, notedCause, onEnded, pageAt, release, slotOf, words,
 };
