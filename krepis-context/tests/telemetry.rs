@@ -95,6 +95,7 @@ fn a_processor_is_flushed_at_the_end() {
         processor.force_flush().unwrap();
     });
     assert_eq!(exporter.get_finished_spans().unwrap().len(), 1);
+    processor.shutdown().unwrap();
 }
 
 #[test]
