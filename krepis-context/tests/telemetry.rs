@@ -84,6 +84,7 @@ fn a_span_with_a_kind_is_its_context() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "the processor's thread takes minutes")]
 fn a_processor_is_flushed_at_the_end() {
     let exporter = InMemorySpanExporter::default();
     let layer = ExportLayer::new(BatchSpanProcessor::builder(exporter.clone()).build(), "test");
