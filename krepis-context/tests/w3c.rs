@@ -343,6 +343,7 @@ fn baggage_is_passed_on() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "minutes, in code without anything unsafe")]
 fn baggage_limits() {
     let members: Vec<_> = (0..65).map(|number| format!("key{number}=value")).collect();
     let context = receive(&[("baggage", &members.join(","))]);
