@@ -142,7 +142,8 @@ mod tests {
     #[test]
     fn ids_differ() {
         let mut seen = std::collections::HashSet::new();
-        assert!((0..10_000).all(|_| seen.insert(Trace::root(TraceFlags::default()).trace_id)));
+        let count = if cfg!(miri) { 300 } else { 10_000 };
+        assert!((0..count).all(|_| seen.insert(Trace::root(TraceFlags::default()).trace_id)));
     }
 
     #[test]
