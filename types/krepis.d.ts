@@ -1432,6 +1432,11 @@ declare module "krepis:context" {
     encode(format?: "flatbuffers" | "protobuf"): Uint8Array<ArrayBuffer>;
     /** A text, for people. Bytes are `{ "$bytes": "0102" }`, in hexadecimal digits. */
     encode(format: "json"): string;
+    /**
+     * The same into bytes that there are; how many it took.
+     * @throws a RangeError, which says how many there would be, if it takes more.
+     */
+    encodeInto(bytes: Uint8Array, format?: "flatbuffers" | "protobuf"): number;
     /** For `JSON.stringify`; whole numbers beyond 2^53 lose their last digits. */
     toJSON(): { traceparent: string; timeoutMs?: number; cause?: Cause; fields: Record<string, unknown> };
   }

@@ -89,12 +89,15 @@ const bytes = context.encode("protobuf");
 exactly<typeof bytes, Uint8Array<ArrayBuffer>>(true);
 const json = context.encode("json");
 exactly<typeof json, string>(true);
-Context.decode(bytes, "protobuf").clone();
+const length: number = context.encodeInto(new Uint8Array(1024));
+Context.decode(bytes.subarray(0, length), "protobuf").clone();
 Context.decode(json).toJSON().traceparent.trim();
 // @ts-expect-error: a text is JSON
 Context.decode(json, "protobuf");
 // @ts-expect-error: there is no such format
 context.encode("xml");
+// @ts-expect-error: JSON is a text
+context.encodeInto(bytes, "json");
 
 const baggage: Baggage = context.baggage.set("tier", "gold", { checked: true, by: "edge" });
 for (const [name, value] of baggage) name.concat(value);
