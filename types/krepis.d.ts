@@ -1382,8 +1382,8 @@ declare module "krepis:context" {
     /** Makes the deadline a Date, or a time of `Date.now()`. `false`, and nothing happens, if there is an earlier one. */
     shrinkDeadline(deadline: Date | number): boolean;
     /**
-     * Cancels the context and all below it; `false` if it was over already. An error is the `reason` from then on, in this
-     * isolate; the cause is then `failed`.
+     * Cancels the context and all below it; `false` if it was over already. An error makes the cause `failed`, and is the
+     * `reason` of this handle from then on, and of the signals of this isolate that waited for it.
      */
     cancel(cause?: Cause | Error): boolean;
     /** Why the context is over; `undefined` if it is not. */
