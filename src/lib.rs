@@ -24,7 +24,10 @@ pub use krepis_di as di;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// The examples of the guide, as tests.
+/// The examples of the guides, as tests.
+#[cfg(all(doctest, feature = "context"))]
+#[doc = include_str!("../docs/context.md")]
+struct Context;
 #[cfg(all(doctest, feature = "di"))]
 #[doc = include_str!("../docs/di.md")]
 struct Di;
