@@ -24,8 +24,12 @@ function keyOf(name) {
   return keys.get(name) ?? newKey(name);
 }
 
-function newKey(name) {
+function checkName(name) {
   if (typeof name !== "string") throw new TypeError(`context field: expected a name, found ${typeof name}`);
+}
+
+function newKey(name) {
+  checkName(name);
   const key = engine.key(name);
   if (key !== -1) keys.set(name, key);
   return key;
@@ -79,4 +83,4 @@ function write(slot, generation, key, value) {
   return 0;
 }
 
-return { isText, keyOf, textOf, valueOf, write };
+return { checkName, isText, keyOf, textOf, valueOf, write };

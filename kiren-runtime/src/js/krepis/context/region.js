@@ -39,6 +39,7 @@ const RELAYED = 1 << 19;
 const LAST_GENERATION = -2;
 
 let tell = () => {};
+let relieve = () => {};
 const { buffer, offset, lane: laneBuffer } = engine.open(() => tell());
 
 const words = new Int32Array(buffer, offset);
@@ -54,6 +55,11 @@ const epoch = int64At(EPOCH) / 1e6;
 /** Called when contexts that someone listens to are over. */
 function onEnded(callback) {
   tell = callback;
+}
+
+/** Called before an error says that there are no free slots. */
+function onExhausted(callback) {
+  relieve = callback;
 }
 
 function int64At(at) {
@@ -109,6 +115,7 @@ function giveBack() {
 }
 
 function exhausted() {
+  relieve();
   const { capacity } = engine.statistics();
   const error = new Error(`all ${capacity} contexts are in use: dispose of those that are done with, or raise --max-contexts`);
   error.code = "ERR_CONTEXT_EXHAUSTED";
@@ -221,5 +228,6 @@ function noteCause(at, cause) {
 }
 
 return {
-  REFERENCES, atOf, bytes, create, deadlineOf, doubles, epoch, noteCause, notedCause, onEnded, release, slotOf, words,
+  REFERENCES, PARENT, atOf, bytes, create, deadlineOf, doubles, epoch, noteCause, notedCause, onEnded, onExhausted, release, slotOf,
+  words,
 };
