@@ -1,6 +1,6 @@
 "use strict";
 // The frame: what asynchronous work carries along. It has the request's context, and the values of variables (Variable of
-// krepis:context, AsyncLocalStorage). Frames never change; to set something is to make another frame the current one.
+// krepis:context, AsyncLocalStorage). To set something is to make another frame the current one; only `forget` changes one.
 //
 // V8 carries the current frame with every promise reaction and every await. Once this module is loaded, the runtime's own
 // queues (ticks, microtasks, timers, immediates) keep it with each callback: a program that never loads it pays nothing.
@@ -46,6 +46,39 @@ function keepFrame(callback) {
   };
 }
 
+// Where a callback of a queue threw, until that is reported.
+let failed = false;
+let failedIn;
+
+/** As keepFrame, for what the runtime calls by itself: nobody catches what it throws. */
+function keepFrameInQueue(callback) {
+  const frame = currentFrame();
+  return function (...args) {
+    const before = currentFrame();
+    let ended = false;
+    setFrame(frame);
+    try {
+      const result = Reflect.apply(callback, this, args);
+      ended = true;
+      return result;
+    } finally {
+      if (!ended) {
+        failed = true;
+        failedIn = currentFrame();
+      }
+      setFrame(before);
+    }
+  };
+}
+
+/** Calls `report` with an error that nobody caught, in the frame of the callback that threw it. */
+function inFailedFrame(report, ...args) {
+  const frame = failed ? failedIn : currentFrame();
+  failed = false;
+  failedIn = undefined;
+  return inFrame(frame, report, undefined, args);
+}
+
 /** The value of a variable in the frame of now, or `missing`. */
 function valueOf(variable, missing) {
   const frame = currentFrame();
@@ -69,15 +102,12 @@ function withValue(variable, value) {
   return new Frame(frame.context, values);
 }
 
-/** The frame of now without a variable. */
-function withoutValue(variable) {
+/** Takes a variable out of the frame of now, also for what has begun in it already. */
+function forget(variable) {
   const frame = currentFrame();
-  if (frame === undefined) return undefined;
-  const values = [];
-  for (let i = 0; i < frame.values.length; i += 2) {
-    if (frame.values[i] !== variable) values.push(frame.values[i], frame.values[i + 1]);
-  }
-  return new Frame(frame.context, values);
+  if (frame === undefined) return;
+  // Other frames may have the same array.
+  frame.values = frame.values.filter((_, i, all) => all[i & ~1] !== variable);
 }
 
 /** The frame of now, but with this context. */
@@ -95,7 +125,7 @@ function leave() {
   setFrame(undefined);
 }
 
-load("task_queue").setCallbackWrapper(keepFrame);
-load("timers").setCallbackWrapper(keepFrame);
+load("task_queue").setCallbackWrapper(keepFrameInQueue);
+load("timers").setCallbackWrapper(keepFrameInQueue);
 
-return { current, enter, inFrame, keepFrame, leave, setFrame, valueOf, withContext, withValue, withoutValue };
+return { current, enter, forget, inFailedFrame, inFrame, keepFrame, leave, setFrame, valueOf, withContext, withValue };

@@ -63,8 +63,9 @@ impl Context {
         let fields =
             [("tracestate", Key::TRACESTATE), ("baggage", Key::BAGGAGE), ("x-request-id", Key::REQUEST_ID)];
         for (name, key) in fields {
-            // A program can set these fields to anything; what is not a header's value must not become one.
-            if let Some(value) = self.get_str(key).filter(|value| value.bytes().all(is_visible)) {
+            // A program can set these fields to anything; what is not a header's value must not become one, nor what says
+            // nothing, as baggage whose last member was taken out.
+            if let Some(value) = self.get_str(key).filter(|value| !value.is_empty() && value.bytes().all(is_visible)) {
                 header(name, value);
             }
         }

@@ -10,7 +10,7 @@
 const { createServerRequest, requestSource } = load("request");
 const { isResponse, responseInner } = load("response");
 const { takeBody, bodyBytes, NativeBody } = load("body");
-const { enter, leave } = load("frame");
+const { current, enter, inFrame, leave } = load("frame");
 
 const api = native("http");
 const { respond } = api;
@@ -54,8 +54,8 @@ class Source {
   }
 
   signal(controller) {
-    if (api.is_active(this.#slot, this.#generation)) controllers.set(key(this.#slot, this.#generation), controller);
-    else controller.abort(gone());
+    if (!api.is_active(this.#slot, this.#generation)) controller.abort(gone());
+    else controllers.set(key(this.#slot, this.#generation), { controller, frame: current() });
   }
 
   peer() {
@@ -79,9 +79,13 @@ function tooLate(part) {
   throw error;
 }
 
-// Of requests whose handler asked for `request.signal`, or for their context, until they are answered in full.
+// Of requests whose handler asked for `request.signal` (with the frame in which it did), or for their context, until they are
+// answered in full.
 const controllers = new Map();
 const contexts = new Map();
+// Contexts of clients that have gone, whose handlers are not done: held by those only.
+const left = new Map();
+const lost = new FinalizationRegistry((id) => left.delete(id));
 
 /** A request was answered in full. */
 function end(slot, generation) {
@@ -89,6 +93,10 @@ function end(slot, generation) {
   if (contexts.size > 0) {
     contexts.get(key(slot, generation))?.dispose();
     contexts.delete(key(slot, generation));
+  }
+  if (left.size > 0) {
+    left.get(key(slot, generation))?.deref()?.dispose();
+    left.delete(key(slot, generation));
   }
 }
 
@@ -275,7 +283,7 @@ function sendStream(inner, stream, slot, generation) {
       if (!goneErrors.has(error)) reportFailure(error);
     },
   );
-  if (!ended) streaming.set(key(slot, generation), pumping);
+  if (!ended) streaming.set(key(slot, generation), { pumping, frame: current() });
 }
 
 // Responses whose stream has more to give: cancelled when the client goes away.
@@ -326,21 +334,23 @@ async function sendNative(inner, source, slot, generation) {
 /** The client of a request that is not answered in full has gone. */
 function aborted(slot, generation) {
   const id = key(slot, generation);
-  const controller = controllers.get(id);
-  const pumping = streaming.get(id);
+  const waiting = controllers.get(id);
+  const response = streaming.get(id);
   const context = contexts.get(id);
-  if (context !== undefined) {
-    // The handler may go on with it: it is over when that has lost it.
-    contexts.delete(id);
+  if (context?.isOpen) {
+    // The handler may go on with it: it is over when that is done, or has lost it.
+    left.set(id, new WeakRef(context));
+    lost.register(context, id);
     context.cancel("client-gone");
   }
-  if (controller !== undefined) {
+  contexts.delete(id);
+  if (waiting !== undefined) {
     controllers.delete(id);
-    controller.abort(gone());
+    inFrame(waiting.frame, () => waiting.controller.abort(gone()), undefined, []);
   }
-  if (pumping !== undefined) {
+  if (response !== undefined) {
     streaming.delete(id);
-    pumping.cancel(gone());
+    inFrame(response.frame, () => response.pumping.cancel(gone(), () => end(slot, generation)), undefined, []);
   }
 }
 

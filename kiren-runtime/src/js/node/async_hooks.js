@@ -3,7 +3,7 @@
 //
 // What a storage holds is a value in the frame of the moment: see frame.js.
 
-const { current, inFrame, keepFrame, setFrame, valueOf, withValue, withoutValue } = load("frame");
+const { current, forget, inFrame, keepFrame, setFrame, valueOf, withValue } = load("frame");
 const { checkFunction, checkString, invalidArgType } = load("node/errors");
 
 class AsyncLocalStorage {
@@ -48,7 +48,7 @@ class AsyncLocalStorage {
   }
 
   disable() {
-    setFrame(withoutValue(this));
+    forget(this);
   }
 
   // For `using`: the value holds until the scope's end.

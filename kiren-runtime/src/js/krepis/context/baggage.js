@@ -65,8 +65,9 @@ class Baggage {
     const list = this.#call(engine.baggage);
     const members = [];
     for (let i = 0; i < list.length; i += 3) {
-      const properties = {};
-      for (let p = 0; p < list[i + 2].length; p += 2) properties[list[i + 2][p]] = list[i + 2][p + 1] ?? true;
+      const pairs = [];
+      for (let p = 0; p < list[i + 2].length; p += 2) pairs.push([list[i + 2][p], list[i + 2][p + 1] ?? true]);
+      const properties = Object.fromEntries(pairs);
       members.push({ name: list[i], value: list[i + 1], properties });
     }
     return members;

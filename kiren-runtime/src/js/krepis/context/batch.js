@@ -4,6 +4,7 @@
 
 const { create } = load("krepis/context/region");
 const { Context, openHandle, placeOf, slotAndGeneration } = load("krepis/context/context");
+const { inspect } = load("inspect");
 const engine = native("context");
 
 /** An array of contexts; `using` ends them all. */
@@ -52,10 +53,11 @@ class ContextBatch extends Array {
 
 /** Contexts below `parent`, if there is one: so many, or one for each object of fields. */
 function createBatch(parent, fields, options = undefined) {
-  const records = typeof fields === "number" ? null : Array.from(fields);
+  const isIterable = typeof fields === "object" && typeof fields?.[Symbol.iterator] === "function";
+  const records = isIterable ? Array.from(fields) : null;
   const count = records === null ? fields : records.length;
   if (!Number.isInteger(count) || count < 0) {
-    throw new RangeError(`Context.batch: expected a number of contexts, or an array of fields, found ${String(fields)}`);
+    throw new RangeError(`Context.batch: expected a number of contexts, or an array of fields, found ${inspect(fields)}`);
   }
   // The options are those of one context above all of them, which they keep alive.
   const own = options === undefined ? undefined : parent === undefined ? Context.create(options) : parent.child(options);

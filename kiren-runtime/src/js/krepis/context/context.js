@@ -3,16 +3,20 @@
 
 const region = load("krepis/context/region");
 const { atOf, create, deadlineOf, epoch, noteCause, notedCause, release, slotOf, words } = region;
-const { find, isText, keyOf, textOf, valueOf, write } = load("krepis/context/fields");
+const { checkName, find, isText, keyOf, textOf, valueOf, write } = load("krepis/context/fields");
 const { current: currentFrame, inFrame, withContext } = load("frame");
 const { abortSignal, createSignal } = load("abort");
-const { listOf } = load("krepis/context/headers");
+const { listOf, setHeader } = load("krepis/context/headers");
 const { Baggage } = load("krepis/context/baggage");
 
 const engine = native("context");
 
 const CAUSES = ["cancelled", "deadline-exceeded", "client-gone", "shutdown", "overload", "failed"];
 const DEADLINE_EXCEEDED = 2;
+const FAILED = 6;
+
+const MAX_WORD = 0xffff_ffff;
+
 /** Where contexts are encoded first: their size is not known before. */
 const scratch = new Uint8Array(16 * 1024);
 
@@ -21,7 +25,7 @@ const REMEMBERED = 64;
 
 const NEW = Symbol("new");
 
-let openHandle, placeOf, slotAndGeneration, watch;
+let openHandle, placeOf, slotAndGeneration, tell, watch;
 
 class Context {
   #slot;
@@ -33,10 +37,12 @@ class Context {
   #next = 0;
   #signal = null;
   #listener = 0;
+  // Why it is over, once somebody asked.
   #reason = undefined;
   #traceparent = "";
   #spanAbove = "";
-  #isGuarded = false;
+  /** What is released when the handle is lost; null while nobody watches. */
+  #watched = null;
 
   /** Not for programs: use Context.create(). */
   constructor(token, slot, generation) {
@@ -51,9 +57,11 @@ class Context {
     slotAndGeneration = (context) => [context.#slot, context.#generation];
     placeOf = (context) => context.#place();
     watch = (context) => {
-      context.#isGuarded = true;
-      lost.register(context, { at: context.#place(), generation: context.#generation }, context);
+      if (context.#watched !== null) return;
+      context.#watched = { at: context.#place(), generation: context.#generation, listener: context.#listener };
+      lost.register(context, context.#watched, context);
     };
+    tell = (context) => abortSignal(context.#signal, context.reason);
   }
 
   // ---- making contexts ----
@@ -98,8 +106,9 @@ class Context {
 
   /** Another handle to the context with this id, from any isolate of the process; undefined if it is over. */
   static find(id) {
-    const [, slot, generation] = /^(\d{1,10})\/(\d{1,10})$/.exec(id) ?? invalidId(id);
-    return engine.find(slot | 0, generation | 0) ? openHandle(atOf(Number(slot))) : undefined;
+    const [slot, generation] = /^(\d{1,10})\/(\d{1,10})$/.exec(id)?.slice(1).map(Number) ?? invalidId(id);
+    if (slot > MAX_WORD || generation > MAX_WORD) invalidId(id);
+    return engine.find(slot, generation) ? openHandle(atOf(slot)) : undefined;
   }
 
   /** A context of what the headers of a request say. */
@@ -148,6 +157,7 @@ class Context {
 
   #apply(options) {
     try {
+      checkObject(options, "Context: expected options");
       const { timeout, deadline, fields, traceparent } = options;
       if (timeout !== undefined) this.shrinkTimeout(timeout);
       if (deadline !== undefined) this.shrinkDeadline(deadline);
@@ -189,7 +199,7 @@ class Context {
     this.#generation = 0;
     this.#texts = null;
     if (this.#listener !== 0) listening.delete(this.#listener);
-    if (this.#isGuarded) lost.unregister(this);
+    if (this.#watched !== null) lost.unregister(this);
     const at = atOf(this.#slot);
     if (words[at] === generation) release(at);
   }
@@ -262,13 +272,15 @@ class Context {
 
   /** Sets many. */
   assign(fields) {
+    checkObject(fields, "context fields: expected an object or a Map");
     for (const [name, value] of fields instanceof Map ? fields : Object.entries(fields)) this.set(name, value);
     return this;
   }
 
   /** Deletes a field; `false` if it was not there. Those above keep theirs, but it is no longer seen from here. */
   delete(name) {
-    return engine.delete(this.#slot, this.#generation, String(name));
+    checkName(name);
+    return engine.delete(this.#slot, this.#generation, name);
   }
 
   /** All fields that `get` finds, each once: this context's own as they were last set, then those above. */
@@ -318,16 +330,15 @@ class Context {
    */
   cancel(cause = "cancelled") {
     const at = this.#place();
-    const number = typeof cause === "string" ? CAUSES.indexOf(cause) + 1 : CAUSES.indexOf("failed") + 1;
-    if (number === 0) throw new TypeError(`cancel: expected ${CAUSES.join(", ")} or an error, found ${JSON.stringify(cause)}`);
+    const isError = typeof cause === "object" && cause !== null;
+    const number = isError ? FAILED : CAUSES.indexOf(cause) + 1;
+    if (number === 0) throw new TypeError(`cancel: expected ${CAUSES.join(", ")} or an error, found ${shown(cause)}`);
     if (this.isDone) return false;
     let noted = noteCause(at, number);
-    const reason = typeof cause === "string" ? undefined : cause;
-    if (noted === -1) {
-      noted = engine.cancel(this.#slot, this.#generation, number);
-      tellListeners(reason);
-    }
-    if (noted && reason !== undefined) this.#reason = reason;
+    const isListened = noted === -1;
+    if (isListened) noted = engine.cancel(this.#slot, this.#generation, number);
+    if (noted && isError) noteReason(at, this.#generation, cause);
+    if (isListened) tellListeners();
     return noted;
   }
 
@@ -342,7 +353,10 @@ class Context {
     const noted = notedCause(at);
     if (noted !== 0) return noted;
     const deadline = deadlineOf(at);
-    return deadline !== Infinity && deadline <= engine.now() ? DEADLINE_EXCEEDED : 0;
+    if (deadline === Infinity || deadline > engine.now()) return 0;
+    // Written down, so that it stays the cause when one above is cancelled later.
+    if (noteCause(at, DEADLINE_EXCEEDED) === -1) engine.cancel(this.#slot, this.#generation, DEADLINE_EXCEEDED);
+    return notedCause(at);
   }
 
   /** Whether it was cancelled, or its deadline has passed. */
@@ -350,31 +364,37 @@ class Context {
     return this.#cause() !== 0;
   }
 
-  /** What a signal of the context aborts with: a TimeoutError after the deadline, the error that `cancel` was given, else an AbortError. */
+  /**
+   * What a signal of the context aborts with: a TimeoutError after the deadline, the error that `cancel` was given in this
+   * isolate, here or above, else an AbortError.
+   */
   get reason() {
     const number = this.#cause();
-    return number === 0 ? undefined : (this.#reason ??= this.#signal?.reason ?? reasonOf(number));
+    return number === 0 ? undefined : (this.#reason ??= reasonOf(number, atOf(this.#slot)));
   }
 
   throwIfDone() {
     if (this.isDone) throw this.reason;
   }
 
-  /** Aborts when the context is over. */
+  /** Aborts when the context is over. Who listens to it need not hold the context. */
   get signal() {
-    if (this.#signal !== null) return this.#signal;
     this.#place();
-    const signal = createSignal();
-    this.#signal = signal;
+    if (this.#signal !== null) return this.#signal;
     if (this.isDone) {
-      abortSignal(signal, this.reason);
-      return signal;
+      this.#signal = createSignal();
+      abortSignal(this.#signal, this.reason);
+      return this.#signal;
     }
-    this.#listener = lastListener = (lastListener % 0xffff_ffff) + 1;
-    listening.set(this.#listener, { signal, frame: currentFrame() });
+    const waiting = { handle: new WeakRef(this), kept: null, frame: currentFrame() };
+    // The closure also lets the signal hold the context.
+    this.#signal = createSignal((isListened) => waiting.kept = isListened ? this : null);
+    this.#listener = lastListener = (lastListener % MAX_WORD) + 1;
+    if (this.#watched !== null) this.#watched.listener = this.#listener;
+    listening.set(this.#listener, waiting);
     engine.listen(this.#slot, this.#generation, this.#listener);
     tellListeners();
-    return signal;
+    return this.#signal;
   }
 
   // ---- trace and headers ----
@@ -418,13 +438,10 @@ class Context {
     return this;
   }
 
-  /** Sets the headers that a request made for this context should have. */
+  /** Sets the headers that a request made for this context should have, in any of the forms that `extract` takes. */
   inject(headers = new Headers()) {
     const list = engine.inject(this.#slot, this.#generation, false, false);
-    for (let i = 0; i < list.length; i += 2) {
-      if (typeof headers.set === "function") headers.set(list[i], list[i + 1]);
-      else headers[list[i]] = list[i + 1];
-    }
+    for (let i = 0; i < list.length; i += 2) setHeader(headers, list[i], list[i + 1]);
     return headers;
   }
 
@@ -455,7 +472,7 @@ class Context {
   }
 
   toJSON() {
-    return JSON.parse(this.encode("json"));
+    return JSON.parse(this.encode("json"), exactNumber);
   }
 
   get [Symbol.toStringTag]() {
@@ -463,13 +480,14 @@ class Context {
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](depth, options, inspect) {
+    if (depth < 0) return "[Context]";
     if (!this.isOpen) return "Context { over }";
-    const shown = { id: this.id, fields: Object.fromEntries(this.entries()) };
+    const parts = { id: this.id, fields: Object.fromEntries(this.entries()) };
     const { cause, deadline } = this;
-    if (cause !== undefined) shown.cause = cause;
-    if (deadline !== undefined) shown.deadline = new Date(deadline);
-    if (this.#traceparent !== "") shown.traceparent = this.#traceparent;
-    return `Context ${inspect(shown, options)}`;
+    if (cause !== undefined) parts.cause = cause;
+    if (deadline !== undefined) parts.deadline = new Date(deadline);
+    if (this.#traceparent !== "") parts.traceparent = this.#traceparent;
+    return `Context ${inspect(parts, options)}`;
   }
 }
 
@@ -480,8 +498,15 @@ class Context {
 const WATCHED_AFTER = 64;
 const recent = new Array(WATCHED_AFTER).fill(null);
 let recentAt = 0;
-const lost = new FinalizationRegistry(({ at, generation }) => {
+const lost = new FinalizationRegistry(({ at, generation, listener }) => {
+  if (listener !== 0) listening.delete(listener);
   if (words[at] === generation) release(at);
+});
+
+// The next one to be created may then find a place.
+region.onExhausted(() => {
+  for (const context of recent) if (context?.isOpen) watch(context);
+  recent.fill(null);
 });
 
 function guard(context) {
@@ -493,24 +518,50 @@ function guard(context) {
 
 // ---- signals ----
 
-// Signals that wait, by the number that Rust knows them by.
+// Contexts whose signals wait, by the number that Rust knows them by; held while somebody listens.
 const listening = new Map();
 let lastListener = 0;
 
 region.onEnded(tellListeners);
 
-/** Aborts the signals of contexts that are over; with `reason`, if they are because of it. */
-function tellListeners(reason = undefined) {
+/** Aborts the signals of contexts that are over. */
+function tellListeners() {
   const ended = engine.ended();
   for (let i = 0; i < ended.length; i += 2) {
     const waiting = listening.get(ended[i]);
     if (waiting === undefined) continue;
     listening.delete(ended[i]);
-    inFrame(waiting.frame, abortSignal, undefined, [waiting.signal, reason ?? reasonOf(ended[i + 1])]);
+    const context = waiting.handle.deref();
+    if (context !== undefined) inFrame(waiting.frame, tell, undefined, [context]);
   }
 }
 
-function reasonOf(number) {
+// Errors that contexts were cancelled with, by the place of the slot: { generation, reason }.
+const reasons = new Map();
+let sweepAt = 16;
+
+function noteReason(at, generation, reason) {
+  if (reasons.size >= sweepAt) {
+    for (const [place, known] of reasons) if (words[place] !== known.generation) reasons.delete(place);
+    sweepAt = Math.max(16, reasons.size * 2);
+  }
+  reasons.set(at, { generation, reason });
+}
+
+/** The error that a context or one above it was cancelled with, if this isolate knows. */
+function notedReason(at) {
+  for (; at !== 0; at = atOf(words[at + region.PARENT])) {
+    const known = reasons.get(at);
+    if (known !== undefined && known.generation === words[at]) return known.reason;
+  }
+  return undefined;
+}
+
+function reasonOf(number, at) {
+  if (number === FAILED) {
+    const reason = notedReason(at);
+    if (reason !== undefined) return reason;
+  }
   if (number === DEADLINE_EXCEEDED) return new DOMException("The context's deadline has passed", "TimeoutError");
   return new DOMException(`The context was cancelled: ${CAUSES[number - 1] ?? CAUSES[0]}`, "AbortError");
 }
@@ -529,13 +580,29 @@ function over() {
 }
 
 function invalidId(id) {
-  throw new TypeError(`Context.find: expected an id such as "12/7", found ${JSON.stringify(id)}`);
+  throw new TypeError(`Context.find: expected an id such as "12/7", found ${shown(id)}`);
+}
+
+function shown(value) {
+  return typeof value === "string" ? JSON.stringify(value) : value === null ? "null" : typeof value;
+}
+
+/** Whole numbers that JavaScript's do not have keep their digits. */
+function exactNumber(_, value, { source }) {
+  const isExact = typeof value !== "number" || Number.isSafeInteger(value) || !/^-?\d+$/.test(source);
+  return isExact ? value : JSON.rawJSON(source);
+}
+
+function checkObject(value, expected) {
+  if (typeof value !== "object" || value === null) throw new TypeError(`${expected}, found ${shown(value)}`);
 }
 
 function formatNumber(format) {
   if (format === "flatbuffers") return 0;
   if (format === "protobuf") return 1;
-  throw new TypeError(`encode: expected flatbuffers, protobuf or json, found ${JSON.stringify(format)}`);
+  const error = new TypeError(`encode: expected flatbuffers, protobuf or json, found ${shown(format)}`);
+  error.code = "ERR_INVALID_ARG_VALUE";
+  throw error;
 }
 
 function checkFunction(fn, what) {

@@ -42,8 +42,12 @@ function keyOf(name) {
   return keys.get(name) ?? newKey(name);
 }
 
-function newKey(name) {
+function checkName(name) {
   if (typeof name !== "string") throw new TypeError(`context field: expected a name, found ${typeof name}`);
+}
+
+function newKey(name) {
+  checkName(name);
   const parts = engine.key(name);
   if (parts === undefined) return undefined;
   const [id, tag, ...inline] = parts;
@@ -141,4 +145,4 @@ function write(slot, generation, { id }, value) {
   return 0;
 }
 
-return { find, isText, keyOf, textOf, valueOf, write };
+return { checkName, find, isText, keyOf, textOf, valueOf, write };

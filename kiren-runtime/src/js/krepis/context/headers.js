@@ -1,6 +1,20 @@
 "use strict";
 // Headers in the forms in which programs have them, as the flat list that Rust takes.
 
+/** Sets a header in one of those forms. */
+function setHeader(headers, name, value) {
+  if (headers instanceof Request || headers instanceof Response) headers = headers.headers;
+  if (Array.isArray(headers)) {
+    const pair = headers.find(([known]) => String(known).toLowerCase() === name);
+    if (pair === undefined) headers.push([name, value]);
+    else pair[1] = value;
+  } else if (typeof headers.set === "function") {
+    headers.set(name, value);
+  } else {
+    headers[name] = value;
+  }
+}
+
 /** `[name, value, ...]` of a Headers, a Request, a Map, an array of pairs or an object. */
 function listOf(headers) {
   if (headers === null || typeof headers !== "object") {
@@ -16,4 +30,4 @@ function listOf(headers) {
   return list;
 }
 
-return { listOf };
+return { listOf, setHeader };

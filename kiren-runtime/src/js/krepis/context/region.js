@@ -41,6 +41,7 @@ const RELAYED = 1 << 19;
 const LAST_GENERATION = -2;
 
 let tell = () => {};
+let relieve = () => {};
 const { buffer, offset, lane: laneBuffer } = engine.open(() => tell());
 
 const words = new Int32Array(buffer, offset);
@@ -59,6 +60,11 @@ const epoch = int64At(EPOCH) / 1e6;
 /** Called when contexts that someone listens to are over. */
 function onEnded(callback) {
   tell = callback;
+}
+
+/** Called before an error says that there are no free slots. */
+function onExhausted(callback) {
+  relieve = callback;
 }
 
 function int64At(at) {
@@ -118,6 +124,7 @@ function giveBack() {
 }
 
 function exhausted() {
+  relieve();
   const { capacity } = engine.statistics();
   const error = new Error(`all ${capacity} contexts are in use: dispose of those that are done with, or raise --max-contexts`);
   error.code = "ERR_CONTEXT_EXHAUSTED";
@@ -231,5 +238,6 @@ function noteCause(at, cause) {
 
 return {
   INDEX, NEWEST_PAGE, PARENT, REFERENCES,
-  atOf, bytes, create, deadlineOf, doubles, epoch, halves, noteCause, notedCause, onEnded, pageAt, release, slotOf, words,
+  atOf, bytes, create, deadlineOf, doubles, epoch, halves, noteCause, notedCause, onEnded, onExhausted, pageAt, release, slotOf,
+  words,
 };

@@ -9,7 +9,7 @@ class Variable {
 
   constructor(options = undefined) {
     const { name, defaultValue } = options ?? {};
-    this.#name = name === undefined ? "" : String(name);
+    this.#name = name === undefined ? "" : `${name}`;
     this.#defaultValue = defaultValue;
   }
 
