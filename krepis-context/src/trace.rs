@@ -72,6 +72,12 @@ impl TraceFlags {
     pub fn is_sampled(self) -> bool {
         self.0 & 1 != 0
     }
+
+    /// The same flags, but for that one.
+    #[must_use]
+    pub fn with_sampled(self, sampled: bool) -> Self {
+        Self(self.0 & !1 | u8::from(sampled))
+    }
 }
 
 impl std::ops::BitOr for TraceFlags {

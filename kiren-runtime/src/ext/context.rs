@@ -13,7 +13,7 @@ use krepis_context::http::baggage::BaggageError;
 use krepis_context::{
     Borrowed, Cause, Context, ContextId, CreateError, DecodeError, Key, SetError, StaleContext,
 };
-use krepis_context::{Time, Trace, Value};
+use krepis_context::{Time, Trace, TraceFlags, Value};
 
 use crate::contexts::{self, Contexts};
 use crate::http::{Request, RequestId};
@@ -23,13 +23,13 @@ use crate::realm::Realm;
 mod slow {
     use super::{
         baggage, cancel, decode, delete, encode_json, encoded, ended, entries, extract, extract_request,
-        find, get, get_all, give_slots, inject, key, listen, open, refill, release, set_all, set_baggage,
-        set_field, set_trace, shrink, statistics, text, trace,
+        find, get, get_all, give_slots, inject, inject_below, key, listen, open, refill, release, sample,
+        set_all, set_baggage, set_field, set_trace, shrink, statistics, text, trace,
     };
 
     crate::natives::natives! {
-        baggage, cancel, decode, delete, encode_json, encoded, ended, entries, extract, extract_request, find, get, get_all, give_slots,
-        inject, key, listen, open, refill, release, set_all, set_baggage, set_field, set_trace, shrink, statistics, text, trace,
+        baggage, cancel, decode, delete, encode_json, encoded, ended, entries, extract, extract_request, find, get, get_all, give_slots, inject,
+        inject_below, key, listen, open, refill, release, sample, set_all, set_baggage, set_field, set_trace, shrink, statistics, text, trace,
     }
 }
 
@@ -543,6 +543,23 @@ fn set_trace(
     }
 }
 
+/// `sample(slot, generation, sampled)`: the context begins a trace, or becomes a span of the one above, that is recorded, or not.
+fn sample(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    _: v8::ReturnValue<'_, v8::Value>,
+) {
+    let Some(context) = context(scope, &args) else { return };
+    let mut trace = match context.parent() {
+        Some(parent) => parent.trace().child(),
+        None => Trace::root(TraceFlags::RANDOM),
+    };
+    trace.flags = trace.flags.with_sampled(args.get(2).is_true());
+    if let Err(error) = context.set_trace(&trace) {
+        set_error(&error).throw(scope);
+    }
+}
+
 /// `extract(slot, generation, [name, value, …])`: takes over what headers say.
 fn extract(
     scope: &mut v8::PinScope<'_, '_>,
@@ -580,30 +597,44 @@ fn extract_request(
     }
 }
 
-/// `inject(slot, generation, below, onlyContinued)`: `[name, value, …]` of the headers that a request made for the context
-/// has, or, if `below` is true, for a span of its own below it. With `onlyContinued` there are none unless the context has a
-/// place in a trace already.
+/// `inject(slot, generation)`: `[name, value, ...]` of the headers that a request made for the context has.
 fn inject(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let Some(context) = context(scope, &args) else { return };
-    let below = args.get(2).is_true();
     let mut list: Vec<v8::Local<'_, v8::Value>> = Vec::with_capacity(10);
-    if !args.get(3).is_true() || context.trace_if_set().is_some() {
-        context.inject(|name, value| {
-            list.push(string(scope, name).into());
-            let child;
-            let value = if below && name == "traceparent" {
-                child = context.trace().child().traceparent();
-                child.as_str()
-            } else {
-                value
-            };
-            list.push(string(scope, value).into());
-        });
+    context.inject(|name, value| {
+        for text in [name, value] {
+            list.push(string(scope, text).into());
+        }
+    });
+    rv.set(v8::Array::new_with_elements(scope, &list).into());
+}
+
+/// `inject_below(slot, generation)`: the same for a request that is a span of its own below the context, and without the time that is
+/// left. It continues a trace, but begins none.
+fn inject_below(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let Some(context) = context(scope, &args) else { return };
+    let mut list: Vec<v8::Local<'_, v8::Value>> = Vec::with_capacity(8);
+    let mut add = |name: &str, value: &str| {
+        for text in [name, value] {
+            list.push(string(scope, text).into());
+        }
+    };
+    if let Some(trace) = context.trace_if_set() {
+        add("traceparent", trace.child().traceparent().as_str());
     }
+    context.inject_fields(|name, value| {
+        if name != "tracestate" || context.trace_if_set().is_some() {
+            add(name, value);
+        }
+    });
     rv.set(v8::Array::new_with_elements(scope, &list).into());
 }
 
@@ -788,9 +819,29 @@ fn stale_error(error: StaleContext) -> NativeError {
 }
 
 fn create_error(error: CreateError) -> NativeError {
-    NativeError::new(ErrorClass::Error, Some("ERR_CONTEXT_EXHAUSTED"), error.to_string())
+    let (code, message) = match error {
+        CreateError::Exhausted { capacity } => (
+            "ERR_CONTEXT_EXHAUSTED",
+            format!(
+                "all {capacity} contexts are in use: dispose of those that are done with, or raise --max-contexts"
+            ),
+        ),
+        error => ("ERR_CONTEXT_TOO_DEEP", error.to_string()),
+    };
+    NativeError::new(ErrorClass::Error, Some(code), message)
 }
 
 fn set_error(error: &SetError) -> NativeError {
-    NativeError::new(ErrorClass::Error, Some("ERR_CONTEXT_FULL"), error.to_string())
+    let (code, message) = match error {
+        SetError::TraceIsSet => ("ERR_CONTEXT_TRACE", error.to_string()),
+        SetError::Busy => ("ERR_CONTEXT_BUSY", error.to_string()),
+        SetError::NoPage { pages } => (
+            "ERR_CONTEXT_FULL",
+            format!(
+                "all {pages} pages of the process are in use: dispose of contexts with many or large fields"
+            ),
+        ),
+        error => ("ERR_CONTEXT_FULL", error.to_string()),
+    };
+    NativeError::new(ErrorClass::Error, Some(code), message)
 }

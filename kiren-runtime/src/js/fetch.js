@@ -320,9 +320,7 @@ class Fetch {
 function addTrace(headers) {
   if (listHas(headers, "traceparent")) return;
   const own = load("krepis/context/context").headersOfCurrent();
-  for (let i = 0; i < own.length; i += 2) {
-    if (own[i] !== "grpc-timeout") addDefault(headers, own[i], own[i + 1]);
-  }
+  for (let i = 0; i < own.length; i += 2) addDefault(headers, own[i], own[i + 1]);
 }
 
 const BODY_HEADERS = [

@@ -158,12 +158,13 @@ class Context {
   #apply(options) {
     try {
       checkObject(options, "Context: expected options");
-      const { timeout, deadline, fields, traceparent } = options;
+      const { timeout, deadline, fields, sampled, traceparent } = options;
       if (timeout !== undefined) this.shrinkTimeout(timeout);
       if (deadline !== undefined) this.shrinkDeadline(deadline);
       if (traceparent !== undefined && !engine.set_trace(this.#slot, this.#generation, String(traceparent))) {
         throw new TypeError(`Context: ${JSON.stringify(String(traceparent))} is not a traceparent`);
       }
+      if (sampled !== undefined && traceparent === undefined) engine.sample(this.#slot, this.#generation, Boolean(sampled));
       if (fields !== undefined) this.assign(fields);
       return this;
     } catch (error) {
@@ -440,7 +441,7 @@ class Context {
 
   /** Sets the headers that a request made for this context should have, in any of the forms that `extract` takes. */
   inject(headers = new Headers()) {
-    const list = engine.inject(this.#slot, this.#generation, false, false);
+    const list = engine.inject(this.#slot, this.#generation);
     for (let i = 0; i < list.length; i += 2) setHeader(headers, list[i], list[i + 1]);
     return headers;
   }
@@ -627,8 +628,7 @@ function contextOfRequest(slot, generation) {
 /** `[name, value, ...]` for a request that the running code makes: they continue a trace, but begin none. */
 function headersOfCurrent() {
   const context = Context.current();
-  if (context === undefined) return [];
-  return engine.inject(...slotAndGeneration(context), true, true);
+  return context === undefined ? [] : engine.inject_below(...slotAndGeneration(context));
 }
 
 /** `[slot, generation]` of the current context, for a call into Rust; undefined where there is none. */
