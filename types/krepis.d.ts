@@ -1274,6 +1274,8 @@ declare module "krepis:context" {
     fields?: FieldRecord | ReadonlyMap<string, FieldInput>;
     /** Makes the context a span below this one; by default it is one below its parent's, or begins a trace. */
     traceparent?: string;
+    /** Whether the trace that begins here is recorded, or this span of the one above. A `traceparent` says it by itself. */
+    sampled?: boolean;
   }
 
   /**
@@ -1383,7 +1385,7 @@ declare module "krepis:context" {
     shrinkDeadline(deadline: Date | number): boolean;
     /**
      * Cancels the context and all below it; `false` if it was over already. An error makes the cause `failed`, and is the
-     * `reason` of this handle from then on, and of the signals of this isolate that waited for it.
+     * `reason` of all of them in this isolate.
      */
     cancel(cause?: Cause | Error): boolean;
     /** Why the context is over; `undefined` if it is not. */
@@ -1391,7 +1393,7 @@ declare module "krepis:context" {
     /** Whether it, or one above it, was cancelled, or its deadline has passed. */
     readonly isDone: boolean;
     /**
-     * What `signal` aborts with: the error that `cancel` was given, a DOMException `TimeoutError` after the deadline, otherwise
+     * What `signal` aborts with: the error that `cancel` was given here or above, in this isolate; a DOMException `TimeoutError` after the deadline, otherwise
      * a DOMException `AbortError` that says the cause. `undefined` if the context is not over.
      */
     readonly reason: any;
@@ -1420,7 +1422,7 @@ declare module "krepis:context" {
     /**
      * Takes over what headers say: `traceparent`, `tracestate`, `baggage`, `grpc-timeout` (which shrinks the deadline) and
      * `x-request-id` (the field `request.id`). What is not valid is left out.
-     * @throws an error with the code `ERR_CONTEXT_FULL` if they have a trace and the context has one already, or there is no room.
+     * @throws `ERR_CONTEXT_TRACE` if they have a trace and the context has one already; `ERR_CONTEXT_FULL` if there is no room.
      */
     extract(headers: HeadersLike): this;
     /** The headers that a request made for this context has; each such request should have a child of its own. */
