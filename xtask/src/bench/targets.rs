@@ -94,9 +94,8 @@ pub(crate) fn goals(id: &str) -> Vec<Goal> {
         "context-js-lifecycle" => vec![at_most(8.0 * MICROSECOND)],
         "context-js-crossing" => vec![at_most(50.0 * NANOSECOND)],
         "context-js-read" => vec![at_most(15.0 * NANOSECOND)],
-        // Flat: about a byte for each of a million requests, kept or not.
+        // Flat: about a byte for each of a million requests. What a handle takes of the young generation is shown beside it.
         "context-js-kept" => vec![at_most(MIB)],
-        "context-js-garbage" => vec![at_most(1.0)],
         "context-await" => vec![same_as_krepis("krepis loaded"), same_as_krepis("krepis in a run")],
         _ => Vec::new(),
     }

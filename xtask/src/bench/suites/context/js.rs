@@ -31,6 +31,7 @@ pub(in crate::bench::suites) const JS: JsPeers = JsPeers {
                 "read-first",
                 "set",
                 "encode",
+                "encode-new",
                 "encode-flatbuffers",
                 "decode",
                 "decode-flatbuffers",
@@ -165,13 +166,14 @@ pub(super) fn field(context: &Context) -> Result<Vec<Benchmark>> {
 }
 
 pub(super) fn codec(context: &Context) -> Result<Vec<Benchmark>> {
-    let about = "krepis: as bytes of Protobuf, of FlatBuffers. object: the bytes of its JSON, with the one field of bytes as \
+    let about = "krepis: as bytes of Protobuf, of FlatBuffers, into an array that is used again, or (new array) into one of their own. object: the bytes of its JSON, with the one field of bytes as \
                  base64. Map: a structured clone, which is what a worker gets.";
     let encode = nanoseconds("context-js-encode", "encode, 10 fields, JavaScript", about);
     let about = "Those bytes, as from a stranger, as a context, which is released, or as an object.";
     let decode = nanoseconds("context-js-decode", "decode, 10 fields, JavaScript", about);
     let flat = |figure| Asked { suffix: " FlatBuffers", ..Asked::figure(figure) };
-    let mut all = JS.measure(context, &[Asked::figure("encode"), flat("encode-flatbuffers")], encode)?;
+    let new = Asked { suffix: " new array", ..Asked::figure("encode-new") };
+    let mut all = JS.measure(context, &[Asked::figure("encode"), new, flat("encode-flatbuffers")], encode)?;
     all.extend(JS.measure(context, &[Asked::figure("decode"), flat("decode-flatbuffers")], decode)?);
     Ok(all)
 }

@@ -50,6 +50,14 @@ function encode(format) {
   return () => context.encode(format);
 }
 
+/** The same into bytes that are used again. */
+function encodeInto(format) {
+  const context = withRecord();
+  const message = new Uint8Array(1024);
+  expect(context.encodeInto(message, format), encode(format)().length, `bytes in ${format}`);
+  return () => context.encodeInto(message, format);
+}
+
 function decode(format) {
   const bytes = encode(format)();
   return checked(() => {
@@ -107,15 +115,16 @@ export const figures = {
     });
   },
   lifecycle() {
+    const message = new Uint8Array(8192);
     return checked(() => {
       const context = Context.create();
       for (let i = 0; i < HUNDRED.length; i++) context.set(HUNDRED[i], i);
       let sum = 0;
       for (let i = 0; i < HUNDRED.length; i++) sum += context.get(HUNDRED[i]);
       expect(sum, 4950, "the sum of a hundred fields");
-      const bytes = context.encode("protobuf");
+      const length = context.encodeInto(message, "protobuf");
       context.dispose();
-      return bytes;
+      return length;
     });
   },
   async carried() {
@@ -175,10 +184,13 @@ export const figures = {
     return { batch: (times) => context.run(time, times) };
   },
   encode() {
+    return encodeInto("protobuf");
+  },
+  "encode-new"() {
     return encode("protobuf");
   },
   "encode-flatbuffers"() {
-    return encode("flatbuffers");
+    return encodeInto("flatbuffers");
   },
   decode() {
     return decode("protobuf");
