@@ -13,6 +13,7 @@ use std::time::Duration;
 use krepis_context::{Borrowed, Cause, ContextId, ContextPool, Counts, Key, Options, StaleContext};
 use tokio::sync::Notify;
 
+use crate::RuntimeOptions;
 use crate::realm::Realm;
 
 /// A region begins at a cache line.
@@ -29,6 +30,12 @@ pub(crate) struct Contexts {
     pub(crate) len: usize,
 }
 
+/// The pool that a runtime would make.
+pub(crate) fn pool_options(options: &RuntimeOptions) -> Options {
+    let contexts = options.max_contexts.unwrap_or(Options::default().contexts);
+    Options { contexts, ..Options::default() }
+}
+
 /// The buffer that the region lies in.
 struct Memory(v8::SharedRef<v8::BackingStore>);
 
@@ -42,10 +49,8 @@ impl Contexts {
     /// The contexts of this process. The first realm that asks says how many there can be.
     pub(crate) fn of(scope: &v8::PinScope<'_, '_>) -> &'static Self {
         CONTEXTS.get_or_init(|| {
-            let contexts = Realm::of(scope).options.max_contexts;
-            let options =
-                Options { contexts: contexts.unwrap_or(Options::default().contexts), ..Options::default() };
-            Self::new(scope, &options).expect("because the number of contexts is checked where it is set")
+            let options = pool_options(&Realm::of(scope).options);
+            Self::new(scope, &options).expect("because Runtime::new has checked the number of contexts")
         })
     }
 
