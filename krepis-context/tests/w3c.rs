@@ -383,6 +383,8 @@ fn baggage_is_set_and_removed() {
     let error = context.set_baggage("long", &"x".repeat(8192), &[]).unwrap_err();
     assert!(matches!(error, baggage::BaggageError::TooLarge { members: 3, .. }), "{error}");
     assert_eq!(context.baggage().as_str(), "b=2;p,a=4");
+    assert!(context.remove_baggage("a").unwrap() && context.remove_baggage("b").unwrap());
+    assert_eq!(sent(&context, "baggage"), None, "an empty header");
 }
 
 #[test]
