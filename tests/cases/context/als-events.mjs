@@ -1,5 +1,6 @@
 // AsyncLocalStorage in callbacks of events, streams, files and messages: what Node 26 prints for the same program.
 import { AsyncLocalStorage } from "node:async_hooks";
+import diagnostics from "node:diagnostics_channel";
 import { EventEmitter, on, once } from "node:events";
 import * as fs from "node:fs";
 import * as files from "node:fs/promises";
@@ -160,6 +161,32 @@ await store.run("files", async () => {
     break;
   }
 });
+
+// ---- signals, channels ----
+
+{
+  const alive = setInterval(() => {}, 1000);
+  await new Promise((resolve) => {
+    store.run("first listener", () => process.once("SIGUSR2", () => see("signal")));
+    store.run("second listener", () => process.once("SIGUSR2", () => (see("signal"), resolve())));
+    store.run("killer", () => process.kill(process.pid, "SIGUSR2"));
+  });
+  clearInterval(alive);
+  const channel = diagnostics.channel("channel");
+  channel.bindStore(store, ({ value }) => value);
+  channel.subscribe(() => see("subscriber"));
+  store.run("outer", () => {
+    channel.runStores({ value: "of the channel" }, () => see("runStores"));
+    see("after runStores");
+  });
+  const tracing = diagnostics.tracingChannel("tracing");
+  tracing.start.bindStore(store, ({ value }) => value);
+  await tracing.tracePromise(async () => {
+    await turn();
+    see("tracePromise");
+  }, { value: "traced" });
+  see("after tracePromise");
+}
 
 // ---- messages ----
 
