@@ -144,10 +144,15 @@ for (const listens of [false, true]) {
   assert.deepEqual([child.reason, twin.reason.message], [error, "second"]);
   using late = child.child();
   assert.equal(late.signal.reason, error);
+}
+{
   // Another context in the same slot knows nothing of it.
-  const [slot] = late.id.split("/");
-  late.dispose();
-  using again = Context.batch(300).find((one) => one.id.split("/")[0] === slot) ?? Context.create();
+  const context = Context.create();
+  context.cancel(new Error("of the one before"));
+  const [slot] = context.id.split("/");
+  context.dispose();
+  using batch = Context.batch(300);
+  const again = batch.find((one) => one.id.split("/")[0] === slot);
   assert.equal(again.reason, undefined);
   again.cancel("failed");
   assert.equal(again.reason.name, "AbortError");

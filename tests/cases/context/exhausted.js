@@ -54,6 +54,8 @@ for (let round = 0; round < 3; round++) {
 })();
 await collect(() => pool.statistics().inUse === 0);
 Context.batch(capacity).dispose();
+// What JavaScript has given back is there for Rust, which decodes.
+Context.decode("{}").dispose();
 
 /** Collects until `isSo`, for so many turns at most. */
 async function collect(isSo) {

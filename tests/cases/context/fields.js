@@ -75,6 +75,16 @@ const names = [
   for (const name of names) assert.equal(child.delete(name), true);
   for (const name of names) assert.deepEqual([child.get(name), child.has(name), context.has(name)], [undefined, false, true]);
 }
+// Names of one length with the same first and last four bytes have the same tag.
+{
+  using context = Context.create();
+  const name = (i) => `head${String(i).padStart(3, "0")}tail`;
+  for (let i = 0; i < 200; i++) context.set(name(i), i);
+  using child = context.child({ fields: { [name(7)]: "own" } });
+  for (let i = 0; i < 200; i++) assert.deepEqual([context.get(name(i)), child.get(name(i))], [i, i === 7 ? "own" : i]);
+  assert.equal(context.has(name(200)), false);
+  assert.equal([...child].length, 200);
+}
 // In UTF-8 there are no lone surrogates: such a name is the same as one with U+FFFD in its place.
 {
   using parent = Context.create({ fields: { "a\ufffd": 1 } });

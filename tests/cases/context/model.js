@@ -48,6 +48,7 @@ class Model {
     this.above = above;
     this.depth = above === undefined ? 0 : above.depth + 1;
     this.id = handle.id;
+    check(Number(this.id.split("/")[1]) % 2 === 1, `${this.id} says that the slot is free`);
     this.handles.push(handle);
     if (above !== undefined) above.children++;
   }
