@@ -48,6 +48,17 @@ const HEADER = `00-${TRACE}-${SPAN}-01`;
   using moved = context.child({ traceparent: `00-${"1".repeat(32)}-${"2".repeat(16)}-00` });
   assert.deepEqual([moved.traceId, moved.parentSpanId, moved.isSampled], ["1".repeat(32), "2".repeat(16), false]);
 }
+for (const sampled of [true, false]) {
+  using context = Context.create({ sampled });
+  using child = context.child();
+  using other = context.child({ sampled: !sampled });
+  assert.deepEqual([context, child, other].map((one) => one.isSampled), [sampled, sampled, !sampled]);
+  assert.equal(context.parentSpanId, undefined);
+  for (const one of [child, other]) assert.deepEqual([one.traceId, one.parentSpanId], [context.traceId, context.spanId]);
+  // What a traceparent says comes first.
+  using continued = Context.create({ traceparent: HEADER, sampled });
+  assert.deepEqual([continued.traceId, continued.isSampled], [TRACE, true]);
+}
 const valid = [HEADER, `01-${TRACE}-${SPAN}-00`, `cc-${TRACE}-${SPAN}-01-what-comes`, `00-${TRACE}-${SPAN}-ff`];
 const wrong = [
   "", "x", `ff-${TRACE}-${SPAN}-01`, `00-${"0".repeat(32)}-${SPAN}-01`, `00-${TRACE}-${"0".repeat(16)}-01`, `00-${TRACE.toUpperCase()}-${SPAN}-01`,

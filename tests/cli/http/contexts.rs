@@ -88,6 +88,18 @@ fn an_incoming_trace_is_continued_and_fetch_passes_it_on() {
         assert!(own.text().contains("\ntraceparent: the program's"), "{}", own.text());
         assert!(own.text().contains("\nbaggage: of=its"), "{}", own.text());
         assert!(!site.get("/out").text().contains("traceparent"));
+        // What goes with a request needs no trace.
+        let untraced =
+            get_with("/out", &[("baggage", "user=ada"), ("x-request-id", "id-8"), ("tracestate", "a=1")]);
+        let untraced = site.ask(untraced);
+        for (header, is_there) in [
+            ("baggage: user=ada", true),
+            ("x-request-id: id-8", true),
+            ("tracestate", false),
+            ("traceparent", false),
+        ] {
+            assert_eq!(untraced.text().contains(header), is_there, "{header} in {}", untraced.text());
+        }
         site.end();
     });
 }
