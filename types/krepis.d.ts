@@ -1427,8 +1427,10 @@ declare module "krepis:context" {
     extract(headers: HeadersLike): this;
     /** The headers that a request made for this context has; each such request should have a child of its own. */
     inject(): Headers;
-    /** Puts them into headers, or into an object. */
-    inject<H extends { set(name: string, value: string): void } | Record<string, string>>(headers: H): H;
+    /** Puts them into headers in any of the forms that `extract` takes. */
+    inject<H extends { set(name: string, value: string): void } | Request | Response | [string, string][] | Record<string, string>>(
+      headers: H,
+    ): H;
 
     /** The context for another process: fields, what is left of the deadline, trace. "flatbuffers" by default. */
     encode(format?: "flatbuffers" | "protobuf"): Uint8Array<ArrayBuffer>;
@@ -1439,7 +1441,7 @@ declare module "krepis:context" {
      * @throws a RangeError, which says how many there would be, if it takes more.
      */
     encodeInto(bytes: Uint8Array, format?: "flatbuffers" | "protobuf"): number;
-    /** For `JSON.stringify`; whole numbers beyond 2^53 lose their last digits. */
+    /** For `JSON.stringify`; whole numbers beyond 2^53 keep their digits. */
     toJSON(): { traceparent: string; timeoutMs?: number; cause?: Cause; fields: Record<string, unknown> };
   }
 

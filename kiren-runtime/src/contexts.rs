@@ -203,6 +203,14 @@ impl RealmContexts {
         }
     }
 
+    /// Gives the lane's slots back.
+    pub(crate) fn spill(&self, pool: &ContextPool) {
+        let Some(lane) = self.lane.get() else { return };
+        let (first, count) = lane.take_slots();
+        // SAFETY: the lane's slots are this realm's alone; its JavaScript, which does not run now, links them as the layout says.
+        unsafe { pool.return_slots(first, count) };
+    }
+
     /// Adds what the lane has counted to the pool's statistics.
     pub(crate) fn settle(&self, pool: &ContextPool) {
         if let Some(lane) = self.lane.get() {
@@ -240,11 +248,10 @@ impl RealmContexts {
 
 impl Drop for RealmContexts {
     fn drop(&mut self) {
-        let (Some(contexts), Some(lane)) = (CONTEXTS.get(), self.lane.get()) else { return };
-        self.settle(&contexts.pool);
-        let (first, count) = lane.take_slots();
-        // SAFETY: the lane's slots are this realm's alone, and its JavaScript is over; it links them as the layout says.
-        unsafe { contexts.pool.return_slots(first, count) };
+        if let Some(contexts) = CONTEXTS.get() {
+            self.settle(&contexts.pool);
+            self.spill(&contexts.pool);
+        }
     }
 }
 

@@ -300,7 +300,7 @@ impl Context {
 
     /// Cancels the context and all below it. `false` if it was over already; the first cause stays.
     pub fn cancel(&self, cause: Cause) -> bool {
-        match self.cause() {
+        match self.cause_at(self.inner.now()) {
             None => self.inner.cancel(self.id, cause),
             // The clock was first: that is written down, so that nobody ever reads anything else.
             Some(EXCEEDED) if self.noted_cause().is_none() => {
@@ -313,11 +313,18 @@ impl Context {
     /// Why the context is over, if it is: its own cause, that of one above it, or the deadline.
     #[inline]
     pub fn cause(&self) -> Option<Cause> {
-        let noted = self.noted_cause();
-        noted.or_else(|| self.deadline().filter(|deadline| *deadline <= self.inner.now()).map(|_| EXCEEDED))
+        if let Some(noted) = self.noted_cause() {
+            return Some(noted);
+        }
+        let deadline = self.deadline()?;
+        (deadline <= self.inner.now()).then(|| {
+            // Written down, so that it stays the cause when a context above is cancelled later.
+            self.inner.note(self.id, EXCEEDED);
+            self.noted_cause().unwrap_or(EXCEEDED)
+        })
     }
 
-    /// As [`cause`](Self::cause), with the clock at `now`.
+    /// As [`cause`](Self::cause), with the clock at `now`, and without writing down that the deadline has passed.
     pub fn cause_at(&self, now: Time) -> Option<Cause> {
         let noted = self.noted_cause();
         noted.or_else(|| self.deadline().filter(|deadline| *deadline <= now).map(|_| EXCEEDED))

@@ -476,6 +476,19 @@ impl Inner {
         true
     }
 
+    /// Writes a cause down, unless there is one, or someone listens: who asks for the cause does not call listeners.
+    #[cold]
+    pub(crate) fn note(&self, id: ContextId, cause: Cause) {
+        let state = &self.region.slot(id.slot).state;
+        let mut seen = state.load(Relaxed);
+        while seen & (state::CAUSE | state::LISTENERS) == 0 {
+            match state.compare_exchange_weak(seen, seen | u32::from(cause.code()), AcqRel, Relaxed) {
+                Ok(_) => return,
+                Err(now) => seen = now,
+            }
+        }
+    }
+
     /// Tells everyone who listens to a context, which the caller has a reference to.
     #[cold]
     pub(crate) fn tell(&self, slot: u32, cause: Cause) {

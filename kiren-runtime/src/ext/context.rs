@@ -11,7 +11,7 @@ use std::sync::Arc;
 use krepis_context::codec::Limits;
 use krepis_context::http::baggage::BaggageError;
 use krepis_context::{
-    Borrowed, Cause, Context, ContextId, CreateError, DecodeError, Key, SetError, StaleContext,
+    Borrowed, Cause, Context, ContextId, ContextPool, CreateError, DecodeError, Key, SetError, StaleContext,
 };
 use krepis_context::{Time, Trace, TraceFlags, Value};
 
@@ -395,7 +395,7 @@ fn set_js(
     } else {
         let message = format!(
             "context field \"{name}\": expected a string, a number, a bigint, a boolean or bytes, found {}",
-            value.type_of(scope).to_rust_string_lossy(scope)
+            if value.is_null() { "null".into() } else { value.type_of(scope).to_rust_string_lossy(scope) }
         );
         return Err(NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_ARG_TYPE"), message));
     };
@@ -761,12 +761,18 @@ fn decode(
         bytes.resize(view.byte_length(), 0);
         view.copy_contents(&mut bytes);
     }
-    let decoded = match args.get(1).to_rust_string_lossy(scope).as_str() {
-        "protobuf" => pool.decode_protobuf(&bytes, &limits),
-        "flatbuffers" => pool.decode_flatbuffer(&bytes, &limits),
-        "json" => pool.decode_json(&bytes, &limits),
+    let decode = match args.get(1).to_rust_string_lossy(scope).as_str() {
+        "protobuf" => ContextPool::decode_protobuf,
+        "flatbuffers" => ContextPool::decode_flatbuffer,
+        "json" => ContextPool::decode_json,
         format => return unknown_format(format).throw(scope),
     };
+    let mut decoded = decode(pool, &bytes, &limits);
+    if let Err(DecodeError::Create(CreateError::Exhausted { .. })) = decoded {
+        // What is left may be in the hands of JavaScript.
+        Realm::of(scope).contexts.spill(pool);
+        decoded = decode(pool, &bytes, &limits);
+    }
     match decoded.map(Context::into_raw) {
         Ok(ContextId { slot, generation }) => {
             let numbers = [slot, generation].map(|number| v8::Integer::new(scope, number as i32).into());
