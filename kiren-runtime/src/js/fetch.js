@@ -319,7 +319,7 @@ class Fetch {
 /** The headers that take the trace of the current context on, unless the program has its own. */
 function addTrace(headers) {
   if (listHas(headers, "traceparent")) return;
-  const own = load("krepis/context/context").headersOfCurrent();
+  const own = load("krepis/context/served").headersOfCurrent();
   for (let i = 0; i < own.length; i += 2) addDefault(headers, own[i], own[i + 1]);
 }
 

@@ -65,7 +65,7 @@ class Source {
   /** The request's context, made when somebody first asks for it; undefined once the request is over. */
   context() {
     if (this.#context === null) {
-      this.#context = load("krepis/context/context").contextOfRequest(this.#slot, this.#generation);
+      this.#context = load("krepis/context/served").contextOfRequest(this.#slot, this.#generation);
       if (this.#context !== undefined) contexts.set(key(this.#slot, this.#generation), this.#context);
     }
     return this.#context?.isOpen ? this.#context : undefined;

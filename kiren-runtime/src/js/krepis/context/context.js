@@ -1,19 +1,18 @@
 "use strict";
-// Context: a handle to a context of the pool; and what the HTTP server and fetch ask of contexts.
+// Context: a handle to a context of the pool.
 
 const region = load("krepis/context/region");
 const { atOf, create, deadlineOf, epoch, noteCause, notedCause, release, slotOf, words } = region;
 const { checkName, find, isText, keyOf, textOf, valueOf, write } = load("krepis/context/fields");
+const { guard, guardAll, lost } = load("krepis/context/lost");
+const { forget, listen, tellListeners } = load("krepis/context/listening");
+const { CAUSES, DEADLINE_EXCEEDED, FAILED, causeOf, noteReason, reasonOf } = load("krepis/context/reasons");
 const { current: currentFrame, inFrame, withContext } = load("frame");
 const { abortSignal, createSignal } = load("abort");
 const { listOf, setHeader } = load("krepis/context/headers");
 const { Baggage } = load("krepis/context/baggage");
 
 const engine = native("context");
-
-const CAUSES = ["cancelled", "deadline-exceeded", "client-gone", "shutdown", "overload", "failed"];
-const DEADLINE_EXCEEDED = 2;
-const FAILED = 6;
 
 const MAX_WORD = 0xffff_ffff;
 
@@ -49,7 +48,7 @@ class Context {
     if (token !== NEW) throw new TypeError("Illegal constructor: use Context.create(), or child() of a context");
     this.#slot = slot;
     this.#generation = generation;
-    guard(this);
+    guard(this, watch);
   }
 
   static {
@@ -199,7 +198,7 @@ class Context {
     if (generation === 0) return;
     this.#generation = 0;
     this.#texts = null;
-    if (this.#listener !== 0) listening.delete(this.#listener);
+    if (this.#listener !== 0) forget(this.#listener);
     if (this.#watched !== null) lost.unregister(this);
     const at = atOf(this.#slot);
     if (words[at] === generation) release(at);
@@ -346,7 +345,7 @@ class Context {
   /** Why the context is over: cancelled, deadline-exceeded, client-gone, shutdown, overload, failed; undefined if it is not. */
   get cause() {
     const number = this.#cause();
-    return number === 0 ? undefined : CAUSES[number - 1] ?? CAUSES[0];
+    return number === 0 ? undefined : causeOf(number);
   }
 
   #cause() {
@@ -387,13 +386,11 @@ class Context {
       abortSignal(this.#signal, this.reason);
       return this.#signal;
     }
-    const waiting = { handle: new WeakRef(this), kept: null, frame: currentFrame() };
+    const waiting = { handle: new WeakRef(this), kept: null, frame: currentFrame(), tell };
     // The closure also lets the signal hold the context.
     this.#signal = createSignal((isListened) => waiting.kept = isListened ? this : null);
-    this.#listener = lastListener = (lastListener % MAX_WORD) + 1;
+    this.#listener = listen(this.#slot, this.#generation, waiting);
     if (this.#watched !== null) this.#watched.listener = this.#listener;
-    listening.set(this.#listener, waiting);
-    engine.listen(this.#slot, this.#generation, this.#listener);
     tellListeners();
     return this.#signal;
   }
@@ -492,81 +489,6 @@ class Context {
   }
 }
 
-// ---- handles that are lost ----
-
-// A handle that nobody disposes of would keep its slot for ever. Those that are not by the time that so many more were made are
-// watched, and released when they are collected: a context that ends soon costs nothing.
-const WATCHED_AFTER = 64;
-const recent = new Array(WATCHED_AFTER).fill(null);
-let recentAt = 0;
-const lost = new FinalizationRegistry(({ at, generation, listener }) => {
-  if (listener !== 0) listening.delete(listener);
-  if (words[at] === generation) release(at);
-});
-
-// The next one to be created may then find a place.
-region.onExhausted(() => {
-  for (const context of recent) if (context?.isOpen) watch(context);
-  recent.fill(null);
-});
-
-function guard(context) {
-  const before = recent[recentAt];
-  recent[recentAt] = context;
-  recentAt = (recentAt + 1) % WATCHED_AFTER;
-  if (before !== null && before.isOpen) watch(before);
-}
-
-// ---- signals ----
-
-// Contexts whose signals wait, by the number that Rust knows them by; held while somebody listens.
-const listening = new Map();
-let lastListener = 0;
-
-region.onEnded(tellListeners);
-
-/** Aborts the signals of contexts that are over. */
-function tellListeners() {
-  const ended = engine.ended();
-  for (let i = 0; i < ended.length; i += 2) {
-    const waiting = listening.get(ended[i]);
-    if (waiting === undefined) continue;
-    listening.delete(ended[i]);
-    const context = waiting.handle.deref();
-    if (context !== undefined) inFrame(waiting.frame, tell, undefined, [context]);
-  }
-}
-
-// Errors that contexts were cancelled with, by the place of the slot: { generation, reason }.
-const reasons = new Map();
-let sweepAt = 16;
-
-function noteReason(at, generation, reason) {
-  if (reasons.size >= sweepAt) {
-    for (const [place, known] of reasons) if (words[place] !== known.generation) reasons.delete(place);
-    sweepAt = Math.max(16, reasons.size * 2);
-  }
-  reasons.set(at, { generation, reason });
-}
-
-/** The error that a context or one above it was cancelled with, if this isolate knows. */
-function notedReason(at) {
-  for (; at !== 0; at = atOf(words[at + region.PARENT])) {
-    const known = reasons.get(at);
-    if (known !== undefined && known.generation === words[at]) return known.reason;
-  }
-  return undefined;
-}
-
-function reasonOf(number, at) {
-  if (number === FAILED) {
-    const reason = notedReason(at);
-    if (reason !== undefined) return reason;
-  }
-  if (number === DEADLINE_EXCEEDED) return new DOMException("The context's deadline has passed", "TimeoutError");
-  return new DOMException(`The context was cancelled: ${CAUSES[number - 1] ?? CAUSES[0]}`, "AbortError");
-}
-
 // ---- helpers ----
 
 /** Date.now() with fractions. */
@@ -610,32 +532,7 @@ function checkFunction(fn, what) {
   if (typeof fn !== "function") throw new TypeError(`${what}: expected a function, found ${typeof fn}`);
 }
 
-// ---- requests ----
-
-/** A context of what the headers of a request to the server say; undefined if the request is over. */
-function contextOfRequest(slot, generation) {
-  const context = Context.create();
-  try {
-    if (engine.extract_request(...slotAndGeneration(context), slot, generation)) return context;
-  } catch (error) {
-    context.dispose();
-    throw error;
-  }
-  context.dispose();
-  return undefined;
-}
-
-/** `[name, value, ...]` for a request that the running code makes: they continue a trace, but begin none. */
-function headersOfCurrent() {
-  const context = Context.current();
-  return context === undefined ? [] : engine.inject_below(...slotAndGeneration(context));
-}
-
-/** `[slot, generation]` of the current context, for a call into Rust; undefined where there is none. */
-function nameOfCurrent() {
-  const context = Context.current();
-  return context === undefined ? undefined : slotAndGeneration(context);
-}
+guardAll(watch);
 
 const pool = {
   /** What the pool that all contexts of the process are from has done. */
@@ -644,4 +541,4 @@ const pool = {
   },
 };
 
-return { Context, contextOfRequest, headersOfCurrent, nameOfCurrent, openHandle, placeOf, pool, slotAndGeneration };
+return { Context, openHandle, placeOf, pool, slotAndGeneration };

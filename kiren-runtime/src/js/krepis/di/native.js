@@ -70,7 +70,7 @@ function describe(services) {
 /** The current context, for the call into Rust: see krepis/context. */
 function current() {
   if (load.loaded("frame")?.current()?.context === undefined) return undefined;
-  return load("krepis/context/context").nameOfCurrent();
+  return load("krepis/context/served").nameOfCurrent();
 }
 
 function registration(token, dependencies, make, lifetime, note, isAsync = false) {
