@@ -231,6 +231,18 @@ impl Context {
     }
 }
 
+impl Context {
+    /// Whether a context below the one in `slot` has this key, from here up.
+    #[inline]
+    fn hides(&self, key: &Key<'_>, slot: u32) -> bool {
+        if slot == self.id.slot {
+            return false;
+        }
+        let mut below = self.slots().take_while(|below| *below != slot);
+        below.any(|below| entries::find(&self.inner.region, below, key).is_some())
+    }
+}
+
 /// See [`Context::entries`].
 pub struct Entries<'a> {
     context: &'a Context,
@@ -255,11 +267,26 @@ impl<'a> Iterator for Entries<'a> {
                 self.own = SlotEntries::new(region, self.slot);
                 continue;
             };
-            let mut below = self.context.slots().take_while(|slot| *slot != self.slot);
-            let hidden = below.any(|slot| entries::find(region, slot, &key).is_some());
-            if let (false, Some(value)) = (hidden, value) {
+            if let (false, Some(value)) = (self.context.hides(&key, self.slot), value) {
                 return Some((key, value));
             }
+        }
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(self, init: B, mut f: F) -> B {
+        let region = &self.context.inner.region;
+        let (mut own, mut slot, mut result) = (self.own, self.slot, init);
+        loop {
+            result = own.fold(result, |result, (key, value)| match value {
+                Some(value) if !self.context.hides(&key, slot) => f(result, (key, value)),
+                _ => result,
+            });
+            slot = region.slot(slot).parent.load(Relaxed);
+            if slot == 0 {
+                return result;
+            }
+            own = SlotEntries::new(region, slot);
         }
     }
 }

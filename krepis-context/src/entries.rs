@@ -90,7 +90,7 @@ impl<'a> Block<'a> {
     }
 
     /// The beginning of the entry at `at`, if there is room for one.
-    #[inline]
+    #[inline(always)]
     fn header(&self, at: u32) -> Option<EntryHeader> {
         if at < self.start || at > self.size - ENTRY_HEADER || !at.is_multiple_of(8) {
             return None;
@@ -100,7 +100,7 @@ impl<'a> Block<'a> {
         Some(unsafe { self.base.add(at as usize).cast::<EntryHeader>().read() })
     }
 
-    #[inline]
+    #[inline(always)]
     fn entry(&self, at: u32, header: EntryHeader) -> Option<Entry<'a>> {
         let key_len = header.tag >> 16;
         let value_at = u64::from(at) + u64::from(ENTRY_HEADER) + u64::from(key_len.next_multiple_of(8));
@@ -388,6 +388,19 @@ impl<'a> SlotEntries<'a> {
     }
 }
 
+impl<'a> SlotEntries<'a> {
+    /// Goes on to the next page; `None` after the last.
+    fn next_block(&mut self) -> Option<()> {
+        self.pages_left = self.pages_left.checked_sub(1)?;
+        let page = self.pages[self.pages_left];
+        self.page = page;
+        self.block = self.region.page_block(page);
+        self.at = self.block.start;
+        self.end = if page == self.newest { self.newest_end } else { self.block.end() };
+        Some(())
+    }
+}
+
 impl<'a> Iterator for SlotEntries<'a> {
     type Item = (Key<'a>, Option<Value<'a>>);
 
@@ -395,18 +408,32 @@ impl<'a> Iterator for SlotEntries<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             while self.at >= self.end {
-                self.pages_left = self.pages_left.checked_sub(1)?;
-                let page = self.pages[self.pages_left];
-                self.page = page;
-                self.block = self.region.page_block(page);
-                self.at = self.block.start;
-                self.end = if page == self.newest { self.newest_end } else { self.block.end() };
+                self.next_block()?;
             }
             let header = self.block.header(self.at)?;
             let entry = self.block.entry(self.at, header)?;
             self.at = entry.end;
             if !self.shadows || self.is_newest(&entry) {
                 return Some((entry.key(), entry.value()));
+            }
+        }
+    }
+
+    /// The same loop with `f` in it: an item that is returned is copied through memory, which costs as much as finding it.
+    #[inline]
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(mut self, init: B, mut f: F) -> B {
+        let mut result = init;
+        loop {
+            while self.at < self.end {
+                let Some(header) = self.block.header(self.at) else { return result };
+                let Some(entry) = self.block.entry(self.at, header) else { return result };
+                self.at = entry.end;
+                if !self.shadows || self.is_newest(&entry) {
+                    result = f(result, (entry.key(), entry.value()));
+                }
+            }
+            if self.next_block().is_none() {
+                return result;
             }
         }
     }

@@ -98,10 +98,10 @@ impl Context {
 /// `None` if the context has grown meanwhile.
 fn write(context: &Context, head: &Head, buffer: &mut Vec<u8>) -> Option<()> {
     let (mut count, mut fields) = (0, 0);
-    for (key, value) in context.entries() {
+    context.entries().for_each(|(key, value)| {
         count += 1;
         fields += field_size(key.as_str(), value);
-    }
+    });
     let offsets = ROOT + ROOT_SIZE;
     let mut at = (offsets + 4 + 4 * count).next_multiple_of(8);
     buffer.clear();
@@ -109,16 +109,20 @@ fn write(context: &Context, head: &Head, buffer: &mut Vec<u8>) -> Option<()> {
     buffer[..ROOT].copy_from_slice(&PREFIX);
     buffer[ROOT..offsets].copy_from_slice(&root(head));
     let mut written = 0;
-    for (key, value) in context.entries() {
+    context.entries().for_each(|(key, value)| {
         let size = field_size(key.as_str(), value);
         let place = offsets + 4 + 4 * written;
         written += 1;
-        if written > count {
-            return None;
+        if written <= count
+            && let Some(field) = buffer.get_mut(at..at + size)
+        {
+            write_field(field, at, key.as_str(), value);
+            buffer[place..place + 4].copy_from_slice(&((at - place) as u32).to_le_bytes());
         }
-        write_field(buffer.get_mut(at..at + size)?, at, key.as_str(), value);
-        buffer[place..place + 4].copy_from_slice(&((at - place) as u32).to_le_bytes());
         at += size;
+    });
+    if written > count || at > buffer.len() {
+        return None;
     }
     buffer[offsets..offsets + 4].copy_from_slice(&(written as u32).to_le_bytes());
     Some(())

@@ -37,9 +37,7 @@ impl Context {
             buffer.push(tag(3, VARINT));
             write_varint(buffer, u64::from(cause));
         }
-        for (key, value) in self.entries() {
-            write_field(buffer, key.as_str(), value);
-        }
+        self.entries().for_each(|(key, value)| write_field(buffer, key.as_str(), value));
     }
 }
 
