@@ -4,7 +4,7 @@
 const region = load("krepis/context/region");
 const { atOf, create, deadlineOf, epoch, noteCause, notedCause, release, slotOf, words } = region;
 const { checkName, find, isText, keyOf, textOf, valueOf, write } = load("krepis/context/fields");
-const { guard, guardAll, lost } = load("krepis/context/lost");
+const { guard, guardAll, unwatch, watchForLoss } = load("krepis/context/lost");
 const { forget, listen, tellListeners } = load("krepis/context/listening");
 const { CAUSES, DEADLINE_EXCEEDED, FAILED, causeOf, noteReason, reasonOf } = load("krepis/context/reasons");
 const { current: currentFrame, inFrame, withContext } = load("frame");
@@ -34,14 +34,10 @@ class Context {
   #texts = null;
   /** Where the text after the last one that was read is. */
   #next = 0;
-  #signal = null;
-  #listener = 0;
-  // Why it is over, once somebody asked.
-  #reason = undefined;
-  #traceparent = "";
-  #spanAbove = "";
-  /** What is released when the handle is lost; null while nobody watches. */
-  #watched = null;
+  /** Whether somebody looks whether it is lost. */
+  #isWatched = false;
+  /** What few handles need; null until one does. */
+  #more = null;
 
   /** Not for programs: use Context.create(). */
   constructor(token, slot, generation) {
@@ -56,11 +52,11 @@ class Context {
     slotAndGeneration = (context) => [context.#slot, context.#generation];
     placeOf = (context) => context.#place();
     watch = (context) => {
-      if (context.#watched !== null) return;
-      context.#watched = { at: context.#place(), generation: context.#generation, listener: context.#listener };
-      lost.register(context, context.#watched, context);
+      if (context.#isWatched) return;
+      context.#isWatched = true;
+      watchForLoss(context, context.#slot, context.#generation);
     };
-    tell = (context) => abortSignal(context.#signal, context.reason);
+    tell = (context) => abortSignal(context.#more.signal, context.reason);
   }
 
   // ---- making contexts ----
@@ -198,14 +194,18 @@ class Context {
     if (generation === 0) return;
     this.#generation = 0;
     this.#texts = null;
-    if (this.#listener !== 0) forget(this.#listener);
-    if (this.#watched !== null) lost.unregister(this);
+    if (this.#isWatched) unwatch(this);
+    if (this.#more !== null && this.#more.listener !== 0) forget(this.#more.listener);
     const at = atOf(this.#slot);
     if (words[at] === generation) release(at);
   }
 
   [Symbol.dispose]() {
     this.dispose();
+  }
+
+  #moreOf() {
+    return (this.#more ??= new More());
   }
 
   /** Calls `fn` with this as the current context, for all that it begins. */
@@ -370,7 +370,7 @@ class Context {
    */
   get reason() {
     const number = this.#cause();
-    return number === 0 ? undefined : (this.#reason ??= reasonOf(number, atOf(this.#slot)));
+    return number === 0 ? undefined : (this.#moreOf().reason ??= reasonOf(number, atOf(this.#slot)));
   }
 
   throwIfDone() {
@@ -380,19 +380,19 @@ class Context {
   /** Aborts when the context is over. Who listens to it need not hold the context. */
   get signal() {
     this.#place();
-    if (this.#signal !== null) return this.#signal;
+    const more = this.#moreOf();
+    if (more.signal !== null) return more.signal;
     if (this.isDone) {
-      this.#signal = createSignal();
-      abortSignal(this.#signal, this.reason);
-      return this.#signal;
+      more.signal = createSignal();
+      abortSignal(more.signal, this.reason);
+      return more.signal;
     }
     const waiting = { handle: new WeakRef(this), kept: null, frame: currentFrame(), tell };
     // The closure also lets the signal hold the context.
-    this.#signal = createSignal((isListened) => waiting.kept = isListened ? this : null);
-    this.#listener = listen(this.#slot, this.#generation, waiting);
-    if (this.#watched !== null) this.#watched.listener = this.#listener;
+    more.signal = createSignal((isListened) => waiting.kept = isListened ? this : null);
+    more.listener = listen(this.#slot, this.#generation, waiting);
     tellListeners();
-    return this.#signal;
+    return more.signal;
   }
 
   // ---- trace and headers ----
@@ -400,8 +400,7 @@ class Context {
   /** The context's place in its trace, as the header of W3C: version, trace, span, flags. It is made when it is first asked for. */
   get traceparent() {
     this.#place();
-    if (this.#traceparent === "") [this.#traceparent, this.#spanAbove] = engine.trace(this.#slot, this.#generation);
-    return this.#traceparent;
+    return (this.#moreOf().trace ??= engine.trace(this.#slot, this.#generation))[0];
   }
 
   get traceId() {
@@ -414,7 +413,7 @@ class Context {
 
   /** The span that this one was made for; undefined at the beginning of a trace. */
   get parentSpanId() {
-    return this.traceparent !== "" && this.#spanAbove !== "" ? this.#spanAbove : undefined;
+    return this.traceparent && this.#more.trace[1] || undefined;
   }
 
   get isSampled() {
@@ -484,7 +483,7 @@ class Context {
     const { cause, deadline } = this;
     if (cause !== undefined) parts.cause = cause;
     if (deadline !== undefined) parts.deadline = new Date(deadline);
-    if (this.#traceparent !== "") parts.traceparent = this.#traceparent;
+    if (this.#more?.trace) parts.traceparent = this.traceparent;
     return `Context ${inspect(parts, options)}`;
   }
 }
@@ -530,6 +529,16 @@ function formatNumber(format) {
 
 function checkFunction(fn, what) {
   if (typeof fn !== "function") throw new TypeError(`${what}: expected a function, found ${typeof fn}`);
+}
+
+class More {
+  signal = null;
+  /** What the signal waits under; 0 while none does. */
+  listener = 0;
+  /** Why it is over, once somebody asked. */
+  reason = undefined;
+  /** Its traceparent and the id of the span above, once somebody asked. */
+  trace = null;
 }
 
 guardAll(watch);

@@ -9,12 +9,14 @@ const MAX_NUMBER = 0xffff_ffff;
 
 const listening = new Map();
 let last = 0;
+let sweepAt = 64;
 
 /**
  * Waits for the end of a context: then `tell(context)` is called in `frame`. `handle` is a weak reference to the context. The
  * number to forget it by.
  */
 function listen(slot, generation, waiting) {
+  if (listening.size >= sweepAt) sweep();
   last = (last % MAX_NUMBER) + 1;
   listening.set(last, waiting);
   engine.listen(slot, generation, last);
@@ -23,6 +25,12 @@ function listen(slot, generation, waiting) {
 
 function forget(number) {
   listening.delete(number);
+}
+
+/** Forgets those whose handles are lost. */
+function sweep() {
+  for (const [number, { handle }] of listening) if (handle.deref() === undefined) listening.delete(number);
+  sweepAt = Math.max(64, listening.size * 2);
 }
 
 /** Tells those whose contexts are over by now. */

@@ -2,17 +2,28 @@
 // Handles that nobody disposes of would keep their slots for ever. Those that are not by the time that so many more were made are
 // watched, and released when they are collected: a context that ends soon costs nothing.
 
-const { onExhausted, release, words } = load("krepis/context/region");
-const { forget } = load("krepis/context/listening");
+const { atOf, onExhausted, release, words } = load("krepis/context/region");
 
 const WATCHED_AFTER = 64;
 const recent = new Array(WATCHED_AFTER).fill(null);
 let next = 0;
 
-const lost = new FinalizationRegistry(({ at, generation, listener }) => {
-  if (listener !== 0) forget(listener);
+// A slot and its generation, which is odd, in one number: an object for each would be the most of what a watched handle costs.
+const SLOTS = 2 ** 22;
+
+const lost = new FinalizationRegistry((held) => {
+  const at = atOf(held % SLOTS);
+  const generation = (Math.floor(held / SLOTS) * 2 + 1) | 0;
   if (words[at] === generation) release(at);
 });
+
+function watchForLoss(context, slot, generation) {
+  lost.register(context, (generation >>> 1) * SLOTS + slot, context);
+}
+
+function unwatch(context) {
+  lost.unregister(context);
+}
 
 /** Notes a new handle. `watch` of one is called when it is time to. */
 function guard(context, watch) {
@@ -30,4 +41,4 @@ function guardAll(watch) {
   });
 }
 
-return { guard, guardAll, lost };
+return { guard, guardAll, unwatch, watchForLoss };
