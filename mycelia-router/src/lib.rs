@@ -1,1 +1,27 @@
-//! A route table for addresses and paths, and a message kernel on top of it.
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod address;
+mod constraint;
+mod dynamic;
+mod error;
+mod index;
+mod options;
+mod params;
+mod pattern;
+mod percent;
+mod plan;
+mod router;
+mod search;
+mod shared;
+mod table;
+mod word;
+
+pub use address::Address;
+pub use error::{AddressError, ConstraintError, InsertError, MergeError, PatternError, PatternErrorKind};
+pub use options::{Options, TrailingSlash};
+pub use params::{Match, Params};
+pub use pattern::{MAX_CAPTURES, MAX_SEGMENT_PARAMETERS, MAX_SEGMENTS, Pattern, Piece, Segment};
+pub use plan::{Plan, PlanDynamic, PlanNode, PlanParameter, PlanRoute, Target};
+pub use router::Router;
+pub use shared::{Reader, SharedRouter, Snapshot};
