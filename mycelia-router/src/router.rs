@@ -170,9 +170,15 @@ impl<T> Router<T> {
     #[inline]
     #[must_use]
     pub fn at<'r, 'p>(&'r self, path: &'p str) -> Option<Match<'r, 'p, T>> {
-        let (route, spans) =
-            if self.plain { self.table().find::<false>(path)? } else { self.find_as_told(path)? };
-        Some(self.found(route, path, spans))
+        let mut spans = Spans::default();
+        let route = if self.plain {
+            self.table().find::<false>(path, &mut spans)
+        } else {
+            self.find_as_told(path, &mut spans)
+        };
+        let Route { pattern, value } = self.routes.get(route as usize)?;
+        let params = Params::new(pattern.captures(), path, spans);
+        Some(Match { value, pattern: pattern.as_str(), params })
     }
 
     /// All routes that take a path, those first that [`at`](Router::at) would prefer.
@@ -230,26 +236,32 @@ impl<T> Router<T> {
 
     /// The route for a path that is not taken as it is.
     #[inline(never)]
-    fn find_as_told(&self, path: &str) -> Option<(u32, Spans)> {
+    fn find_as_told(&self, path: &str, spans: &mut Spans) -> u32 {
         let table = self.table();
-        let find = |text: &str| {
-            if self.options.ignore_case { table.find::<true>(text) } else { table.find::<false>(text) }
+        let find = |text: &str, spans: &mut Spans| {
+            if self.options.ignore_case {
+                table.find::<true>(text, spans)
+            } else {
+                table.find::<false>(text, spans)
+            }
         };
         let text = self.trimmed(path);
         if !self.options.percent_decoding || !text.contains('%') {
-            return find(text);
+            return find(text, spans);
         }
         percent::with_decoded(text, |decoded| {
-            let (route, spans) = find(decoded)?;
-            Some((route, percent::undecoded(text, decoded, &spans)))
+            let route = find(decoded, spans);
+            *spans = percent::undecoded(text, decoded, spans);
+            route
         })
     }
 
-    fn visit(&self, text: &str, visit: impl Visit) {
+    fn visit(&self, text: &str, visit: &mut impl Visit) {
+        let mut spans = Spans::default();
         if self.options.ignore_case {
-            self.table().search::<true, _>(text, visit);
+            self.table().search::<true, _>(text, &mut spans, visit);
         } else {
-            self.table().search::<false, _>(text, visit);
+            self.table().search::<false, _>(text, &mut spans, visit);
         }
     }
 
@@ -315,7 +327,7 @@ impl<T> Router<T> {
 /// All routes, each once.
 struct All(Vec<(u32, Spans)>);
 
-impl Visit for &mut All {
+impl Visit for All {
     fn found(&mut self, route: u32, spans: &Spans) -> bool {
         if self.0.iter().all(|(known, _)| *known != route) {
             self.0.push((route, spans.clone()));
@@ -326,7 +338,7 @@ impl Visit for &mut All {
 
 struct Steps(u64);
 
-impl Visit for &mut Steps {
+impl Visit for Steps {
     fn step(&mut self) {
         self.0 += 1;
     }

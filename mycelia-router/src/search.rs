@@ -67,18 +67,18 @@ impl Visit for First {
 }
 
 /// A match that is under way.
-pub(crate) struct Search<'t, 'p, V> {
+pub(crate) struct Search<'t, 'p, 's, V> {
     pub(crate) table: &'t Table,
     pub(crate) text: &'p str,
     pub(crate) words: Words<'p>,
-    pub(crate) spans: Spans,
-    pub(crate) visit: V,
+    pub(crate) spans: &'s mut Spans,
+    pub(crate) visit: &'s mut V,
     /// Which wildcards below wildcards have been entered and left: the first 64, and the others.
     pub(crate) left: u64,
     pub(crate) left_more: Vec<u64>,
 }
 
-impl<V: Visit> Search<'_, '_, V> {
+impl<V: Visit> Search<'_, '_, '_, V> {
     /// The first route from `node` that takes the path from `at` on, and that is enough for the visit.
     pub(crate) fn walk<const FOLD: bool>(&mut self, mut node: u32, mut at: usize) -> u32 {
         let table = self.table;
@@ -138,7 +138,7 @@ impl<V: Visit> Search<'_, '_, V> {
     /// Whether there is a route, and it is enough.
     #[inline]
     fn found(&mut self, route: u32) -> bool {
-        route != NONE && self.visit.found(route, &self.spans)
+        route != NONE && self.visit.found(route, self.spans)
     }
 
     /// Goes on from another node, and takes back what was captured when that leads nowhere.
@@ -179,7 +179,7 @@ impl<V: Visit> Search<'_, '_, V> {
         let table = self.table;
         for dynamic in &table.dynamics[from as usize..to as usize] {
             let mark = self.spans.len();
-            if dynamic.take::<FOLD>(self.text, (at, end), &mut self.spans, &mut self.visit) {
+            if dynamic.take::<FOLD>(self.text, (at, end), self.spans, self.visit) {
                 let target = dynamic.target;
                 let route =
                     self.go_on::<FOLD>((target.route.unwrap_or(NONE), target.node.unwrap_or(NONE)), end);

@@ -72,39 +72,36 @@ impl Table {
         Self { nodes, slots, dynamics, statics, static_lengths, slash }
     }
 
-    /// The route for a path, and what it captures.
+    /// The route for a path, or `NONE`. What it captures is in `spans`.
     #[inline]
-    pub(crate) fn find<const FOLD: bool>(&self, text: &str) -> Option<(u32, Spans)> {
-        let (route, search) = self.search::<FOLD, First>(text, First)?;
-        (route != NONE).then_some((route, search.spans))
+    pub(crate) fn find<const FOLD: bool>(&self, text: &str, spans: &mut Spans) -> u32 {
+        self.search::<FOLD, First>(text, spans, &mut First)
     }
 
     /// Goes through all routes that take the path, until it is enough for `visit`.
     #[inline]
-    pub(crate) fn search<'t, 'p, const FOLD: bool, V: Visit>(
-        &'t self,
-        text: &'p str,
-        mut visit: V,
-    ) -> Option<(u32, Search<'t, 'p, V>)> {
+    pub(crate) fn search<const FOLD: bool, V: Visit>(
+        &self,
+        text: &str,
+        spans: &mut Spans,
+        visit: &mut V,
+    ) -> u32 {
         if text.len() > MAX_PATH {
-            return None;
+            return NONE;
         }
         let words = Words::new(text.as_bytes());
-        let spans = Spans::default();
         visit.step();
         let exact = self.exact::<FOLD>(words);
-        let enough = exact != NONE && visit.found(exact, &spans);
-        let mut search = Search { table: self, text, words, spans, visit, left: 0, left_more: Vec::new() };
-        if enough {
-            return Some((exact, search));
+        if exact != NONE && visit.found(exact, spans) {
+            return exact;
         }
         // Before the first slash is nothing, which only an edge can take.
-        let route = if text.starts_with('/') {
-            if self.slash == NONE { NONE } else { search.walk::<FOLD>(self.slash, 1) }
-        } else {
-            search.walk::<FOLD>(0, 0)
-        };
-        Some((route, search))
+        let (node, at) = if text.starts_with('/') { (self.slash, 1) } else { (0, 0) };
+        if node == NONE {
+            return NONE;
+        }
+        Search { table: self, text, words, spans, visit, left: 0, left_more: Vec::new() }
+            .walk::<FOLD>(node, at)
     }
 
     /// The route without parameters for the whole path.
