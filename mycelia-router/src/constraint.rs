@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use crate::error::{ConstraintError, PatternErrorKind};
 
+type BuiltIn = fn(&[u8]) -> bool;
+
 /// What the tables know without being told, narrower ones first: in this order they are tried.
-pub(crate) const BUILT_IN: [(&str, fn(&[u8]) -> bool); 7] = [
+pub(crate) const BUILT_IN: [(&str, BuiltIn); 7] = [
     ("uuid", is_uuid),
     ("uint", is_uint),
     ("int", is_int),
@@ -48,7 +50,7 @@ type Function = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 /// A constraint that can be asked.
 #[derive(Clone)]
 pub(crate) enum Check {
-    BuiltIn(fn(&[u8]) -> bool),
+    BuiltIn(BuiltIn),
     Custom(Function),
     #[cfg(feature = "regex")]
     Regex(regex::Regex),

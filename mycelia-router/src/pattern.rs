@@ -112,6 +112,12 @@ impl Pattern {
         self.starts.get(segment).copied().unwrap_or(self.text.len())
     }
 
+    /// The segment of this number as it is written.
+    pub(crate) fn written(&self, segment: usize) -> &str {
+        let end = self.starts.get(segment + 1).map_or(self.text.len(), |next| next - 1);
+        &self.text[self.start(segment)..end]
+    }
+
     /// The patterns without optional parts that this one stands for.
     pub(crate) fn variants(&self, trim_slash: bool) -> Vec<Vec<&Segment>> {
         let whole: Vec<&Segment> = self.segments.iter().collect();

@@ -190,7 +190,7 @@ impl Builder {
 }
 
 impl PlanDynamic {
-    fn new(pieces: &[Piece]) -> Self {
+    pub(crate) fn new(pieces: &[Piece]) -> Self {
         let mut dynamic = Self { prefix: String::new(), parameters: Vec::new(), target: Target::default() };
         for piece in pieces {
             match (piece, dynamic.parameters.last_mut()) {

@@ -269,6 +269,10 @@ impl<T> Router<T> {
         if self.options.trailing_slash == TrailingSlash::Ignore { trim_slash(path) } else { path }
     }
 
+    pub(crate) fn constraints(&self) -> &Constraints {
+        &self.constraints
+    }
+
     #[inline]
     fn found<'r, 'p>(&'r self, route: u32, path: &'p str, spans: Spans) -> Match<'r, 'p, T> {
         let Route { pattern, value } = &self.routes[route as usize];

@@ -1,9 +1,11 @@
-//! The shared cases, `tests/mycelia/routes.txt`: the table answers as the file says, and so does the naive reference.
+//! The shared cases, `tests/mycelia/routes.txt`: the table answers as the file says, and so do the naive reference
+//! and a matcher that knows nothing but the plan.
 //!
 //! JavaScript reads the same file. `UPDATE=1 cargo test -p mycelia-router --all-features --test routes` writes the answers
 //! of the table into it: read the diff.
 
 mod naive;
+mod plan;
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -122,6 +124,10 @@ fn table_and_reference_answer_as_the_file_says() {
         let naive = Naive::new(table.rules(), holds, table.patterns.iter().copied());
         for expected in &table.asked {
             let asked = expected.split(" | ").next().unwrap_or(expected);
+            if let Some(path) = asked.strip_prefix("? ") {
+                let answer = plan::at(&router.plan(), holds, path);
+                assert_eq!(&line(asked, answer.as_slice()), expected, "the plan, {}", table.heading);
+            }
             assert_eq!(&line(asked, &naive.all(&asked[2..])), expected, "the reference, {}", table.heading);
             if std::env::var_os("UPDATE").is_none() {
                 assert_eq!(&line(asked, &answers(&router, asked)), expected, "{}", table.heading);

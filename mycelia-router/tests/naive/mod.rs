@@ -61,11 +61,6 @@ impl Naive {
         Self { rules, holds, routes: routes.collect() }
     }
 
-    /// The best answer.
-    pub(crate) fn at(&self, path: &str) -> Option<Answer> {
-        self.all(path).into_iter().next()
-    }
-
     /// All answers, each pattern once, in order.
     pub(crate) fn all(&self, path: &str) -> Vec<Answer> {
         if path.len() > 65_535 {
