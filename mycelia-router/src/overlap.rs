@@ -1,5 +1,6 @@
 //! Which patterns take the same paths.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
@@ -49,7 +50,8 @@ impl<T> Router<T> {
         for (index, (pattern, own)) in patterns.iter().enumerate() {
             for (other_pattern, others) in &patterns[index + 1..] {
                 let pairs = own.iter().flat_map(|own| others.iter().map(move |other| (own, other)));
-                let best = pairs.map(|(own, other)| common(own, other, options.ignore_case)).max();
+                let best =
+                    pairs.map(|(own, other)| common(own, other, options.ignore_case)).reduce(Common::better);
                 let (pattern, other) = (pattern.as_str(), other_pattern.as_str());
                 match best {
                     Some(Common::Path(path)) => overlaps.extend(self.overlap(pattern, other, path.join("/"))),
@@ -95,13 +97,25 @@ fn items<'a>(pattern: &'a Pattern, options: Options, constraints: &Constraints) 
     variants.iter().map(|variant| variant.iter().map(item).collect()).collect()
 }
 
-/// What two patterns, or what is left of them, take both; better ones are greater.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What two patterns, or what is left of them, take both.
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Common {
     Nothing,
     Perhaps,
     /// These segments.
     Path(Vec<String>),
+}
+
+impl Common {
+    /// The one that says more, or says it shorter.
+    fn better(self, other: Self) -> Self {
+        let worth = |common: &Self| match common {
+            Self::Nothing => (0, Reverse(0)),
+            Self::Perhaps => (1, Reverse(0)),
+            Self::Path(path) => (2, Reverse(path.len())),
+        };
+        if worth(&other) > worth(&self) { other } else { self }
+    }
 }
 
 fn common(own: &[Item<'_>], other: &[Item<'_>], ignore_case: bool) -> Common {
@@ -150,7 +164,7 @@ impl Pair<'_> {
                     (_, Common::Nothing) => continue,
                     _ => Common::Perhaps,
                 };
-                best = best.max(rest);
+                best = best.better(rest);
             }
         }
         best

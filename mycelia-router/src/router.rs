@@ -11,7 +11,7 @@ use crate::params::{Match, Params};
 use crate::pattern::{self, Pattern, Piece, Segment};
 use crate::percent;
 use crate::plan::Plan;
-use crate::search::{Spans, Visit};
+use crate::search::{MAX_PATH, Spans, Visit};
 use crate::table::Table;
 
 /// A route table: patterns, each with a value.
@@ -170,6 +170,9 @@ impl<T> Router<T> {
     #[inline]
     #[must_use]
     pub fn at<'r, 'p>(&'r self, path: &'p str) -> Option<Match<'r, 'p, T>> {
+        if path.len() > MAX_PATH {
+            return None;
+        }
         let mut spans = Spans::default();
         let route = if self.plain {
             self.table().find::<false>(path, &mut spans)
@@ -184,6 +187,9 @@ impl<T> Router<T> {
     /// All routes that take a path, those first that [`at`](Router::at) would prefer.
     #[must_use]
     pub fn matches_all<'r, 'p>(&'r self, path: &'p str) -> Vec<Match<'r, 'p, T>> {
+        if path.len() > MAX_PATH {
+            return Vec::new();
+        }
         let mut all = All(Vec::new());
         let mut decoded = String::new();
         let mut text = self.trimmed(path);
@@ -203,6 +209,9 @@ impl<T> Router<T> {
     /// for the bytes of a segment that a constraint or a comparison looks at.
     #[must_use]
     pub fn steps(&self, path: &str) -> u64 {
+        if path.len() > MAX_PATH {
+            return 0;
+        }
         let mut steps = Steps(0);
         let text = self.trimmed(path);
         if self.options.percent_decoding {

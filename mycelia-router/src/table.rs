@@ -4,7 +4,7 @@ use crate::constraint::Constraints;
 use crate::dynamic::Dynamic;
 use crate::index::{Index, NONE, Slots};
 use crate::plan::{Plan, Target};
-use crate::search::{First, MAX_PATH, Search, Spans, Visit};
+use crate::search::{First, Search, Spans, Visit};
 use crate::word::Words;
 
 /// A compiled table. It never changes.
@@ -78,7 +78,7 @@ impl Table {
         self.search::<FOLD, First>(text, spans, &mut First)
     }
 
-    /// Goes through all routes that take the path, until it is enough for `visit`.
+    /// Goes through all routes that take the path, until it is enough for `visit`. It has at most `MAX_PATH` bytes.
     #[inline]
     pub(crate) fn search<const FOLD: bool, V: Visit>(
         &self,
@@ -86,9 +86,6 @@ impl Table {
         spans: &mut Spans,
         visit: &mut V,
     ) -> u32 {
-        if text.len() > MAX_PATH {
-            return NONE;
-        }
         let words = Words::new(text.as_bytes());
         visit.step();
         let exact = self.exact::<FOLD>(words);

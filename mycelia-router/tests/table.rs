@@ -82,6 +82,13 @@ fn paths_longer_than_places_match_nothing() {
     assert_eq!(router.at(&path).and_then(|found| found.params.get("rest")).map(str::len), Some(65_534));
     assert!(router.at(&format!("{path}a")).is_none());
     assert!(router.matches_all(&format!("{path}a")).is_empty());
+    // It is the path as it is given that counts, not what it stands for.
+    let mut router = Router::with_options(Options::default().percent_decoding(true));
+    router.insert("/{x}/{y}", ()).expect("it is the first");
+    let path = format!("/{}/y", "%61".repeat(21_844));
+    assert_eq!(router.at(&path).and_then(|found| found.params.get("y")), Some("y"));
+    assert!(router.at(&format!("/%61{}", &path[1..])).is_none());
+    assert_eq!(router.steps(&format!("/%61{}", &path[1..])), 0);
 }
 
 #[test]
