@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod address;
+mod affix;
 mod constraint;
 mod dynamic;
 mod error;

@@ -110,7 +110,11 @@ impl<V: Visit> Search<'_, '_, '_, V> {
                 return NONE;
             }
             if here.dynamic.0 != here.dynamic.1 {
-                let route = self.dynamic::<FOLD>(here.dynamic, at, end);
+                let route = if here.prefixes.0 == here.prefixes.1 {
+                    self.dynamic::<FOLD>(here.dynamic, at, end)
+                } else {
+                    self.by_affixes::<FOLD>(here.prefixes, at, end)
+                };
                 if route != NONE {
                     return route;
                 }
@@ -172,6 +176,28 @@ impl<V: Visit> Search<'_, '_, '_, V> {
         } else {
             NONE
         }
+    }
+
+    /// Among many: those whose prefix and suffix the segment has.
+    #[inline(never)]
+    fn by_affixes<const FOLD: bool>(&mut self, prefixes: (u32, u32), at: usize, end: usize) -> u32 {
+        let table = self.table;
+        for prefix in table.affixes.of(prefixes) {
+            self.visit.step();
+            let Some(suffixes) = prefix.get::<FOLD>(&table.slots, self.words, at, end, at) else { continue };
+            for suffix in table.affixes.of(suffixes) {
+                self.visit.step();
+                let start = end.saturating_sub(suffix.len());
+                let Some(dynamics) = suffix.get::<FOLD>(&table.slots, self.words, at, end, start) else {
+                    continue;
+                };
+                let route = self.dynamic::<FOLD>(dynamics, at, end);
+                if route != NONE {
+                    return route;
+                }
+            }
+        }
+        NONE
     }
 
     #[inline(never)]

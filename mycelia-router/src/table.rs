@@ -1,5 +1,6 @@
 //! A plan, packed for matching.
 
+use crate::affix::Affixes;
 use crate::constraint::Constraints;
 use crate::dynamic::Dynamic;
 use crate::index::{Index, NONE, Slots};
@@ -13,6 +14,7 @@ pub(crate) struct Table {
     pub(crate) nodes: Vec<Node>,
     pub(crate) slots: Slots,
     pub(crate) dynamics: Vec<Dynamic>,
+    pub(crate) affixes: Affixes,
     statics: Option<Index>,
     /// A bit for each length that a path without parameters has; the last for all that are longer.
     static_lengths: u64,
@@ -25,6 +27,8 @@ pub(crate) struct Table {
 pub(crate) struct Node {
     pub(crate) edges: Option<Index>,
     pub(crate) dynamic: (u32, u32),
+    /// When there are many of those, the lengths of their prefixes.
+    pub(crate) prefixes: (u32, u32),
     pub(crate) parameter_route: u32,
     pub(crate) parameter_node: u32,
     pub(crate) wildcard_route: u32,
@@ -39,6 +43,7 @@ impl Table {
     pub(crate) fn new(plan: &Plan, constraints: &Constraints) -> Self {
         let mut slots = Slots::default();
         let mut dynamics = Vec::new();
+        let mut affixes = Affixes::default();
         let statics = slots.add(plan.statics.iter().map(|(path, route)| (path.as_str(), *route, NONE)));
         let below = below_wildcards(plan);
         let nodes = plan
@@ -47,7 +52,8 @@ impl Table {
             .zip(below)
             .map(|(node, below)| {
                 let from = dynamics.len() as u32;
-                dynamics.extend(node.dynamic.iter().map(|dynamic| Dynamic::new(dynamic, constraints)));
+                let (prefixes, ordered) = affixes.add(&node.dynamic, from, &mut slots);
+                dynamics.extend(ordered.into_iter().map(|dynamic| Dynamic::new(dynamic, constraints)));
                 let (parameter_route, parameter_node) = unpack(node.parameter);
                 let (wildcard_route, wildcard_node) = unpack(node.wildcard);
                 Node {
@@ -56,6 +62,7 @@ impl Table {
                         (text.as_str(), route, node)
                     })),
                     dynamic: (from, dynamics.len() as u32),
+                    prefixes,
                     parameter_route,
                     parameter_node,
                     wildcard_route,
@@ -69,7 +76,7 @@ impl Table {
             .collect();
         let static_lengths = plan.statics.keys().fold(0, |lengths, path| lengths | length_bit(path.len()));
         let slash = plan.nodes[0].edges.get("").and_then(|target| target.node).unwrap_or(NONE);
-        Self { nodes, slots, dynamics, statics, static_lengths, slash }
+        Self { nodes, slots, dynamics, affixes, statics, static_lengths, slash }
     }
 
     /// The route for a path, or `NONE`. What it captures is in `spans`.

@@ -41,6 +41,13 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// The first word of the text from `at` to `end`: its bytes, then zeros.
+    #[inline]
+    pub(crate) fn first(&self, at: usize, end: usize) -> u64 {
+        let word = self.at(at);
+        if end - at < 8 { word & ((1 << (8 * (end - at))) - 1) } else { word }
+    }
+
     /// Where the segment that begins at `at` ends, and its first word: its bytes, then zeros.
     #[inline]
     pub(crate) fn segment(&self, at: usize) -> (usize, u64) {

@@ -93,6 +93,27 @@ fn a_large_table_takes_no_more_steps() {
     }
 }
 
+/// As many segments with text and parameters as there may be: a step for each length of their texts.
+#[test]
+fn many_prefixes_and_suffixes() {
+    let prefixes = (0..3_000).map(|number| format!("/item-{number}-{{id}}"));
+    let suffixes = (0..3_000).map(|number| format!("/{{id}}.ext{number}"));
+    let both = (0..3_000).map(|number| format!("/item-{}-{{id}}.ext{number}", number % 50));
+    let router = table(&prefixes.chain(suffixes).chain(both).collect::<Vec<_>>());
+    for (path, pattern) in [
+        ("/item-0-x", "/item-0-{id}"),
+        ("/item-2999-x", "/item-2999-{id}"),
+        ("/item-49-x.ext2999", "/item-49-{id}.ext2999"),
+        ("/item-49-x.ext2998", "/item-49-{id}"),
+        ("/item-3000-x.ext2998", "/{id}.ext2998"),
+    ] {
+        assert_eq!(router.at(path).map(|found| found.pattern), Some(pattern));
+        assert!(router.steps(path) <= 24, "{path}: {} steps", router.steps(path));
+    }
+    assert!(router.at("/item-3000-x").is_none());
+    assert!(router.steps("/item-3000-x") <= 24);
+}
+
 /// More wildcards below wildcards than fit in one word.
 #[test]
 fn many_wildcards() {
