@@ -86,7 +86,7 @@ impl Affix {
             return None;
         }
         let first = words.first(place, place + self.len);
-        let slot = slots.get::<FOLD>(self.index, words, place, place + self.len, first)?;
+        let slot = slots.get::<FOLD>(&self.index, words, place, place + self.len, first)?;
         Some((slot.route, slot.node))
     }
 }

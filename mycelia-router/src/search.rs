@@ -81,15 +81,15 @@ pub(crate) struct Search<'t, 'p, 's, V> {
 impl<V: Visit> Search<'_, '_, '_, V> {
     /// The first route from `node` that takes the path from `at` on, and that is enough for the visit.
     pub(crate) fn walk<const FOLD: bool>(&mut self, mut node: u32, mut at: usize) -> u32 {
-        let table = self.table;
+        let (table, words) = (self.table, self.words);
         loop {
             self.visit.step();
             let here = &table.nodes[node as usize];
-            let (end, first) = self.words.segment(at);
-            let last = end == self.words.len();
+            let (end, first) = words.segment(at);
+            let last = end == words.len();
 
-            if let Some(index) = here.edges
-                && let Some(slot) = table.slots.get::<FOLD>(index, self.words, at, end, first)
+            if let Some(index) = &here.edges
+                && let Some(slot) = table.slots.get::<FOLD>(index, words, at, end, first)
             {
                 if last {
                     if self.found(slot.route) {

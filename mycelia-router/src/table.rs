@@ -112,7 +112,7 @@ impl Table {
     #[inline]
     fn exact<const FOLD: bool>(&self, words: Words<'_>) -> u32 {
         let len = words.len();
-        match self.statics {
+        match &self.statics {
             Some(index) if self.static_lengths & length_bit(len) != 0 => {
                 let slot = self.slots.get::<FOLD>(index, words, 0, len, words.at(0));
                 slot.map_or(NONE, |slot| slot.route)
