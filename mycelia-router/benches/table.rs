@@ -252,10 +252,27 @@ fn own(github: &[String]) {
     };
     let encoded: Vec<String> = paths.iter().map(|path| path.replace('-', "%2D")).collect();
     let shared = SharedRouter::new(with(options()));
+    let mut addresses = Router::new();
+    let address = |path: &String| path[1..].replacen('/', "://", 1);
+    for (value, pattern) in github.iter().enumerate().filter(|(_, pattern)| pattern[1..].contains('/')) {
+        addresses.insert(&address(pattern), value).expect("they go together");
+    }
+    addresses.compile();
+    let asked: Vec<String> = paths.iter().filter(|path| path[1..].contains('/')).map(address).collect();
+    let asked: Vec<&String> = asked.iter().cycle().take(paths.len()).collect();
     let mut reader = shared.reader();
     println!("130 routes, as asked otherwise");
     measure(
         vec![
+            (
+                "addresses",
+                Box::new(|| {
+                    asked
+                        .iter()
+                        .map(|path| *black_box(addresses.at(black_box(path)).expect("it is there")).value)
+                        .sum()
+                }),
+            ),
             ("ignore_case", Box::new(|| all(&ignoring))),
             ("percent_decoding, nothing to decode", Box::new(|| all(&decoding))),
             (

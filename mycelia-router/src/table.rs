@@ -20,6 +20,8 @@ pub(crate) struct Table {
     static_lengths: u64,
     /// The node behind the slash that a path begins with, or `NONE`.
     slash: u32,
+    /// `subsystem:`, and the node behind `//`. There is no such index when something else can come first.
+    subsystems: Option<Index>,
 }
 
 /// What can come where a segment begins.
@@ -76,7 +78,8 @@ impl Table {
             .collect();
         let static_lengths = plan.statics.keys().fold(0, |lengths, path| lengths | length_bit(path.len()));
         let slash = plan.nodes[0].edges.get("").and_then(|target| target.node).unwrap_or(NONE);
-        Self { nodes, slots, dynamics, affixes, statics, static_lengths, slash }
+        let subsystems = subsystems(plan).and_then(|subsystems| slots.add(subsystems.into_iter()));
+        Self { nodes, slots, dynamics, affixes, subsystems, statics, static_lengths, slash }
     }
 
     /// The route for a path, or `NONE`. What it captures is in `spans`.
@@ -99,13 +102,22 @@ impl Table {
         if exact != NONE && visit.found(exact, spans) {
             return exact;
         }
-        // Before the first slash is nothing, which only an edge can take.
-        let (node, at) = if text.starts_with('/') { (self.slash, 1) } else { (0, 0) };
-        if node == NONE {
-            return NONE;
-        }
+        let Some((node, at)) = self.begin::<FOLD>(words) else { return NONE };
         Search { table: self, text, words, spans, visit, left: 0, left_more: Vec::new() }
             .walk::<FOLD>(node, at)
+    }
+
+    /// Where the tree has to be entered.
+    #[inline]
+    fn begin<const FOLD: bool>(&self, words: Words<'_>) -> Option<(u32, usize)> {
+        if words.bytes().first() == Some(&b'/') {
+            // Before the first slash is nothing, which only an edge can take.
+            return (self.slash != NONE).then_some((self.slash, 1));
+        }
+        let Some(index) = &self.subsystems else { return Some((0, 0)) };
+        let (end, first) = words.segment(0);
+        let slot = self.slots.get::<FOLD>(index, words, 0, end, first)?;
+        words.bytes()[end..].starts_with(b"//").then_some((slot.node, end + 2))
     }
 
     /// The route without parameters for the whole path.
@@ -129,6 +141,15 @@ fn length_bit(len: usize) -> u64 {
 
 fn unpack(target: Option<Target>) -> (u32, u32) {
     target.map_or((NONE, NONE), |target| (target.route.unwrap_or(NONE), target.node.unwrap_or(NONE)))
+}
+
+/// What addresses begin with, and the node behind `//`; nothing when some begin with a parameter.
+fn subsystems(plan: &Plan) -> Option<Vec<(&str, u32, u32)>> {
+    let root = &plan.nodes[0];
+    let behind = |target: &Target| plan.nodes[target.node? as usize].edges.get("")?.node;
+    let edges = root.edges.iter().filter(|(text, _)| !text.is_empty());
+    let subsystems = edges.map(|(text, target)| Some((text.as_str(), NONE, behind(target)?)));
+    if root.dynamic.is_empty() && root.parameter.is_none() { subsystems.collect() } else { None }
 }
 
 /// For each node the number of its wildcard, if it has one and is below another one.
