@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use krepis::context::Context;
 use krepis::di::Builder;
 use krepis::runtime::{Entry, NativeServices, Runtime, RuntimeOptions};
 
@@ -34,9 +35,23 @@ impl Drop for Session {
     }
 }
 
+/// Works for the context of who calls: JavaScript's `Context.current()`.
+#[derive(Default)]
+struct Database;
+
+impl Database {
+    fn statement(order: &str) -> String {
+        let context = Context::current();
+        let tenant = context.as_ref().and_then(|context| context.get_str("tenant.id")).unwrap_or("nobody");
+        let has_deadline = context.as_ref().is_some_and(|context| context.remaining().is_some());
+        format!("select {order} for {tenant}, {} a timeout", if has_deadline { "with" } else { "without" })
+    }
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut builder = Builder::new();
     builder.singleton(Metrics::default);
+    builder.singleton(Database::default);
     builder.scoped(Session::new);
     builder.transient_async(|| async { Ok::<_, std::io::Error>(Draft(String::from("a draft"))) });
 
@@ -45,6 +60,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             class
                 .getter("started", |metrics| metrics.started.load(Ordering::Relaxed))
                 .getter("ended", |metrics| metrics.ended.load(Ordering::Relaxed));
+        })?
+        .expose::<Database>("database", |class| {
+            class
+                .method("plan", |_, (order,): (String,)| Database::statement(&order))
+                .method_async("find", |_, (order,): (String,)| async move { Database::statement(&order) });
         })?
         .expose::<Draft>("draft", |class| {
             class.getter("text", |draft| draft.0.clone());

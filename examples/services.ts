@@ -1,4 +1,5 @@
 // Run by services.rs, whose services it resolves.
+import { Context } from "krepis:context";
 import { Container, native } from "krepis:di";
 
 interface Metrics {
@@ -33,6 +34,15 @@ console.log(await second.get(Session).later(["the number is"]));
 const Draft = native<{ readonly text: string }>("draft");
 const draft = await second.getAsync(Draft);
 console.log(draft.text, draft !== (await second.getAsync(Draft)));
+
+// Rust sees the context that the program works for: its fields, its deadline, its trace.
+const Database = native<{ plan(order: string): string; find(order: string): Promise<string> }>("database");
+const database = container.get(Database);
+console.log(database.plan("o-6"));
+await Context.run({ timeout: 60_000, fields: { "tenant.id": "acme" } }, async () => {
+  console.log(database.plan("o-7"));
+  console.log(await database.find("o-8"));
+});
 
 const kept = first.get(Session);
 const fails = (run: () => unknown) => {

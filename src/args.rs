@@ -113,6 +113,9 @@ pub(crate) struct Options {
     /// The JavaScript heap's limit in megabytes.
     #[arg(long, value_name = "MB", global = true, value_parser = clap::value_parser!(u32).range(8..))]
     pub(crate) max_heap: Option<u32>,
+    /// How many request contexts can be alive at once; 16383 without it.
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
+    pub(crate) max_contexts: Option<u32>,
     /// Run again whenever a file of the program changes.
     #[arg(long, global = true)]
     pub(crate) watch: bool,

@@ -4,6 +4,7 @@
 //!
 //! | feature | crate | for |
 //! |---|---|---|
+//! | `context` | [`context`] | request contexts in one block of memory, without an engine |
 //! | `di` | [`di`] | dependency injection, validated before it runs, without an engine |
 //! | `derive` | [`di`] | the same with `#[derive(Injectable)]`, which needs `#[injectable(crate = krepis::di)]` here |
 //! | `modules` | [`modules`] | module resolution, transpilation and source maps, without an engine |
@@ -13,6 +14,8 @@
 pub use hypers_modules as modules;
 #[cfg(feature = "runtime")]
 pub use kiren_runtime as runtime;
+#[cfg(feature = "context")]
+pub use krepis_context as context;
 #[cfg(feature = "di")]
 pub use krepis_di as di;
 
@@ -21,7 +24,10 @@ pub use krepis_di as di;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// The examples of the guide, as tests.
+/// The examples of the guides, as tests.
+#[cfg(all(doctest, feature = "context"))]
+#[doc = include_str!("../docs/context.md")]
+struct Context;
 #[cfg(all(doctest, feature = "di"))]
 #[doc = include_str!("../docs/di.md")]
 struct Di;

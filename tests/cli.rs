@@ -12,6 +12,8 @@ mod commands;
 mod di;
 #[path = "cli/docs.rs"]
 mod docs;
+#[path = "cli/embedding.rs"]
+mod embedding;
 #[path = "cli/fetch.rs"]
 mod fetch;
 #[path = "cli/graph.rs"]
@@ -19,8 +21,6 @@ mod graph;
 #[cfg(unix)]
 #[path = "cli/http/mod.rs"]
 mod http;
-#[path = "cli/native_services.rs"]
-mod native_services;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/repl.rs"]

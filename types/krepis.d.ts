@@ -1125,6 +1125,46 @@ declare module "node:timers/promises" {
   };
 }
 
+declare module "node:async_hooks" {
+  interface StorageOptions<T> {
+    /** What `getStore` gives outside of every `run`; `undefined` without it. */
+    defaultValue?: T;
+    name?: string;
+  }
+
+  /** A value that asynchronous work carries along. `Variable` of `krepis:context` is the same with fewer ways to set it. */
+  export class AsyncLocalStorage<T> {
+    constructor(options?: StorageOptions<T>);
+    readonly name: string;
+    /** `fn`, as it has to be called later: with the values of all storages, and the context, of now. */
+    static bind<F extends (...args: any[]) => unknown>(fn: F): F;
+    /** A function that calls others with the values, and the context, of now. */
+    static snapshot(): <A extends unknown[], R>(fn: (...args: A) => R, ...args: A) => R;
+    /** The value that the nearest `run` around this code gave it, also across awaits, timers and callbacks. */
+    getStore(): T | undefined;
+    run<A extends unknown[], R>(store: T, callback: (...args: A) => R, ...args: A): R;
+    /** Calls `callback` without a value. */
+    exit<A extends unknown[], R>(callback: (...args: A) => R, ...args: A): R;
+    /** Sets the value for the rest of what runs now, and for what that begins. */
+    enterWith(store: T): void;
+    /** Takes the value away for the rest of what runs now. */
+    disable(): void;
+    /** As `enterWith`, until the end: `using _ = storage.withScope(value)`. */
+    withScope(store: T): Disposable & { dispose(): void };
+  }
+
+  /** Remembers the values of all storages, and the context, that there were when it was made. */
+  export class AsyncResource {
+    constructor(type: string, options?: number | { triggerAsyncId?: number });
+    static bind<F extends (...args: any[]) => unknown>(fn: F, type?: string, thisArg?: unknown): F;
+    bind<F extends (...args: any[]) => unknown>(fn: F, thisArg?: unknown): F;
+    runInAsyncScope<A extends unknown[], R>(fn: (...args: A) => R, thisArg?: unknown, ...args: A): R;
+    emitDestroy(): this;
+    asyncId(): number;
+    triggerAsyncId(): number;
+  }
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // HTTP server
 
@@ -1189,6 +1229,303 @@ declare module "krepis:http" {
 
   /** Serves HTTP/1.1. */
   export function serve(handler: Handler | App, options?: ServeOptions): Server;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Request context
+
+declare module "krepis:context" {
+  /**
+   * What a field can hold when it is read. Whole numbers are kept exactly as 64 bits with a sign: a `number` where it can be
+   * exact, a `bigint` beyond 2^53. Bytes are a copy.
+   */
+  export type FieldValue = string | number | bigint | boolean | Uint8Array<ArrayBuffer>;
+
+  /** What a field can be set to. */
+  export type FieldInput = string | number | bigint | boolean | ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
+
+  /**
+   * The types of fields that the program knows by name. Extend it:
+   * `declare module "krepis:context" { interface Fields { "tenant.id": string } }`
+   */
+  export interface Fields {}
+
+  type InputOf<N> = N extends keyof Fields ? Fields[N] : FieldInput;
+
+  /** Several fields. */
+  export type FieldRecord = { readonly [N in keyof Fields]?: Fields[N] } & { readonly [name: string]: FieldInput };
+
+  /** Why a context is over. `failed` is that of contexts that were cancelled with an error. */
+  export type Cause = "cancelled" | "deadline-exceeded" | "client-gone" | "shutdown" | "overload" | "failed";
+
+  /** Headers in the forms in which programs have them; names are compared without regard to case. */
+  export type HeadersLike =
+    | Headers
+    | Request
+    | Response
+    | Iterable<readonly [string, string | readonly string[]]>
+    | { readonly [name: string]: string | readonly string[] };
+
+  export interface ContextOptions {
+    /** How long it may take, in milliseconds from now, 0 or more. The deadlines above still hold. */
+    timeout?: number;
+    /** When it is over at the latest: a Date, or milliseconds of `Date.now()`. The deadlines above still hold. */
+    deadline?: Date | number;
+    fields?: FieldRecord | ReadonlyMap<string, FieldInput>;
+    /** Makes the context a span below this one; by default it is one below its parent's, or begins a trace. */
+    traceparent?: string;
+    /** Whether the trace that begins here is recorded, or this span of the one above. A `traceparent` says it by itself. */
+    sampled?: boolean;
+  }
+
+  /**
+   * A handle to the context of a request: fields, deadline, cancellation, trace and baggage, in memory that Rust and all
+   * isolates of the process share.
+   *
+   * The context lives until its last handle is disposed of and nothing is below it. A handle that was disposed of throws an
+   * error with the code `ERR_CONTEXT_OVER` whenever it is used, but for `isOpen`, `dispose` and what it has given before.
+   */
+  export class Context implements Disposable {
+    private constructor();
+
+    /**
+     * A context with nothing above it, to be disposed of.
+     * @throws `ERR_CONTEXT_EXHAUSTED` if as many are alive as there can be (`--max-contexts`); what the options say.
+     */
+    static create(options?: ContextOptions): Context;
+    /**
+     * The context that the running code works for, also after awaits, in timers and in callbacks: of the nearest `run`, or of
+     * the request that a server handles. It belongs to that: do not dispose of it, `clone()` it to keep it.
+     * `undefined` where there is none, or where it is over.
+     */
+    static current(): Context | undefined;
+    /**
+     * Calls `fn` in a context of its own, below the current one if there is one. It is disposed of when `fn` has returned, or
+     * when the promise that it returned has settled.
+     */
+    static run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R;
+    static run<A extends unknown[], R>(options: ContextOptions | undefined, fn: (...args: A) => R, ...args: A): R;
+    /**
+     * Another handle to the context with this `id`, also of another isolate of the process, to be disposed of by itself.
+     * `undefined` if that context is over; never another one.
+     * @throws a TypeError if that is no id.
+     */
+    static find(id: string): Context | undefined;
+    /** A context of what the headers of a request say; see `extract`. */
+    static from(headers: HeadersLike, options?: ContextOptions): Context;
+    /**
+     * A context of what `encode` gave, here or elsewhere: "json" by default for a text, "flatbuffers" for bytes. At most
+     * 64 KiB and 1,024 fields.
+     * @throws a TypeError with the code `ERR_CONTEXT_MALFORMED` for anything else; `ERR_CONTEXT_EXHAUSTED`; `ERR_CONTEXT_FULL`.
+     */
+    static decode(encoded: string, format?: "json"): Context;
+    static decode(
+      encoded: ArrayBufferView | ArrayBuffer | SharedArrayBuffer,
+      format?: "flatbuffers" | "protobuf" | "json",
+    ): Context;
+    /**
+     * Many contexts at once: so many, or one for each object of fields. They share what `options` say.
+     * @throws as `create`; then there are none of them.
+     */
+    static batch(fields: number | Iterable<FieldRecord>, options?: ContextOptions): ContextBatch;
+
+    /**
+     * A context below this one: the same fields until it sets its own, the same trace, no more time, over when this one is. It
+     * keeps this one alive, and has to be disposed of.
+     * @throws `ERR_CONTEXT_TOO_DEEP` with 64 contexts above it; as `create`.
+     */
+    child(options?: ContextOptions): Context;
+    /** Many contexts below this one; see `Context.batch`. */
+    batch(fields: number | Iterable<FieldRecord>, options?: ContextOptions): ContextBatch;
+    /** Another handle to this very context, to be disposed of by itself: for work that goes on when the request is answered. */
+    clone(): Context;
+    /** Calls `fn` with this as the current context, for all that it begins. The context does not end with it. */
+    run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R;
+
+    /** Names it in this process: for logs, and for `Context.find`. Slot and generation, such as `12/7`. */
+    readonly id: string;
+    /** Whether this handle can be used. */
+    readonly isOpen: boolean;
+    /** Ends this handle; the second time nothing happens. */
+    dispose(): void;
+    [Symbol.dispose](): void;
+
+    /** The value of a field: this context's own, or that of the nearest one above which has it. */
+    get<N extends keyof Fields>(name: N): Fields[N] | undefined;
+    get<T extends FieldValue = FieldValue>(name: string): T | undefined;
+    has(name: string): boolean;
+    /**
+     * Sets a field. Contexts above keep theirs, which is hidden from here. Entries are only ever appended: setting a field
+     * again takes space again.
+     * @throws a TypeError for a value that is none; `ERR_CONTEXT_FULL` if a field has more than 16,064 bytes, or the context
+     * its four pages of 16 KiB, or all contexts together theirs.
+     */
+    set<N extends string>(name: N, value: InputOf<N>): this;
+    /** Sets several; those before one that cannot be set stay. */
+    assign(fields: FieldRecord | ReadonlyMap<string, FieldInput>): this;
+    /** Takes a field away, from here: contexts above keep theirs. `false` if it was not there. */
+    delete(name: string): boolean;
+    /** All fields that `get` finds, each once: this context's own in the order in which they were last set, then those above. */
+    entries(): IterableIterator<[name: string, value: FieldValue]>;
+    [Symbol.iterator](): IterableIterator<[name: string, value: FieldValue]>;
+
+    /**
+     * When the context is over at the latest: the earliest deadline of its own and of those above, in milliseconds of
+     * `Date.now()`, with fractions. `undefined` for none.
+     */
+    readonly deadline: number | undefined;
+    /** How many milliseconds are left, with fractions; 0 after the deadline, `Infinity` without one. */
+    readonly remaining: number;
+    /**
+     * Makes the deadline so many milliseconds from now. `false`, and nothing happens, if there is an earlier one.
+     * @throws a RangeError for a number below 0.
+     */
+    shrinkTimeout(milliseconds: number): boolean;
+    /** Makes the deadline a Date, or a time of `Date.now()`. `false`, and nothing happens, if there is an earlier one. */
+    shrinkDeadline(deadline: Date | number): boolean;
+    /**
+     * Cancels the context and all below it; `false` if it was over already. An error makes the cause `failed`, and is the
+     * `reason` of all of them in this isolate.
+     */
+    cancel(cause?: Cause | Error): boolean;
+    /** Why the context is over; `undefined` if it is not. */
+    readonly cause: Cause | undefined;
+    /** Whether it, or one above it, was cancelled, or its deadline has passed. */
+    readonly isDone: boolean;
+    /**
+     * What `signal` aborts with: the error that `cancel` was given here or above, in this isolate; a DOMException `TimeoutError` after the deadline, otherwise
+     * a DOMException `AbortError` that says the cause. `undefined` if the context is not over.
+     */
+    readonly reason: any;
+    /** Throws `reason` if the context is over. */
+    throwIfDone(): void;
+    /** Aborts when the context is over: for `fetch`, and all that takes a signal. Always the same one. */
+    readonly signal: AbortSignal;
+
+    /**
+     * Where the context is in its trace, as in the header: `00-<trace>-<span>-<flags>`. It is worked out when it is first
+     * asked for: a span below that of the context above, or the beginning of a trace.
+     */
+    readonly traceparent: string;
+    /** 32 hexadecimal digits. */
+    readonly traceId: string;
+    /** 16 hexadecimal digits. */
+    readonly spanId: string;
+    /** The span that this one is below; `undefined` at the beginning of a trace. */
+    readonly parentSpanId: string | undefined;
+    /** Whether the trace is recorded; of a trace that came from outside, as its beginner said. */
+    readonly isSampled: boolean;
+    /** What vendors have written beside the trace: the header as it goes out. */
+    readonly tracestate: string | undefined;
+    /** Names and values that go wherever the request goes. */
+    readonly baggage: Baggage;
+    /**
+     * Takes over what headers say: `traceparent`, `tracestate`, `baggage`, `grpc-timeout` (which shrinks the deadline) and
+     * `x-request-id` (the field `request.id`). What is not valid is left out.
+     * @throws `ERR_CONTEXT_TRACE` if they have a trace and the context has one already; `ERR_CONTEXT_FULL` if there is no room.
+     */
+    extract(headers: HeadersLike): this;
+    /** The headers that a request made for this context has; each such request should have a child of its own. */
+    inject(): Headers;
+    /** Puts them into headers in any of the forms that `extract` takes. */
+    inject<H extends { set(name: string, value: string): void } | Request | Response | [string, string][] | Record<string, string>>(
+      headers: H,
+    ): H;
+
+    /** The context for another process: fields, what is left of the deadline, trace. "flatbuffers" by default. */
+    encode(format?: "flatbuffers" | "protobuf"): Uint8Array<ArrayBuffer>;
+    /** A text, for people. Bytes are `{ "$bytes": "0102" }`, in hexadecimal digits. */
+    encode(format: "json"): string;
+    /**
+     * The same into bytes that there are; how many it took.
+     * @throws a RangeError, which says how many there would be, if it takes more.
+     */
+    encodeInto(bytes: Uint8Array, format?: "flatbuffers" | "protobuf"): number;
+    /** For `JSON.stringify`; whole numbers beyond 2^53 keep their digits. */
+    toJSON(): { traceparent: string; timeoutMs?: number; cause?: Cause; fields: Record<string, unknown> };
+  }
+
+  /** What `Context.batch` gives: an array of contexts. `using` ends them all. */
+  export interface ContextBatch extends Array<Context>, Disposable {
+    /** A field of each, in the contexts' order. */
+    read<N extends keyof Fields>(name: N): (Fields[N] | undefined)[];
+    read<T extends FieldValue = FieldValue>(name: string): (T | undefined)[];
+    /**
+     * Sets a field of each: to one value for all, or to those of an array.
+     * @throws a RangeError if that is not as long as the batch; as `context.set`.
+     */
+    write<N extends string>(name: N, values: InputOf<N> | readonly InputOf<N>[]): this;
+    /** Cancels them; how many were not over. */
+    cancel(cause?: Cause | Error): number;
+    /** Ends all handles. */
+    dispose(): void;
+  }
+
+  /**
+   * The baggage of a context: names and values that go with the request to whoever it calls. Contexts below have it until they
+   * set their own. At most 64 members and 8,192 bytes together.
+   */
+  export interface Baggage extends Iterable<[name: string, value: string]> {
+    get(name: string): string | undefined;
+    has(name: string): boolean;
+    /** What is said about a member: names and values; `true` for a property without a value. `undefined` without the member. */
+    properties(name: string): Record<string, string | true> | undefined;
+    /**
+     * Puts a member in the place of all others with its name. Values may be any text.
+     * @throws a TypeError with the code `ERR_BAGGAGE` for a name that is none, or beyond the limits; as `context.set`.
+     */
+    set(name: string, value: string, properties?: Readonly<Record<string, string | true>>): this;
+    /** `false` if there was none. */
+    delete(name: string): boolean;
+    entries(): IterableIterator<[name: string, value: string]>;
+    /** As the header has it. */
+    toString(): string;
+    toJSON(): Record<string, string>;
+  }
+
+  /** A value that asynchronous work carries along: `AsyncContext.Variable` of TC39. */
+  export interface Variable<T> {
+    readonly name: string;
+    /** The value that the nearest `run` around this code gave it, also across awaits, timers and callbacks. */
+    get(): T;
+    run<A extends unknown[], R>(value: T, fn: (...args: A) => R, ...args: A): R;
+  }
+  export const Variable: {
+    /** @param options `defaultValue` is what `get` gives outside of every `run`. */
+    new <T>(options: { name?: string; defaultValue: T }): Variable<T>;
+    new <T>(options?: { name?: string }): Variable<T | undefined>;
+  };
+
+  /** The values of all variables, and the current context, as they were when it was made: `AsyncContext.Snapshot` of TC39. */
+  export class Snapshot {
+    /** `fn`, as it has to be called later: with the values of now. */
+    static wrap<F extends (...args: any[]) => unknown>(fn: F): F;
+    run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R;
+  }
+
+  /** What the pool of all contexts of the process has done. */
+  export interface PoolStatistics {
+    /** Contexts that were created. */
+    readonly created: number;
+    /** Of those, how many in memory that another one had before. */
+    readonly reused: number;
+    /** `reused / created`, from 0 to 1. */
+    readonly reuseRate: number;
+    /** How many are alive, and the most that were at once. */
+    readonly inUse: number;
+    readonly highWater: number;
+    /** How many can be: `--max-contexts`. */
+    readonly capacity: number;
+    /** Pages of fields that did not fit into the contexts' slots, and how many there are. */
+    readonly pagesInUse: number;
+    readonly pages: number;
+    /** How large a slot is, and all of the memory, which is used as it is first written to. */
+    readonly slotBytes: number;
+    readonly regionBytes: number;
+  }
+
+  /** The memory that all contexts of the process come from. */
+  export const pool: { statistics(): PoolStatistics };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 /// Full name and internal module, by name.
 const BUILTINS: &[(&str, &str)] = &[
+    ("krepis:context", "krepis/context"),
     ("krepis:di", "krepis/di"),
     ("krepis:http", "krepis/http"),
     ("node:assert", "node/assert"),

@@ -24,6 +24,8 @@ mod sources;
 #[cfg(feature = "runtime")]
 mod builtins;
 #[cfg(feature = "runtime")]
+mod contexts;
+#[cfg(feature = "runtime")]
 mod error;
 #[cfg(feature = "runtime")]
 mod event_loop;

@@ -20,6 +20,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("async_context", ext::async_context::install),
     ("buffer", ext::buffer::install),
     ("compression", ext::compression::install),
+    ("context", ext::context::install),
     ("crypto", ext::crypto::install),
     ("di", ext::di::install),
     ("encoding", ext::encoding::install),

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Waker;
 use std::time::Instant;
 
+use crate::contexts::RealmContexts;
 use crate::error::JsError;
 use crate::ext::http::Servers;
 use crate::ext::stdio::Output;
@@ -72,11 +73,12 @@ pub(crate) struct Realm {
     pub(crate) servers: Servers,
     pub(crate) wasm_streams: WasmStreams,
     pub(crate) held_services: HeldServices,
+    pub(crate) contexts: RealmContexts,
     pub(crate) options: Rc<crate::RuntimeOptions>,
     pub(crate) stop: RefCell<Option<Stop>>,
     /// Set when the heap's limit was reached, and V8 unwinds JavaScript.
     pub(crate) heap_full: Arc<AtomicBool>,
-    rejections: RefCell<Vec<(v8::Global<v8::Promise>, v8::Global<v8::Value>)>>,
+    rejections: RefCell<Vec<(v8::Global<v8::Promise>, [v8::Global<v8::Value>; 2])>>,
 }
 
 impl Realm {
@@ -99,6 +101,7 @@ impl Realm {
             servers: Servers::default(),
             wasm_streams: WasmStreams::default(),
             held_services: HeldServices::default(),
+            contexts: RealmContexts::default(),
             options,
             stop: RefCell::new(None),
             heap_full,
@@ -222,7 +225,9 @@ impl Realm {
         match message.get_event() {
             v8::PromiseRejectEvent::PromiseRejectWithNoHandler => {
                 let reason = message.get_value().unwrap_or_else(|| v8::undefined(scope).into());
-                self.rejections.borrow_mut().push((promise, v8::Global::new(scope, reason)));
+                let frame = scope.get_continuation_preserved_embedder_data();
+                let rejection = [reason, frame].map(|value| v8::Global::new(scope, value));
+                self.rejections.borrow_mut().push((promise, rejection));
             }
             v8::PromiseRejectEvent::PromiseHandlerAddedAfterReject => {
                 let mut rejections = self.rejections.borrow_mut();
@@ -241,9 +246,9 @@ impl Realm {
     /// Whether there was anything to report.
     fn report_rejections(&self, scope: &mut v8::PinScope<'_, '_>) -> bool {
         let rejections = self.rejections.take();
-        for (promise, reason) in &rejections {
+        for (promise, rejection) in &rejections {
             let promise = v8::Local::new(scope, promise);
-            let reason = v8::Local::new(scope, reason);
+            let [reason, frame] = rejection.each_ref().map(|value| v8::Local::new(scope, value));
             if promise.has_handler() {
                 continue;
             }
@@ -253,7 +258,7 @@ impl Realm {
                 self.report_uncaught(scope, reason, Some(message), "uncaughtException");
                 continue;
             }
-            let handled = self.call_host(scope, "reportRejection", &[promise.into(), reason]);
+            let handled = self.call_host(scope, "reportRejection", &[promise.into(), reason, frame]);
             if self.stop.borrow().is_some() {
                 break;
             }

@@ -11,6 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use krepis_context::ContextPool;
+
+use crate::contexts::{self, Contexts};
 use crate::error::JsError;
 use crate::event_loop;
 use crate::modules;
@@ -29,6 +32,9 @@ pub struct RuntimeOptions {
     pub v8_flags: Vec<String>,
     /// The JavaScript heap's limit in megabytes; V8 chooses one from the machine's memory without it.
     pub max_heap_mb: Option<usize>,
+    /// How many request contexts can be alive at once in this process, 16,383 without it; 1 KiB of address
+    /// space each. What the first runtime that makes one says counts.
+    pub max_contexts: Option<u32>,
     /// `process.argv` from the third element on.
     pub args: Vec<String>,
     /// The folder that specifiers of the entry are relative to; the process's current one without it.
@@ -135,9 +141,13 @@ impl Runtime {
     /// Makes the isolate and its globals.
     ///
     /// # Errors
-    /// When the runtime's own JavaScript does not run, which a build without a snapshot shows only here.
+    /// When [`RuntimeOptions::max_contexts`] is none that can be had; when the runtime's own JavaScript does not run, which a build
+    /// without a snapshot shows only here.
     pub fn new(options: RuntimeOptions) -> Result<Self, JsError> {
         let start = Instant::now();
+        if let Err(error) = contexts::pool_options(&options).bytes() {
+            return Err(JsError::plain(format!("Error: max_contexts: {error}")));
+        }
         engine::initialize(&options.v8_flags);
         let engine = start.elapsed();
         let options = Rc::new(options);
@@ -184,6 +194,11 @@ impl Runtime {
             entry: Duration::ZERO,
         };
         Ok(Self { event_loop: None, session: None, realm, heap_guard, isolate, startup })
+    }
+
+    /// The contexts of this process: those that `krepis:context` makes, and that all runtimes share.
+    pub fn contexts(&mut self) -> ContextPool {
+        self.realm.enter(|scope| Contexts::of(scope).pool.clone())
     }
 
     /// How long the steps of the start took.

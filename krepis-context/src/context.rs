@@ -174,6 +174,20 @@ impl Context {
     /// There is no room for it ([`SetError`]); the field is as it was.
     #[inline]
     pub fn set<'k, 'v>(&self, key: impl Into<Key<'k>>, value: impl Into<Value<'v>>) -> Result<(), SetError> {
+        self.set_entry(key, value).map(drop)
+    }
+
+    /// As [`set`](Self::set); gives the place of the entry in the region, in bytes, for who reads it by the layout.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`set`](Self::set).
+    #[inline]
+    pub fn set_entry<'k, 'v>(
+        &self,
+        key: impl Into<Key<'k>>,
+        value: impl Into<Value<'v>>,
+    ) -> Result<u32, SetError> {
         entries::set(&self.inner.region, self.id.slot, &key.into(), Some(value.into()))
     }
 
@@ -286,7 +300,7 @@ impl Context {
 
     /// Cancels the context and all below it. `false` if it was over already; the first cause stays.
     pub fn cancel(&self, cause: Cause) -> bool {
-        match self.cause() {
+        match self.cause_at(self.inner.now()) {
             None => self.inner.cancel(self.id, cause),
             // The clock was first: that is written down, so that nobody ever reads anything else.
             Some(EXCEEDED) if self.noted_cause().is_none() => {
@@ -299,11 +313,18 @@ impl Context {
     /// Why the context is over, if it is: its own cause, that of one above it, or the deadline.
     #[inline]
     pub fn cause(&self) -> Option<Cause> {
-        let noted = self.noted_cause();
-        noted.or_else(|| self.deadline().filter(|deadline| *deadline <= self.inner.now()).map(|_| EXCEEDED))
+        if let Some(noted) = self.noted_cause() {
+            return Some(noted);
+        }
+        let deadline = self.deadline()?;
+        (deadline <= self.inner.now()).then(|| {
+            // Written down, so that it stays the cause when a context above is cancelled later.
+            self.inner.note(self.id, EXCEEDED);
+            self.noted_cause().unwrap_or(EXCEEDED)
+        })
     }
 
-    /// As [`cause`](Self::cause), with the clock at `now`.
+    /// As [`cause`](Self::cause), with the clock at `now`, and without writing down that the deadline has passed.
     pub fn cause_at(&self, now: Time) -> Option<Cause> {
         let noted = self.noted_cause();
         noted.or_else(|| self.deadline().filter(|deadline| *deadline <= now).map(|_| EXCEEDED))

@@ -121,11 +121,12 @@ impl<'a> Block<'a> {
     }
 
     /// Appends an entry, if there is room. The caller holds the slot's `writer` word, or is alone with the block.
-    fn append(&self, key: &Key<'_>, kind: u8, value: &[u8]) -> bool {
+    /// Where it is, or `None`.
+    fn append(&self, key: &Key<'_>, kind: u8, value: &[u8]) -> Option<u32> {
         let size = entry_size(key, value.len());
         let at = self.start as usize + self.used.load(Relaxed) as usize;
         if size > (self.size as usize).saturating_sub(at) {
-            return false;
+            return None;
         }
         let bucket = &self.index[key.tag() as usize & (self.index.len() - 1)];
         let header = EntryHeader {
@@ -147,7 +148,7 @@ impl<'a> Block<'a> {
         }
         bucket.store((at / 8) as u16, Release);
         self.used.store((at + size) as u32 - self.start, Release);
-        true
+        Some(at as u32)
     }
 
     /// The offset after the last entry.
@@ -196,6 +197,12 @@ impl<'a> Entry<'a> {
         })
     }
 
+    /// Where it lies in the region.
+    #[inline]
+    pub(crate) fn offset(&self, region: &Region) -> u32 {
+        region.offset_of(self.key) - ENTRY_HEADER
+    }
+
     fn key(&self) -> Key<'a> {
         Key::from_entry(self.tag, text(self.key))
     }
@@ -223,13 +230,13 @@ pub(crate) fn find<'a>(region: &'a Region, slot: u32, key: &Key<'_>) -> Option<E
     region.slot_block(slot).find(key, u32::MAX)
 }
 
-/// Sets a field, or deletes it: then `value` is `None`.
+/// Sets a field, or deletes it: then `value` is `None`. Where the entry lies in the region.
 pub(crate) fn set(
     region: &Region,
     slot: u32,
     key: &Key<'_>,
     value: Option<Value<'_>>,
-) -> Result<(), SetError> {
+) -> Result<u32, SetError> {
     let _writing = Writing::begin(region.slot(slot))?;
     match value {
         Some(value) => value.with_bytes(|kind, bytes| write(region, slot, key, kind, bytes)),
@@ -237,19 +244,28 @@ pub(crate) fn set(
     }
 }
 
-fn write(region: &Region, slot: u32, key: &Key<'_>, kind: u8, value: &[u8]) -> Result<(), SetError> {
+fn write(region: &Region, slot: u32, key: &Key<'_>, kind: u8, value: &[u8]) -> Result<u32, SetError> {
     let header = region.slot(slot);
     let older = find(region, slot, key);
     match older {
         // It is there already.
-        Some(older) if older.kind == kind && older.value == value => return Ok(()),
+        Some(older) if older.kind == kind && older.value == value => {
+            return Ok(older.offset(region));
+        }
         Some(_) => drop(header.state.fetch_or(state::SHADOWS, Release)),
         None if kind == kind::TOMBSTONE => drop(header.state.fetch_or(state::SHADOWS, Release)),
         None => {}
     }
     let newest = header.newest_page.load(Relaxed);
-    let block = if newest == 0 { region.slot_block(slot) } else { region.page_block(newest) };
-    if block.append(key, kind, value) { Ok(()) } else { write_to_new_page(region, slot, key, kind, value) }
+    let (block, start) = if newest == 0 {
+        (region.slot_block(slot), region.slot_offset(slot))
+    } else {
+        (region.page_block(newest), region.page_offset(newest))
+    };
+    match block.append(key, kind, value) {
+        Some(at) => Ok(start + at),
+        None => write_to_new_page(region, slot, key, kind, value),
+    }
 }
 
 #[cold]
@@ -259,7 +275,7 @@ fn write_to_new_page(
     key: &Key<'_>,
     kind: u8,
     value: &[u8],
-) -> Result<(), SetError> {
+) -> Result<u32, SetError> {
     let (header, shape) = (region.slot(slot), &region.shape);
     let max = (shape.page_size - crate::layout::PAGE_START) as usize;
     let bytes = ENTRY_HEADER as usize + key.as_str().len() + value.len();
@@ -272,11 +288,10 @@ fn write_to_new_page(
     }
     let page = region.take_page().ok_or(SetError::NoPage { pages: shape.pages })?;
     region.page(page).older.store(header.newest_page.load(Relaxed), Relaxed);
-    let fits = region.page_block(page).append(key, kind, value);
-    debug_assert!(fits, "a fresh page has room for an entry of {bytes} bytes");
+    let at = region.page_block(page).append(key, kind, value).expect("because it fits in an empty page");
     header.pages.store(pages + 1, Relaxed);
     header.newest_page.store(page, Release);
-    Ok(())
+    Ok(region.page_offset(page) + at)
 }
 
 /// Makes the entries zero and gives the pages back. The caller is alone with the context.

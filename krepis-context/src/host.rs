@@ -3,7 +3,7 @@
 //! It is made when a slot first needs it, and stays with the slot, so that its vectors grow once.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::OnceLock;
 use std::task::Waker;
 
@@ -55,7 +55,8 @@ impl Host {
 #[derive(Default)]
 pub(crate) struct Listeners {
     last: u64,
-    waiting: Vec<(ListenerId, Listener)>,
+    /// In the order in which they came.
+    waiting: VecDeque<(ListenerId, Listener)>,
     /// Contexts below this one that have listeners: generations by slot.
     children: HashMap<u32, u32>,
 }
@@ -74,7 +75,7 @@ impl Listeners {
     pub(crate) fn add(&mut self, listener: Listener) -> ListenerId {
         self.last += 1;
         let id = ListenerId(self.last);
-        self.waiting.push((id, listener));
+        self.waiting.push_back((id, listener));
         id
     }
 
@@ -89,7 +90,7 @@ impl Listeners {
 
     pub(crate) fn remove(&mut self, id: ListenerId) -> Option<Listener> {
         let at = self.waiting.iter().position(|(other, _)| *other == id)?;
-        Some(self.waiting.swap_remove(at).1)
+        Some(self.waiting.remove(at)?.1)
     }
 
     pub(crate) fn add_child(&mut self, child: ContextId) {
@@ -102,7 +103,7 @@ impl Listeners {
 
     /// The next one to tell: first who waits here, the youngest first, then the contexts below.
     pub(crate) fn take(&mut self) -> Option<Listener> {
-        if let Some((_, listener)) = self.waiting.pop() {
+        if let Some((_, listener)) = self.waiting.pop_front() {
             return Some(listener);
         }
         let (&slot, &generation) = self.children.iter().next()?;

@@ -75,6 +75,11 @@ impl<'a> Key<'a> {
         self.text
     }
 
+    /// The tag and the bytes that an entry with this name has, for who writes entries by `docs/context-layout.md`.
+    pub const fn as_entry(&self) -> (u32, &'a [u8]) {
+        (self.tag, self.inline())
+    }
+
     #[inline]
     pub(crate) const fn tag(&self) -> u32 {
         self.tag

@@ -30,7 +30,7 @@ pub use error::{CreateError, DecodeError, PoolError, SetError, StaleContext};
 pub use host::ListenerId;
 pub use key::{Key, WELL_KNOWN};
 pub use magazine::Counts;
-pub use pool::{ContextId, ContextPool, Options, Statistics};
+pub use pool::{Borrowed, ContextId, ContextPool, Options, Statistics};
 pub use time::Time;
 pub use trace::{SpanId, Trace, TraceFlags, TraceId};
 pub use value::Value;

@@ -2,6 +2,9 @@
 
 use std::any::Any;
 use std::fmt;
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+use std::ops::Deref;
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -197,6 +200,26 @@ impl ContextPool {
         Ok(Context::new(Arc::clone(&self.inner), id))
     }
 
+    /// A context by a reference that someone else has and keeps, such as JavaScript. Nothing is counted.
+    ///
+    /// # Errors
+    ///
+    /// The context is over: then there was no such reference.
+    ///
+    /// # Safety
+    ///
+    /// The reference is there for as long as the result is.
+    #[inline]
+    pub unsafe fn borrow(&self, id: ContextId) -> Result<Borrowed<'_>, StaleContext> {
+        let region = &self.inner.region;
+        if !region.has_slot(id.slot) || region.slot(id.slot).generation.load(Acquire) != id.generation {
+            return Err(StaleContext { id });
+        }
+        // SAFETY: a copy of the handle that `self` has, which outlives it, and which is never dropped.
+        let inner = unsafe { std::ptr::read(&self.inner) };
+        Ok(Borrowed { context: ManuallyDrop::new(Context::new(inner, id)), pool: PhantomData })
+    }
+
     /// The clock of the pool.
     #[inline]
     pub fn now(&self) -> Time {
@@ -268,6 +291,21 @@ impl ContextPool {
             slot_bytes: shape.slot_size,
             region_bytes: shape.len,
         }
+    }
+}
+
+/// See [`ContextPool::borrow`].
+pub struct Borrowed<'p> {
+    context: ManuallyDrop<Context>,
+    pool: PhantomData<&'p ContextPool>,
+}
+
+impl Deref for Borrowed<'_> {
+    type Target = Context;
+
+    #[inline]
+    fn deref(&self) -> &Context {
+        &self.context
     }
 }
 
@@ -436,6 +474,19 @@ impl Inner {
             self.tell(id.slot, cause);
         }
         true
+    }
+
+    /// Writes a cause down, unless there is one, or someone listens: who asks for the cause does not call listeners.
+    #[cold]
+    pub(crate) fn note(&self, id: ContextId, cause: Cause) {
+        let state = &self.region.slot(id.slot).state;
+        let mut seen = state.load(Relaxed);
+        while seen & (state::CAUSE | state::LISTENERS) == 0 {
+            match state.compare_exchange_weak(seen, seen | u32::from(cause.code()), AcqRel, Relaxed) {
+                Ok(_) => return,
+                Err(now) => seen = now,
+            }
+        }
     }
 
     /// Tells everyone who listens to a context, which the caller has a reference to.

@@ -213,17 +213,34 @@ impl Region {
         }
     }
 
+    /// Where a slot begins in the region.
+    #[inline]
+    pub(crate) fn slot_offset(&self, slot: u32) -> u32 {
+        slot * self.shape.slot_size
+    }
+
+    /// Where a page begins in the region.
+    #[inline]
+    pub(crate) fn page_offset(&self, page: u32) -> u32 {
+        self.shape.pages_at + (page - 1) * self.shape.page_size
+    }
+
+    /// Where bytes of a block are in the region.
+    #[inline]
+    pub(crate) fn offset_of(&self, bytes: &[u8]) -> u32 {
+        (bytes.as_ptr().addr() - self.base.addr().get()) as u32
+    }
+
     #[inline]
     fn slot_base(&self, slot: u32) -> NonNull<u8> {
         // SAFETY: the callers have checked that the slot is inside of the region.
-        unsafe { self.base.add(slot as usize * self.shape.slot_size as usize) }
+        unsafe { self.base.add(self.slot_offset(slot) as usize) }
     }
 
     #[inline]
     fn page_base(&self, page: u32) -> NonNull<u8> {
-        let offset = self.shape.pages_at as usize + (page as usize - 1) * self.shape.page_size as usize;
         // SAFETY: the callers have checked that the page is inside of the region.
-        unsafe { self.base.add(offset) }
+        unsafe { self.base.add(self.page_offset(page) as usize) }
     }
 
     /// A page for nobody but the caller. Its bytes are zero.

@@ -73,11 +73,15 @@ fn requests_do_not_allocate() {
         }
         buffer.clear();
     };
+    if cfg!(miri) {
+        // Not enough to be warm, but each request has been looked at.
+        (0..2).for_each(|_| request());
+        return;
+    }
     // Enough for the list of deadlines to reach its bound and be cleared.
-    let (warm, counted) = if cfg!(miri) { (2, 1) } else { (1_000, 1_000) };
-    (0..warm).for_each(|_| request());
+    (0..1_000).for_each(|_| request());
     let before = COUNT.with(Cell::get);
-    (0..counted).for_each(|_| request());
+    (0..1_000).for_each(|_| request());
     let allocations = COUNT.with(Cell::get) - before;
-    assert_eq!(allocations, 0, "in {counted} requests");
+    assert_eq!(allocations, 0, "in 1,000 requests");
 }

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use krepis_context::codec::Limits;
-use krepis_context::{Cause, Context, ContextPool, DecodeError, Options, Trace, TraceFlags, Value};
+use krepis_context::{
+    Cause, Context, ContextPool, CreateError, DecodeError, Options, SetError, Trace, TraceFlags, Value,
+};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -51,11 +53,17 @@ fn fields() -> impl Strategy<Value = Fields> {
     let field = prop_oneof![
         ".{0,60}".prop_map(Field::Text),
         prop::collection::vec(any::<u8>(), 0..80).prop_map(Field::Bytes),
-        any::<i64>().prop_map(Field::Whole),
-        any::<f64>().prop_map(|number| Field::of(Value::F64(number))),
+        prop_oneof![any::<i64>(), -70..70_i64, Just(i64::MIN), Just(i64::MAX)].prop_map(Field::Whole),
+        prop::num::f64::ANY.prop_map(|number| Field::of(Value::F64(number))),
         any::<bool>().prop_map(Field::Bool),
     ];
-    prop::collection::btree_map(key, field, 0..20)
+    prop::collection::btree_map(key, field, 0..if cfg!(miri) { 6 } else { 20 })
+}
+
+/// Under Miri a case takes seconds.
+fn config(cases: u32) -> ProptestConfig {
+    let cases = if cfg!(miri) { 3 } else { cases };
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 fn pool() -> ContextPool {
@@ -66,25 +74,40 @@ fn fields_of(context: &Context) -> Fields {
     context.entries().map(|(key, value)| (key.as_str().to_owned(), Field::of(value))).collect()
 }
 
-fn through(context: &Context, format: usize) -> Context {
-    let (pool, limits) = (context.pool(), Limits::default());
+#[derive(Clone, Copy, Debug)]
+enum Format {
+    Flat,
+    Proto,
+    Json,
+}
+use Format::{Flat, Json, Proto};
+
+const FORMATS: [Format; 3] = [Flat, Proto, Json];
+
+fn encode(context: &Context, format: Format) -> Vec<u8> {
+    // What is in the buffer before does not stay.
     let mut buffer = vec![0xAA; 7];
-    let decoded = match format {
-        0 => {
-            context.encode_flatbuffer(&mut buffer);
-            pool.decode_flatbuffer(&buffer, &limits)
-        }
-        1 => {
-            context.encode_protobuf(&mut buffer);
-            pool.decode_protobuf(&buffer, &limits)
-        }
-        _ => pool.decode_json(context.encode_json().as_bytes(), &limits),
-    };
-    decoded.unwrap()
+    match format {
+        Flat => context.encode_flatbuffer(&mut buffer),
+        Proto => context.encode_protobuf(&mut buffer),
+        Json => buffer = context.encode_json().into_bytes(),
+    }
+    buffer
 }
 
+fn decode(pool: &ContextPool, format: Format, bytes: &[u8], limits: &Limits) -> Result<Context, DecodeError> {
+    match format {
+        Flat => pool.decode_flatbuffer(bytes, limits),
+        Proto => pool.decode_protobuf(bytes, limits),
+        Json => pool.decode_json(bytes, limits),
+    }
+}
+
+/// Each format after each, also after itself.
+const WALK: [Format; 10] = [Flat, Flat, Proto, Proto, Json, Json, Flat, Json, Proto, Flat];
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(300))]
 
     #[test]
     fn all_ways_through_all_codecs(
@@ -92,12 +115,10 @@ proptest! {
         split in any::<bool>(),
         deadline in prop::option::of(1..1_000_000_u64),
         cause in 0..7_u8,
-        sampled in any::<bool>(),
-        formats in prop::collection::vec(0..3_usize, 1..5),
+        flags in (0..4_u8).prop_map(TraceFlags),
     ) {
         let pool = pool();
         let parent = pool.create().unwrap();
-        let flags = if sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
         parent.set_trace(&Trace::root(flags)).unwrap();
         if let Some(seconds) = deadline {
             parent.shrink_timeout(Duration::from_secs(seconds));
@@ -122,9 +143,9 @@ proptest! {
             child.cancel(cause);
         }
         let mut context = child;
-        for format in formats {
+        for format in WALK {
             let sender = context.trace();
-            let next = through(&context, format);
+            let next = decode(&pool, format, &encode(&context, format), &Limits::default()).unwrap();
             prop_assert_eq!(fields_of(&next), fields.clone());
             prop_assert_eq!(next.cause(), Cause::from_code(cause));
             let trace = next.trace();
@@ -149,27 +170,37 @@ proptest! {
         let context = pool.create().unwrap();
         fields.iter().for_each(|(key, field)| field.set(&context, key));
         let limits = Limits::default();
-        for format in 0..3 {
-            let mut buffer = Vec::new();
-            match format {
-                0 => context.encode_flatbuffer(&mut buffer),
-                1 => context.encode_protobuf(&mut buffer),
-                _ => buffer = context.encode_json().into_bytes(),
-            }
+        for format in FORMATS {
+            let mut buffer = encode(&context, format);
             let cut = cut.index(buffer.len() + 1);
             for (at, byte) in &damage {
                 let at = at.index(buffer.len());
                 buffer[at] = *byte;
             }
             for bytes in [&buffer[..], &buffer[..cut]] {
-                let decoded = match format {
-                    0 => pool.decode_flatbuffer(bytes, &limits),
-                    1 => pool.decode_protobuf(bytes, &limits),
-                    _ => pool.decode_json(bytes, &limits),
-                };
-                if let Ok(decoded) = decoded {
+                if let Ok(decoded) = decode(&pool, format, bytes, &limits) {
                     decoded.entries().for_each(|(key, _)| assert!(decoded.get(key).is_some()));
                 }
+            }
+        }
+        prop_assert_eq!(pool.statistics().in_use, 1);
+    }
+
+    #[test]
+    fn limits_are_exact(fields in fields()) {
+        let pool = pool();
+        let context = pool.create().unwrap();
+        fields.iter().for_each(|(key, field)| field.set(&context, key));
+        for format in FORMATS {
+            let bytes = encode(&context, format);
+            let (len, count) = (bytes.len(), fields.len());
+            let just = Limits { bytes: len, fields: count };
+            prop_assert_eq!(fields_of(&decode(&pool, format, &bytes, &just).unwrap()), fields.clone());
+            let short = Limits { bytes: len - 1, ..just };
+            prop_assert_eq!(decode(&pool, format, &bytes, &short).err(), Some(DecodeError::TooLong { len, max: len - 1 }));
+            if let Some(max) = count.checked_sub(1) {
+                let few = Limits { fields: max, ..just };
+                prop_assert_eq!(decode(&pool, format, &bytes, &few).err(), Some(DecodeError::TooMany { max }));
             }
         }
         prop_assert_eq!(pool.statistics().in_use, 1);
@@ -177,27 +208,29 @@ proptest! {
 }
 
 #[test]
-fn limits_hold() {
-    let pool = pool();
-    let context = pool.create().unwrap();
-    (0..5).for_each(|number| context.set(&format!("f{number}"), number).unwrap());
-    let (mut flat, mut proto) = (Vec::new(), Vec::new());
-    context.encode_flatbuffer(&mut flat);
-    context.encode_protobuf(&mut proto);
-    let json = context.encode_json();
-    let decode = |limits: &Limits| {
-        let all = [
-            pool.decode_flatbuffer(&flat, limits),
-            pool.decode_protobuf(&proto, limits),
-            pool.decode_json(json.as_bytes(), limits),
-        ];
-        all.map(|decoded| decoded.err())
-    };
-    let few = Limits { fields: 4, ..Limits::default() };
-    assert_eq!(decode(&few), [const { Some(DecodeError::TooMany { max: 4 }) }; 3]);
-    let short = Limits { bytes: 10, ..Limits::default() };
-    assert!(decode(&short).iter().all(|error| matches!(error, Some(DecodeError::TooLong { max: 10, .. }))));
-    assert_eq!(decode(&Limits { fields: 5, ..Limits::default() }), [None, None, None]);
+fn what_does_not_fit_leaves_nothing_behind() {
+    let wide = pool();
+    let context = wide.create().unwrap();
+    (0..40).for_each(|number| context.set(&format!("f{number}"), "x".repeat(100).as_str()).unwrap());
+    let small =
+        Options { contexts: 2, pages: 1, page_size: 1024, pages_per_context: 1, ..Options::default() };
+    let narrow = ContextPool::new(&small).unwrap();
+    for format in FORMATS {
+        let decoded = decode(&narrow, format, &encode(&context, format), &Limits::default());
+        assert_eq!(decoded.err(), Some(DecodeError::Set(SetError::Full { pages: 1 })), "{format:?}");
+        let statistics = narrow.statistics();
+        assert_eq!((statistics.in_use, statistics.pages_in_use), (0, 0), "{format:?}");
+    }
+    let held = [narrow.create().unwrap(), narrow.create().unwrap()];
+    for format in FORMATS {
+        let decoded = decode(&narrow, format, &encode(&context, format), &Limits::default());
+        assert_eq!(
+            decoded.err(),
+            Some(DecodeError::Create(CreateError::Exhausted { capacity: 2 })),
+            "{format:?}"
+        );
+    }
+    drop(held);
 }
 
 #[test]
@@ -287,7 +320,7 @@ fn to_prost(field: &Field) -> prosted::Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(200))]
 
     #[test]
     fn protobuf_is_that_of_prost(fields in fields(), seconds in prop::option::of(1..1000_u64), flags in 0..4_u8) {

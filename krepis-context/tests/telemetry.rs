@@ -4,7 +4,9 @@
 
 use krepis_context::telemetry::{ContextLayer, ExportLayer};
 use krepis_context::{Context, ContextPool, Options};
-use opentelemetry_sdk::trace::{InMemorySpanExporter, SimpleSpanProcessor, SpanData};
+use opentelemetry_sdk::trace::{
+    BatchSpanProcessor, InMemorySpanExporter, SimpleSpanProcessor, SpanData, SpanProcessor,
+};
 use tracing_subscriber::layer::SubscriberExt;
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -52,8 +54,49 @@ fn spans_are_in_the_trace_of_their_context() {
         outer.attributes.iter().map(|pair| format!("{}={}", pair.key, pair.value)).collect();
     assert_eq!(attributes, ["table=users", "rows=3"]);
     assert_eq!(&*inner.events[0].name, "no such column");
-    assert!(format!("{:?}", inner.status).starts_with("Error"));
+    assert_eq!(format!("{:?}", inner.status), r#"Error { description: "no such column" }"#);
     assert!(format!("{:?}", outer.status).starts_with("Unset"));
+}
+
+#[test]
+fn a_span_with_a_kind_is_its_context() {
+    let request = request(&pool(), "01");
+    let call = request.child().unwrap();
+    let spans = spans(|| {
+        request.run(|| {
+            let _server = tracing::info_span!("server", otel.kind = %"SERVER", size = 1).entered();
+            // Not the first in its context: a span like others.
+            tracing::info_span!("consumer", otel.kind = "consumer").in_scope(|| ());
+            call.run(|| tracing::info_span!("client", otel.kind = "client").in_scope(|| ()));
+        });
+    });
+    let [consumer, client, server] = &spans[..] else { panic!("{spans:?}") };
+    let ids = |span: &SpanData| (span.span_context.span_id().to_bytes(), span.parent_span_id.to_bytes());
+    let of_context = |context: &Context| (context.trace().span_id.0, context.trace().parent_id.0);
+    assert_eq!((ids(server), ids(client)), (of_context(&request), of_context(&call)));
+    assert_eq!(server.parent_span_id.to_string(), "b7ad6b7169203331");
+    assert_eq!(consumer.parent_span_id, server.span_context.span_id());
+    let kinds = [server, client, consumer].map(|span| format!("{:?}", span.span_kind));
+    assert_eq!(kinds, ["Server", "Client", "Consumer"]);
+    let remote = [server, client, consumer].map(|span| span.parent_span_is_remote);
+    assert_eq!(remote, [true, false, false]);
+    assert_eq!((server.attributes.len(), client.attributes.len()), (1, 0), "the kind is no attribute");
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "the processor's thread takes minutes")]
+fn a_processor_is_flushed_at_the_end() {
+    let exporter = InMemorySpanExporter::default();
+    let layer = ExportLayer::new(BatchSpanProcessor::builder(exporter.clone()).build(), "test");
+    let processor = layer.processor();
+    let subscriber = tracing_subscriber::registry().with(ContextLayer).with(layer);
+    let request = request(&pool(), "01");
+    tracing::subscriber::with_default(subscriber, || {
+        request.run(|| tracing::info_span!("last").in_scope(|| ()));
+        processor.force_flush().unwrap();
+    });
+    assert_eq!(exporter.get_finished_spans().unwrap().len(), 1);
+    processor.shutdown().unwrap();
 }
 
 #[test]

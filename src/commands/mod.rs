@@ -29,6 +29,7 @@ pub(crate) fn runtime_options(options: &Options, args: Vec<OsString>) -> Runtime
         snapshot: (!from_folder).then_some(SNAPSHOT),
         v8_flags: flags.split([',', ' ']).filter(|flag| !flag.is_empty()).map(str::to_owned).collect(),
         max_heap_mb: options.max_heap.map(|megabytes| megabytes as usize),
+        max_contexts: options.max_contexts,
         args: args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect(),
         cwd: None,
         driver: None,

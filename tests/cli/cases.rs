@@ -1,8 +1,9 @@
 //! Programs as data: `tests/cases/**/NAME.{js,ts,...}` runs and must print `NAME.out`.
 //!
 //! Beside it may stand `NAME.err` (standard error; else it must be empty), `NAME.code` (the exit code, else 0), `NAME.in`
-//! (standard input) and `NAME.args` (arguments, one a line). In outputs `[dir]` is the folder of the case, `[pid]` the
-//! process id of a warning. What starts with `_`, and folders `node_modules` and `lib`, hold what cases load.
+//! (standard input), `NAME.args` (arguments, one a line) and `NAME.flags` (options of krepis itself, one a line). In
+//! outputs `[dir]` is the folder of the case, `[pid]` the process id of a warning. What starts with `_`, and folders
+//! `node_modules` and `lib`, hold what cases load.
 //!
 //! `UPDATE=1 cargo test --test cli cases` writes what the programs print now; `CASES=timers/` runs those only whose
 //! path contains the text.
@@ -73,6 +74,7 @@ fn collect(folder: &Path, cases: &mut Vec<PathBuf>) {
 fn check(case: &Path) -> Result<(), String> {
     let read = |extension| fs::read_to_string(case.with_extension(extension)).ok();
     let mut command = krepis();
+    command.args(read("flags").iter().flat_map(|flags| flags.lines()));
     command.arg(case).current_dir(case.parent().unwrap_or(case));
     command.args(read("args").iter().flat_map(|args| args.lines()));
     let input = fs::read(case.with_extension("in")).unwrap_or_default();

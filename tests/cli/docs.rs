@@ -2,7 +2,8 @@
 
 use crate::support::{Folder, TIMEOUT, finish, krepis};
 
-const GUIDES: &[(&str, &str)] = &[("di.md", include_str!("../../docs/di.md"))];
+const GUIDES: &[(&str, &str)] =
+    &[("context.md", include_str!("../../docs/context.md")), ("di.md", include_str!("../../docs/di.md"))];
 
 #[test]
 fn programs_of_the_guides_print_what_is_said() {

@@ -1,23 +1,18 @@
-//! `native("async_context")`: the value that V8 carries along with every continuation, for `AsyncLocalStorage`.
+//! `native("async_context")`: the value that V8 carries along with every promise reaction and every `await`.
+//!
+//! `get()` and `set(value)` are V8's own, which optimised code calls without a call: the value is a field of the isolate.
 
-use crate::natives::natives;
+use crate::natives::{get, set};
 
-natives! { get, set }
+const FUNCTIONS: &[(&str, &str)] =
+    &[("get", "getContinuationPreservedEmbedderData"), ("set", "setContinuationPreservedEmbedderData")];
 
-/// `get()`: what was set when this continuation was made.
-fn get(
-    scope: &mut v8::PinScope<'_, '_>,
-    _: v8::FunctionCallbackArguments<'_>,
-    mut rv: v8::ReturnValue<'_, v8::Value>,
-) {
-    rv.set(scope.get_continuation_preserved_embedder_data());
-}
-
-/// `set(value)`: for the rest of this continuation and those that it makes.
-fn set(
-    scope: &mut v8::PinScope<'_, '_>,
-    args: v8::FunctionCallbackArguments<'_>,
-    _: v8::ReturnValue<'_, v8::Value>,
-) {
-    scope.set_continuation_preserved_embedder_data(args.get(0));
+pub(crate) fn install(scope: &mut v8::PinScope<'_, '_>, group: v8::Local<'_, v8::Object>) {
+    let context = scope.get_current_context();
+    let extras = context.get_extras_binding_object(scope);
+    for (name, of_v8) in FUNCTIONS {
+        let function = get(scope, extras, of_v8);
+        debug_assert!(function.is_function(), "V8 has no {of_v8}");
+        set(scope, group, name, function);
+    }
 }

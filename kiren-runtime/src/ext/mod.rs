@@ -3,6 +3,7 @@
 pub(crate) mod async_context;
 pub(crate) mod buffer;
 pub(crate) mod compression;
+pub(crate) mod context;
 pub(crate) mod crypto;
 pub(crate) mod di;
 pub(crate) mod encoding;

@@ -3,9 +3,11 @@
 
 use std::rc::Rc;
 
+use krepis_context::{Context, ContextId};
 use krepis_di::graph::Lifetime;
 use krepis_di::{DisposeError, ResolveError};
 
+use crate::contexts::Contexts;
 use crate::natives::{ErrorClass, NativeError, natives, set, string};
 use crate::realm::{Realm, spawn_promise};
 use crate::services::{CallError, Called, Held, MemberKind, NativeServices, Outcome, Values};
@@ -171,7 +173,7 @@ fn release(
     drop(Realm::of(scope).held_services.release(handle(&args, 0)));
 }
 
-/// `call(service, handle, member, ...arguments)`.
+/// `call(service, handle, member, [slot, generation] of the current context or undefined, ...arguments)`.
 fn call<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     args: v8::FunctionCallbackArguments<'s>,
@@ -181,15 +183,25 @@ fn call<'s>(
     let Some((services, held)) = services(&realm).cloned().zip(held(scope, &realm, &args)) else { return };
     let exposed = &services.exposed[index(&args, 0)];
     let member = index(&args, 2);
-    let values = (3..args.length()).map(|at| args.get(at)).collect();
-    let called = exposed.service.call(member, &held, &mut Values { scope, values, next: 0 });
+    let context = current_context(scope, args.get(3));
+    let values = (4..args.length()).map(|at| args.get(at)).collect();
+    let mut values = Values { scope, values, next: 0 };
+    let mut call = || exposed.service.call(member, &held, &mut values);
+    let called = match &context {
+        Some(context) => context.run(call),
+        None => call(),
+    };
     match called {
         Ok(Called::Value(outcome)) => match outcome.into_js_value(scope) {
             Ok(value) => rv.set(value),
             Err(error) => error.throw(scope),
         },
         Ok(Called::Promise(future)) => spawn_promise(scope, rv, async move {
-            match future.await {
+            let outcome = match context {
+                Some(context) => context.run_async(future).await,
+                None => future.await,
+            };
+            match outcome {
                 Outcome::Error(message) => Err(NativeError::error(message)),
                 outcome => Ok(outcome),
             }
@@ -202,6 +214,14 @@ fn call<'s>(
             NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_ARG_TYPE"), message).throw(scope);
         }
     }
+}
+
+/// What `Context::current()` is during the call.
+fn current_context(scope: &mut v8::PinScope<'_, '_>, name: v8::Local<'_, v8::Value>) -> Option<Context> {
+    let name = v8::Local::<v8::Array>::try_from(name).ok()?;
+    let [slot, generation] = [0, 1]
+        .map(|at| name.get_index(scope, at).and_then(|word| word.int32_value(scope)).unwrap_or(0) as u32);
+    Contexts::of(scope).pool.resolve(ContextId { slot, generation }).ok()
 }
 
 fn services(realm: &Realm) -> Option<&NativeServices> {

@@ -4,7 +4,8 @@
 // For other modules (fetch, streams, the HTTP server), without events or user-visible calls:
 //   addAbortAlgorithm(signal, () => {})     runs once when the signal aborts, before its listeners
 //   removeAbortAlgorithm(signal, algorithm)
-//   createSignal() -> signal, abortSignal(signal, reason)   a signal without a controller
+//   createSignal() -> signal, abortSignal(signal, reason)   a signal without a controller; createSignal(keep) calls
+//                                           keep(true) when somebody begins to listen to it, keep(false) when nobody does
 //   checkSignal(value, what)                throws unless value is an AbortSignal
 //
 // A signal made by AbortSignal.any is held weakly by its sources until somebody listens to it, so that one
@@ -41,6 +42,7 @@ class AbortSignal extends EventTarget {
   #sources = null; // of a dependent signal: array of source signals
   #dependents = null; // Set of WeakRef<AbortSignal>
   #awaited = null; // Set of those dependents that somebody listens to
+  #keep = null; // of a signal that is held by its maker while somebody listens: what tells the maker
 
   constructor(token = undefined) {
     if (token !== INTERNAL) illegalConstructor();
@@ -84,9 +86,7 @@ class AbortSignal extends EventTarget {
     const weak = new WeakRef(signal);
     for (const root of roots) (root.#dependents ??= new Set()).add(weak);
     forget.register(signal, { weak, roots: signal.#sources.map((root) => new WeakRef(root)) });
-    watchListeners(signal, (type, some) => {
-      if (type === "abort") signal.#keepAlive(some || signal.#algorithms !== null);
-    });
+    signal.#watch();
     return signal;
   }
 
@@ -102,12 +102,24 @@ class AbortSignal extends EventTarget {
     if (this.#aborted) throw this.#reason;
   }
 
+  #watch() {
+    watchListeners(this, (type, some) => {
+      if (type === "abort") this.#keepAlive(some || this.#algorithms !== null);
+    });
+  }
+
   #keepAlive(on) {
+    if (this.#keep !== null) this.#keep(on || this.#isAwaited());
     if (this.#sources === null) return;
     for (const source of this.#sources) {
       if (on) (source.#awaited ??= new Set()).add(this);
       else source.#awaited?.delete(this);
+      if (source.#keep !== null) source.#keep(source.#algorithms !== null || hasListeners(source, "abort") || source.#isAwaited());
     }
+  }
+
+  #isAwaited() {
+    return this.#awaited !== null && this.#awaited.size > 0;
   }
 
   #abort(reason) {
@@ -141,7 +153,13 @@ class AbortSignal extends EventTarget {
   }
 
   static {
-    createSignal = () => new AbortSignal(INTERNAL);
+    createSignal = (keep = null) => {
+      const signal = new AbortSignal(INTERNAL);
+      if (keep === null) return signal;
+      signal.#keep = keep;
+      signal.#watch();
+      return signal;
+    };
     abortSignal = (signal, reason = undefined) => signal.#abort(reason === undefined ? abortError() : reason);
     addAbortAlgorithm = (signal, algorithm) => {
       if (signal.#aborted) return;

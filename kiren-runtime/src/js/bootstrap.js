@@ -27,7 +27,7 @@ host.runTimers = timers.runTimers;
 host.runImmediates = timers.runImmediates;
 
 host.reportUncaught = (error, kind) => load("report").reportUncaught(error, kind);
-host.reportRejection = (promise, reason) => load("report").reportRejection(promise, reason);
+host.reportRejection = (promise, reason, frame) => load("report").reportRejection(promise, reason, frame);
 host.reportHandled = (promise) => load("report").reportHandled(promise);
 host.serveExports = async (evaluated, exports, options) => {
   await evaluated;

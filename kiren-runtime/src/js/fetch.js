@@ -230,6 +230,8 @@ class Fetch {
     this.headers = inner.headerList.slice();
     this.body = null;
     this.redirects = 0;
+    // Where nothing is carried along there is no context either.
+    if (load.loaded("frame")?.current()?.context !== undefined) addTrace(this.headers);
   }
 
   async run() {
@@ -312,6 +314,13 @@ class Fetch {
     }
     return response;
   }
+}
+
+/** The headers that take the trace of the current context on, unless the program has its own. */
+function addTrace(headers) {
+  if (listHas(headers, "traceparent")) return;
+  const own = load("krepis/context/context").headersOfCurrent();
+  for (let i = 0; i < own.length; i += 2) addDefault(headers, own[i], own[i + 1]);
 }
 
 const BODY_HEADERS = [

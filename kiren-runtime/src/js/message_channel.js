@@ -19,6 +19,8 @@ class MessagePort extends EventTarget {
   #started = false;
   #scheduled = false;
   #detached = false;
+  // Messages may come from anywhere: they arrive in the frame in which the port was made.
+  #frame = load.loaded("frame")?.current();
 
   constructor(token = undefined) {
     if (token !== INTERNAL) illegalConstructor();
@@ -54,7 +56,7 @@ class MessagePort extends EventTarget {
     if (other === null) return;
     this.#other = null;
     other.#other = null;
-    load("timers").setImmediate(() => dispatch(other, trusted(new Event("close"))));
+    load("timers").setImmediate(() => other.#dispatch(new Event("close")));
   }
 
   #schedule() {
@@ -65,8 +67,14 @@ class MessagePort extends EventTarget {
       if (this.#detached || this.#queue.length === 0) return;
       const [data, ports] = this.#queue.shift();
       this.#schedule();
-      dispatch(this, trusted(new MessageEvent("message", { data, ports })));
+      this.#dispatch(new MessageEvent("message", { data, ports }));
     });
+  }
+
+  #dispatch(event) {
+    const frames = load.loaded("frame");
+    if (frames === undefined) dispatch(this, trusted(event));
+    else frames.inFrame(this.#frame, dispatch, undefined, [this, trusted(event)]);
   }
 
   static {
@@ -81,6 +89,7 @@ class MessagePort extends EventTarget {
     };
     transferPort = (port) => {
       const moved = new MessagePort(INTERNAL);
+      moved.#frame = port.#frame;
       moved.#other = port.#other;
       moved.#queue = port.#queue;
       if (port.#other !== null) port.#other.#other = moved;

@@ -7,13 +7,25 @@ const reported = new WeakSet();
 
 // Returns true when somebody has handled the error.
 function reportUncaught(error, kind = "uncaughtException") {
+  const frames = load.loaded("frame");
+  return frames === undefined ? tellUncaught(error, kind) : frames.inFailedFrame(tellUncaught, error, kind);
+}
+
+function tellUncaught(error, kind) {
   if (dispatchGlobal("error", () => errorEvent(error))) return true;
   const process = load.loaded("process");
   return process !== undefined && process.emitUncaught(error, kind);
 }
 
-function reportRejection(promise, reason) {
+// `frame` is the one in which the promise was rejected.
+function reportRejection(promise, reason, frame) {
   reported.add(promise);
+  const frames = load.loaded("frame");
+  if (frames === undefined) return tellRejection(promise, reason);
+  return frames.inFrame(frame, tellRejection, undefined, [promise, reason]);
+}
+
+function tellRejection(promise, reason) {
   if (dispatchGlobal("unhandledrejection", () => rejectionEvent("unhandledrejection", promise, reason))) return true;
   const process = load.loaded("process");
   if (process === undefined) return false;

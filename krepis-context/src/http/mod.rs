@@ -60,16 +60,24 @@ impl Context {
     /// Each request should be made with a context of its own ([`child`](Context::child)), so that each is a span.
     pub fn inject(&self, mut header: impl FnMut(&str, &str)) {
         header("traceparent", self.trace().traceparent().as_str());
+        self.inject_fields(&mut header);
+        if let Some(remaining) = self.remaining() {
+            header("grpc-timeout", grpc_timeout::format(remaining).as_str());
+        }
+    }
+
+    /// Calls `header` with those of these headers that are fields: `tracestate`, `baggage`, `x-request-id`.
+    pub fn inject_fields(&self, mut header: impl FnMut(&str, &str)) {
         let fields =
             [("tracestate", Key::TRACESTATE), ("baggage", Key::BAGGAGE), ("x-request-id", Key::REQUEST_ID)];
         for (name, key) in fields {
-            // A program can set these fields to anything; what is not a header's value must not become one.
-            if let Some(value) = self.get_str(key).filter(|value| value.bytes().all(is_visible)) {
+            // A program can set these fields to anything; what is not a header's value must not become one, nor what says
+            // nothing, as baggage whose last member was taken out.
+            if let Some(value) =
+                self.get_str(key).filter(|value| !value.is_empty() && value.bytes().all(is_visible))
+            {
                 header(name, value);
             }
-        }
-        if let Some(remaining) = self.remaining() {
-            header("grpc-timeout", grpc_timeout::format(remaining).as_str());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Spans for the OpenTelemetry SDK.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use opentelemetry::trace::{Event, SpanContext, SpanId, SpanKind, Status, TraceFlags, TraceId, TraceState};
@@ -12,7 +13,9 @@ use tracing_core::{Event as TracingEvent, Level, Subscriber};
 use tracing_subscriber::layer::{Context as LayerContext, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::{Stamp, stamp};
+use crate::context::Context;
+
+use super::{KIND, Kind, Stamp, stamp};
 
 /// How many events of a span are kept, and how many attributes of each; the rest is counted.
 const LIMIT: usize = 128;
@@ -21,15 +24,21 @@ const LIMIT: usize = 128;
 /// are left out.
 ///
 /// To export OTLP, the processor is the SDK's `BatchSpanProcessor` around the exporter of the crate `opentelemetry-otlp`.
+///
+/// A span has failed if an error was logged in it; the field `otel.kind` says whether it is a `"server"`, a `"client"`, a
+/// `"producer"` or a `"consumer"`.
 #[derive(Debug)]
 pub struct ExportLayer<P> {
-    processor: P,
+    processor: Arc<P>,
     scope: InstrumentationScope,
 }
 
 /// What is gathered while a span runs.
 struct Recording {
     start: SystemTime,
+    kind: Kind,
+    /// Its parent is in another process.
+    came_in: bool,
     attributes: Attribute,
     events: SpanEvents,
 }
@@ -37,7 +46,13 @@ struct Recording {
 impl<P: SpanProcessor> ExportLayer<P> {
     /// A layer that hands spans to `processor`, as those of the library `scope`.
     pub fn new(processor: P, scope: &'static str) -> Self {
-        Self { processor, scope: InstrumentationScope::builder(scope).build() }
+        Self { processor: Arc::new(processor), scope: InstrumentationScope::builder(scope).build() }
+    }
+
+    /// The processor. Who has put the layer into a subscriber still needs it at the end of the process, for
+    /// [`SpanProcessor::shutdown`]: a processor that sends spans in batches loses those that it has not sent yet.
+    pub fn processor(&self) -> Arc<P> {
+        Arc::clone(&self.processor)
     }
 }
 
@@ -48,14 +63,21 @@ where
 {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: LayerContext<'_, S>) {
         let Some(span) = context.span(id) else { return };
-        if !stamp(&span).trace.flags.is_sampled() {
+        let trace = stamp(&span, attributes).trace;
+        if !trace.flags.is_sampled() {
             return;
         }
+        let kind = Kind::of(attributes);
+        let came_in = kind.came_in() && Context::current().is_some_and(|context| context.trace() == trace);
         let mut gathered = Attribute::default();
         attributes.record(&mut gathered);
-        let recording =
-            Recording { start: SystemTime::now(), attributes: gathered, events: SpanEvents::default() };
-        span.extensions_mut().insert(recording);
+        span.extensions_mut().insert(Recording {
+            start: SystemTime::now(),
+            kind,
+            came_in,
+            attributes: gathered,
+            events: SpanEvents::default(),
+        });
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: LayerContext<'_, S>) {
@@ -77,8 +99,10 @@ where
         let mut gathered = Attribute::default();
         event.record(&mut gathered);
         gathered.add("level", event.metadata().level().as_str());
-        recording.attributes.failed |= *event.metadata().level() == Level::ERROR;
         let name = gathered.message.take().unwrap_or_else(|| event.metadata().name().to_owned());
+        if *event.metadata().level() == Level::ERROR {
+            recording.attributes.error.get_or_insert_with(|| name.clone());
+        }
         let event = Event::new(name, SystemTime::now(), gathered.values, gathered.dropped);
         recording.events.events.push(event);
     }
@@ -88,7 +112,7 @@ where
         let mut extensions = span.extensions_mut();
         let Some(recording) = extensions.remove::<Recording>() else { return };
         let Some(&mut Stamp { trace, .. }) = extensions.get_mut::<Stamp>() else { return };
-        let Recording { start, attributes, events } = recording;
+        let Recording { start, kind, came_in, attributes, events } = recording;
         let span_context = SpanContext::new(
             TraceId::from_bytes(trace.trace_id.0),
             SpanId::from_bytes(trace.span_id.0),
@@ -99,9 +123,14 @@ where
         self.processor.on_end(SpanData {
             span_context,
             parent_span_id: SpanId::from_bytes(trace.parent_id.0),
-            // The context's own span is above; what the request brought along is above that.
-            parent_span_is_remote: false,
-            span_kind: SpanKind::Internal,
+            parent_span_is_remote: came_in && trace.parent_id.is_valid(),
+            span_kind: match kind {
+                Kind::Internal => SpanKind::Internal,
+                Kind::Server => SpanKind::Server,
+                Kind::Client => SpanKind::Client,
+                Kind::Producer => SpanKind::Producer,
+                Kind::Consumer => SpanKind::Consumer,
+            },
             name: span.name().into(),
             start_time: start,
             end_time: SystemTime::now(),
@@ -109,7 +138,7 @@ where
             dropped_attributes_count: attributes.dropped,
             events,
             links: SpanLinks::default(),
-            status: if attributes.failed { Status::error("") } else { Status::Unset },
+            status: attributes.error.map_or(Status::Unset, Status::error),
             instrumentation_scope: self.scope.clone(),
         });
     }
@@ -121,12 +150,15 @@ struct Attribute {
     values: Vec<KeyValue>,
     dropped: u32,
     message: Option<String>,
-    /// An error was logged.
-    failed: bool,
+    /// The first error that was logged.
+    error: Option<String>,
 }
 
 impl Attribute {
     fn add(&mut self, name: &'static str, value: impl Into<opentelemetry::Value>) {
+        if name == KIND {
+            return;
+        }
         if self.values.len() < LIMIT {
             self.values.push(KeyValue::new(name, value));
         } else {

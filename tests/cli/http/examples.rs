@@ -50,6 +50,42 @@ fn api() {
 }
 
 #[test]
+fn context() {
+    const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
+    on_both_drivers(|driver| {
+        let site = serve(driver, "context.ts");
+        let line = || -> serde_json::Value { site.line().parse().expect("because it logs JSON") };
+        let with = |target, header| get(target).replacen("\r\n", &format!("\r\n{header}\r\n"), 1);
+
+        assert_eq!(site.get("/users/1").text(), r#"{"id":"1","name":"Ada"}"#);
+        let (query, answer) = (line(), line());
+        assert_eq!(query["message"], "query: select name from users where id = ?");
+        assert_eq!(answer["message"], "/users/1: 200");
+        assert_eq!((&query["trace"], &query["tenant"]), (&answer["trace"], &"public".into()));
+        assert_ne!(query["span"], answer["span"]);
+
+        let headers = format!("traceparent: 00-{TRACE}-b7ad6b7169203331-01\r\nbaggage: tenant=acme");
+        let missing = site.ask(with("/users/9", headers));
+        assert_eq!((missing.status, missing.text()), (404, r#"{"error":"nothing at /users/9"}"#));
+        for logged in [line(), line()] {
+            assert_eq!((&logged["trace"], &logged["tenant"]), (&TRACE.into(), &"acme".into()));
+        }
+
+        let late = site.ask(with("/report", "grpc-timeout: 200m".to_owned()));
+        assert_eq!((late.status, late.text()), (504, r#"{"error":"The context's deadline has passed"}"#));
+        assert_eq!(line()["message"], "query: select count(*) from history");
+        assert_eq!(line()["message"], "/report: deadline-exceeded");
+
+        let mut leaving = site.connect();
+        leaving.send(get("/report"));
+        assert_eq!(line()["message"], "query: select count(*) from history");
+        leaving.close();
+        assert_eq!(line()["message"], "/report: client-gone");
+        site.end();
+    });
+}
+
+#[test]
 fn hono() {
     if let Err(reason) = install_hono() {
         println!("skipped: {reason}");

@@ -1,6 +1,7 @@
 //! The HTTP server as clients meet it: bytes over a socket, on both I/O drivers.
 
 mod client;
+mod contexts;
 mod examples;
 mod failures;
 mod limits;

@@ -13,15 +13,27 @@ pub(crate) fn hyper_peer() -> Result<PathBuf, String> {
     cargo_build(&["--package", "xtask", "--features", "hyper-peer", "--bin", "hyper-peer"], "hyper-peer")
 }
 
-/// A package outside the workspace, with a target directory inside the workspace's.
 pub(crate) fn di_peers() -> Result<PathBuf, String> {
-    let target = workspace::target_dir().join("bench-di");
-    let folder = target.to_string_lossy();
-    cargo_build_into(&target, &["--manifest-path", DI_PEERS, "--locked", "--target-dir", &folder], "di-rust")
+    outside(DI_PEERS, "bench-di", "di-rust")
+}
+
+/// The program that takes the time, and the one that counts allocations.
+pub(crate) fn context_peers() -> Result<[PathBuf; 2], String> {
+    let time = outside(CONTEXT_PEERS, "bench-context", "context-rust")?;
+    let heap = time.with_file_name("context-rust-heap");
+    Ok([time, heap])
 }
 
 /// Relative to the workspace.
 pub(crate) const DI_PEERS: &str = "xtask/peers/di-rust/Cargo.toml";
+pub(crate) const CONTEXT_PEERS: &str = "xtask/peers/context-rust/Cargo.toml";
+
+/// A package outside the workspace, with a target directory inside the workspace's.
+fn outside(manifest: &str, folder: &str, name: &str) -> Result<PathBuf, String> {
+    let target = workspace::target_dir().join(folder);
+    let folder = target.to_string_lossy();
+    cargo_build_into(&target, &["--manifest-path", manifest, "--locked", "--target-dir", &folder], name)
+}
 
 fn cargo_build(args: &[&str], name: &str) -> Result<PathBuf, String> {
     cargo_build_into(&workspace::target_dir(), args, name)

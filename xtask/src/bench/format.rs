@@ -9,6 +9,7 @@ pub(crate) fn quantity(value: f64, unit: Unit) -> String {
             value,
             &[(1024.0 * 1024.0 * 1024.0, " GiB"), (1024.0 * 1024.0, " MiB"), (1024.0, " KiB"), (1.0, " B")],
         ),
+        Unit::Count => scaled(value, &[(1e6, " M"), (1e3, " k"), (1.0, "")]),
         Unit::PerSecond => scaled(value, &[(1e6, " M/s"), (1e3, " k/s"), (1.0, " /s")]),
     }
 }
@@ -66,6 +67,9 @@ mod tests {
         check(512.0, Unit::Bytes, "512 B");
         check(22.5 * 1024.0 * 1024.0, Unit::Bytes, "22.5 MiB");
         check(-3.0 * 1024.0, Unit::Bytes, "-3.00 KiB");
+        check(20.0, Unit::Count, "20.0");
+        check(0.0, Unit::Count, "0");
+        check(1_500.0, Unit::Count, "1.50 k");
         check(98_765.0, Unit::PerSecond, "98.8 k/s");
         check(1_234_567.0, Unit::PerSecond, "1.23 M/s");
     }

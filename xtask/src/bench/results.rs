@@ -60,6 +60,7 @@ pub(crate) enum Outcome {
 pub(crate) enum Unit {
     Nanoseconds,
     Bytes,
+    Count,
     PerSecond,
 }
 

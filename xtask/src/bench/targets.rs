@@ -39,6 +39,7 @@ pub(crate) enum Verdict {
 }
 
 const NANOSECOND: f64 = 1.0;
+const MICROSECOND: f64 = 1e3;
 const MILLISECOND: f64 = 1e6;
 const MIB: f64 = 1024.0 * 1024.0;
 
@@ -47,13 +48,24 @@ pub(crate) fn goals(id: &str) -> Vec<Goal> {
     let times = |factor, peer| goal(KREPIS, Bound::MostTimes { factor, peer: Cow::Borrowed(peer) });
     let at_least_times = |factor, peer| goal(KREPIS, Bound::LeastTimes { factor, peer: Cow::Borrowed(peer) });
     let at_most = |limit| goal(KREPIS, Bound::Most(limit));
-    let same_as_js = |subject| goal(subject, Bound::MostTimes { factor: 1.1, peer: Cow::Borrowed(KREPIS) });
+    let same_as_krepis =
+        |subject| goal(subject, Bound::MostTimes { factor: 1.1, peer: Cow::Borrowed(KREPIS) });
     match id {
         "hello-wall" => {
-            vec![times(0.9, "bun"), times(0.35, "node"), same_as_js("krepis .mjs"), same_as_js("krepis .ts")]
+            vec![
+                times(0.9, "bun"),
+                times(0.35, "node"),
+                same_as_krepis("krepis .mjs"),
+                same_as_krepis("krepis .ts"),
+            ]
         }
         "hello-rss" => {
-            vec![times(0.85, "bun"), times(0.5, "node"), same_as_js("krepis .mjs"), same_as_js("krepis .ts")]
+            vec![
+                times(0.85, "bun"),
+                times(0.5, "node"),
+                same_as_krepis("krepis .mjs"),
+                same_as_krepis("krepis .ts"),
+            ]
         }
         "first-response" => vec![times(1.0, "bun")],
         "fib" | "loop" => vec![times(1.0, "node")],
@@ -70,6 +82,21 @@ pub(crate) fn goals(id: &str) -> Vec<Goal> {
         "di-js-singleton" => vec![at_most(3.0 * NANOSECOND)],
         "di-js-scoped" => vec![at_most(8.0 * NANOSECOND)],
         "di-js-scope" => vec![at_most(250.0 * NANOSECOND)],
+        "context-rust-read" => vec![at_most(5.0 * NANOSECOND)],
+        "context-rust-protobuf-encode" | "context-rust-flatbuffers-encode" => {
+            vec![at_most(250.0 * NANOSECOND)]
+        }
+        "context-rust-burst" | "context-rust-burst-threads" | "context-js-burst" => {
+            vec![goal("krepis p99", Bound::MostTimes { factor: 3.0, peer: Cow::Borrowed(KREPIS) })]
+        }
+        "context-rust-allocations" | "context-rust-burst-heap" => vec![at_most(0.0)],
+        "context-js-create" => vec![at_most(150.0 * NANOSECOND)],
+        "context-js-lifecycle" => vec![at_most(8.0 * MICROSECOND)],
+        "context-js-crossing" => vec![at_most(50.0 * NANOSECOND)],
+        "context-js-read" => vec![at_most(15.0 * NANOSECOND)],
+        // Flat: about a byte for each of a million requests. What a handle takes of the young generation is shown beside it.
+        "context-js-kept" => vec![at_most(MIB)],
+        "context-await" => vec![same_as_krepis("krepis loaded"), same_as_krepis("krepis in a run")],
         _ => Vec::new(),
     }
 }

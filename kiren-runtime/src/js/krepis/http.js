@@ -10,6 +10,7 @@
 const { createServerRequest, requestSource } = load("request");
 const { isResponse, responseInner } = load("response");
 const { takeBody, bodyBytes, NativeBody } = load("body");
+const { current, enter, inFrame, leave } = load("frame");
 
 const api = native("http");
 const { respond } = api;
@@ -18,6 +19,7 @@ const { respond } = api;
 class Source {
   #slot;
   #generation;
+  #context = null;
 
   constructor(slot, generation) {
     this.#slot = slot;
@@ -52,12 +54,21 @@ class Source {
   }
 
   signal(controller) {
-    if (api.is_active(this.#slot, this.#generation)) controllers.set(key(this.#slot, this.#generation), controller);
-    else controller.abort(gone());
+    if (!api.is_active(this.#slot, this.#generation)) controller.abort(gone());
+    else controllers.set(key(this.#slot, this.#generation), { controller, frame: current() });
   }
 
   peer() {
     return api.peer(this.#slot, this.#generation);
+  }
+
+  /** The request's context, made when somebody first asks for it; undefined once the request is over. */
+  context() {
+    if (this.#context === null) {
+      this.#context = load("krepis/context/context").contextOfRequest(this.#slot, this.#generation);
+      if (this.#context !== undefined) contexts.set(key(this.#slot, this.#generation), this.#context);
+    }
+    return this.#context?.isOpen ? this.#context : undefined;
   }
 }
 
@@ -68,11 +79,25 @@ function tooLate(part) {
   throw error;
 }
 
-// Of requests whose handler asked for `request.signal`, until they are answered in full.
+// Of requests whose handler asked for `request.signal` (with the frame in which it did), or for their context, until they are
+// answered in full.
 const controllers = new Map();
+const contexts = new Map();
+// Contexts of clients that have gone, whose handlers are not done: held by those only.
+const left = new Map();
+const lost = new FinalizationRegistry((id) => left.delete(id));
 
-function forgetSignal(slot, generation) {
+/** A request was answered in full. */
+function end(slot, generation) {
   if (controllers.size > 0) controllers.delete(key(slot, generation));
+  if (contexts.size > 0) {
+    contexts.get(key(slot, generation))?.dispose();
+    contexts.delete(key(slot, generation));
+  }
+  if (left.size > 0) {
+    left.get(key(slot, generation))?.deref()?.dispose();
+    left.delete(key(slot, generation));
+  }
 }
 
 function key(slot, generation) {
@@ -166,20 +191,20 @@ function checkedLimit(name, value) {
   throw new RangeError(`serve: expected ${name} to be a number of 0 (no limit) or more, found ${String(value)}`);
 }
 
+/** The handler runs, and so does what it begins, in the request's context. */
 function answer(handler, onError, server, slot, generation) {
-  const request = createServerRequest(new Source(slot, generation));
+  const source = new Source(slot, generation);
+  const request = createServerRequest(source);
+  enter(source);
   let result;
   try {
     result = handler(request, server);
+    if (isResponse(result)) send(result, onError, request, slot, generation);
+    else answerLater(result, onError, request, slot, generation);
   } catch (error) {
     fail(error, onError, request, slot, generation);
-    return;
   }
-  if (isResponse(result)) {
-    send(result, onError, request, slot, generation);
-  } else {
-    answerLater(result, onError, request, slot, generation);
-  }
+  leave();
 }
 
 async function answerLater(result, onError, request, slot, generation) {
@@ -200,7 +225,7 @@ function send(response, onError, request, slot, generation) {
     const body = takeBody(inner);
     if (body === null || typeof body === "string" || body instanceof Uint8Array) {
       respond(slot, generation, inner.status, inner.headerList, inner.contentType, body);
-      forgetSignal(slot, generation);
+      end(slot, generation);
     } else {
       sendBody(inner, body, slot, generation);
     }
@@ -218,7 +243,7 @@ function sendBody(inner, body, slot, generation) {
     Promise.resolve(bodyBytes(body)).then(
       (bytes) => {
         respond(slot, generation, inner.status, inner.headerList, inner.contentType, bytes);
-        forgetSignal(slot, generation);
+        end(slot, generation);
       },
     ).catch((error) => failLate(error, slot, generation));
   }
@@ -226,16 +251,16 @@ function sendBody(inner, body, slot, generation) {
 
 function sendStream(inner, stream, slot, generation) {
   if (!api.respond_streaming(slot, generation, inner.status, inner.headerList, inner.contentType)) {
-    forgetSignal(slot, generation);
+    end(slot, generation);
     stream.cancel(gone()).catch(() => {});
     return;
   }
   // A stream that has all it gives is sent before pump returns.
   let ended = false;
-  const end = () => {
+  const finish = () => {
     ended = true;
     streaming.delete(key(slot, generation));
-    forgetSignal(slot, generation);
+    end(slot, generation);
   };
   const pumping = load("streams").pump(
     stream,
@@ -249,16 +274,16 @@ function sendStream(inner, stream, slot, generation) {
       });
     },
     () => {
-      end();
+      finish();
       api.send_finish(slot, generation);
     },
     (error) => {
-      end();
+      finish();
       api.send_abort(slot, generation);
       if (!goneErrors.has(error)) reportFailure(error);
     },
   );
-  if (!ended) streaming.set(key(slot, generation), pumping);
+  if (!ended) streaming.set(key(slot, generation), { pumping, frame: current() });
 }
 
 // Responses whose stream has more to give: cancelled when the client goes away.
@@ -284,7 +309,7 @@ function withoutEncoding(list) {
 async function sendNative(inner, source, slot, generation) {
   const headerList = source.decoded ? withoutEncoding(inner.headerList) : inner.headerList;
   if (!api.respond_streaming(slot, generation, inner.status, headerList, inner.contentType)) {
-    forgetSignal(slot, generation);
+    end(slot, generation);
     source.cancel(gone());
     return;
   }
@@ -302,22 +327,30 @@ async function sendNative(inner, source, slot, generation) {
     api.send_abort(slot, generation);
     reportFailure(error);
   } finally {
-    forgetSignal(slot, generation);
+    end(slot, generation);
   }
 }
 
 /** The client of a request that is not answered in full has gone. */
 function aborted(slot, generation) {
   const id = key(slot, generation);
-  const controller = controllers.get(id);
-  const pumping = streaming.get(id);
-  if (controller !== undefined) {
-    controllers.delete(id);
-    controller.abort(gone());
+  const waiting = controllers.get(id);
+  const response = streaming.get(id);
+  const context = contexts.get(id);
+  if (context?.isOpen) {
+    // The handler may go on with it: it is over when that is done, or has lost it.
+    left.set(id, new WeakRef(context));
+    lost.register(context, id);
+    context.cancel("client-gone");
   }
-  if (pumping !== undefined) {
+  contexts.delete(id);
+  if (waiting !== undefined) {
+    controllers.delete(id);
+    inFrame(waiting.frame, () => waiting.controller.abort(gone()), undefined, []);
+  }
+  if (response !== undefined) {
     streaming.delete(id);
-    pumping.cancel(gone());
+    inFrame(response.frame, () => response.pumping.cancel(gone(), () => end(slot, generation)), undefined, []);
   }
 }
 
@@ -337,7 +370,7 @@ function fail(error, onError, request, slot, generation) {
 }
 
 function failLate(error, slot, generation) {
-  forgetSignal(slot, generation);
+  end(slot, generation);
   const sent = respond(slot, generation, 500, null, "text/plain;charset=UTF-8", "Internal Server Error");
   if (sent || !CLIENT_ERRORS.has(error?.code)) reportFailure(error);
 }

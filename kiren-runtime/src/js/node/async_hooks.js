@@ -1,44 +1,10 @@
 "use strict";
 // node:async_hooks: AsyncLocalStorage and AsyncResource.
 //
-// What a storage holds is in a frame: a map from storage to value that is never changed, only replaced. V8 carries
-// the frame of the moment along with every promise reaction and await; the runtime's own queues (ticks, microtasks,
-// timers, immediates) keep it with each callback once this module is loaded.
+// What a storage holds is a value in the frame of the moment: see frame.js.
 
+const { current, forget, inFrame, keepFrame, setFrame, valueOf, withValue } = load("frame");
 const { checkFunction, checkString, invalidArgType } = load("node/errors");
-const context = native("async_context");
-
-// The frame of the moment; undefined while no storage holds anything.
-const current = () => context.get();
-const replace = (frame) => context.set(frame);
-
-// Runs `fn` in a frame, and goes back to the present one.
-function inFrame(frame, fn, self, args) {
-  const before = current();
-  replace(frame);
-  try {
-    return Reflect.apply(fn, self, args);
-  } finally {
-    replace(before);
-  }
-}
-
-// `callback` as it has to be called later: in the frame of now.
-function keepFrame(callback) {
-  const frame = current();
-  return function (...args) {
-    return inFrame(frame, callback, this, args);
-  };
-}
-
-load("task_queue").setCallbackWrapper(keepFrame);
-load("timers").setCallbackWrapper(keepFrame);
-
-function withValue(storage, value) {
-  const frame = new Map(current());
-  frame.set(storage, value);
-  return frame;
-}
 
 class AsyncLocalStorage {
   #defaultValue;
@@ -66,8 +32,7 @@ class AsyncLocalStorage {
   }
 
   getStore() {
-    const frame = current();
-    return frame?.has(this) ? frame.get(this) : this.#defaultValue;
+    return valueOf(this, this.#defaultValue);
   }
 
   run(store, callback, ...args) {
@@ -79,25 +44,23 @@ class AsyncLocalStorage {
   }
 
   enterWith(store) {
-    replace(withValue(this, store));
+    setFrame(withValue(this, store));
   }
 
   disable() {
-    const frame = new Map(current());
-    frame.delete(this);
-    replace(frame);
+    forget(this);
   }
 
   // For `using`: the value holds until the scope's end.
   withScope(store) {
     const before = current();
-    replace(withValue(this, store));
+    setFrame(withValue(this, store));
     return {
       dispose() {
-        replace(before);
+        setFrame(before);
       },
       [Symbol.dispose]() {
-        replace(before);
+        setFrame(before);
       },
     };
   }

@@ -10,7 +10,8 @@ const nameOf = { __proto__: null };
 for (const [name, number] of Object.entries(numbers)) nameOf[number] ??= name;
 nameOf[numbers.SIGABRT] = "SIGABRT";
 
-const watched = new Set();
+// By the names of those that somebody listens to: the frame in which the first listener was added.
+const watched = new Map();
 
 function listenersChanged(process, name, count) {
   const number = numbers[name];
@@ -21,7 +22,7 @@ function listenersChanged(process, name, count) {
       process.removeAllListeners(name);
       throw systemError("uv_signal_start", failure);
     }
-    watched.add(name);
+    watched.set(name, load.loaded("frame")?.current());
   } else if (count === 0 && watched.delete(name)) {
     host.unwatch(number);
   }
@@ -29,7 +30,9 @@ function listenersChanged(process, name, count) {
 
 function emitSignal(process, number) {
   const name = nameOf[number];
-  process.emit(name, name, number);
+  const frames = load.loaded("frame");
+  if (frames === undefined) process.emit(name, name, number);
+  else frames.inFrame(watched.get(name), process.emit, process, [name, name, number]);
 }
 
 function kill(pid, signal) {

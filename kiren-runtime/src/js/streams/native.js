@@ -11,10 +11,10 @@
 //   createReadableStreamFromBytes(bytes) -> ReadableStream of one chunk that the stream takes over
 //   readAll(stream) -> Promise<Uint8Array>
 //     Locks and drains it. Nobody having read from a native stream, its source is read directly (bytes() if it has it).
-//   pump(stream, write, close, abort) -> { cancel(reason) }
+//   pump(stream, write, close, abort) -> { cancel(reason, done) }
 //     Locks it and calls write(chunk) for each chunk, the next one when the promise that it returned, if any, has
 //     fulfilled; then close() or abort(error), whichever comes first and once. When write fails the stream is cancelled
-//     and abort is told. cancel() stops, cancels the stream, and neither close nor abort is called any more.
+//     and abort is told. cancel() stops, cancels the stream, and neither close nor abort is called any more, but done.
 //     write is called in the middle of the source's enqueue: it must not run a program's code. Chunks are as the
 //     program enqueued them: write throws a TypeError for what is not a Uint8Array.
 //   isReadableStream(value), isDisturbed(stream), isLocked(stream), isErrored(stream), isClosed(stream)
@@ -267,10 +267,10 @@ class Pump {
     whenAborted(reason);
   }
 
-  cancel(reason) {
+  cancel(reason, done = noop) {
     if (this.ended) return;
     this.ended = true;
-    then(cancelReadable(this.stream, reason), noop, noop);
+    then(cancelReadable(this.stream, reason), done, done);
   }
 
   /// The same over a native source, without its stream.

@@ -96,7 +96,7 @@ pub(crate) fn compare(peers: &[Peer], name: &str, plan: Plan) {
     }
     for one in series {
         let line = match one.error {
-            None => json!({ "name": name, "peer": one.peer, "samples_ns": one.samples }),
+            None => json!({ "name": name, "peer": one.peer, "samples": one.samples }),
             Some(error) => json!({ "name": name, "peer": one.peer, "error": error }),
         };
         println!("{line}");

@@ -1,5 +1,5 @@
 //! Dependency injection in Rust, side by side: `di-rust ROUNDS FIGURE...` prints one line of JSON for each peer and figure,
-//! `{"name": "singleton", "peer": "shaku", "samples_ns": [...]}`, or an `"error"` in the place of the samples.
+//! `{"name": "singleton", "peer": "shaku", "samples": [...]}`, or an `"error"` in the place of the samples.
 //!
 //! A figure is what a peer's module offers under that name:
 //!

@@ -2,10 +2,13 @@
 //!
 //! To add one: a module with a `SUITE` and its line in [`SUITES`], its peers in [`super::peers`], its goals in
 //! [`super::targets`] under the benchmarks' ids. Samples that another harness took (criterion, a program that times
-//! itself) become a row through [`super::stats::Stats::of`].
+//! itself) become a row through [`super::stats::Stats::of`]; programs like those of `di` through [`rust_peers`] and [`js_peers`].
 
+mod context;
 mod di;
+mod js_peers;
 mod runtime;
+mod rust_peers;
 
 use std::cell::LazyCell;
 use std::path::PathBuf;
@@ -18,7 +21,7 @@ use super::progress::Progress;
 use super::results::Benchmark;
 use super::rounds::Rounds;
 
-pub(crate) const SUITES: &[Suite] = &[runtime::SUITE, di::SUITE];
+pub(crate) const SUITES: &[Suite] = &[runtime::SUITE, di::SUITE, context::SUITE];
 
 /// Where a program is, or why it cannot be run.
 pub(crate) type Program = Result<PathBuf, String>;
@@ -45,6 +48,8 @@ pub(crate) struct Context {
     /// Built when a group asks for it.
     pub(crate) hyper: LazyCell<Program>,
     pub(crate) di_peers: LazyCell<Program>,
+    /// What takes the time, and beside it what counts allocations.
+    pub(crate) context_peers: LazyCell<Result<[PathBuf; 2], String>>,
     pub(crate) pinning: Pinning,
     /// A folder that is removed after the run.
     pub(crate) scratch: PathBuf,

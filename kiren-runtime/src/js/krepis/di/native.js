@@ -67,6 +67,12 @@ function describe(services) {
   });
 }
 
+/** The current context, for the call into Rust: see krepis/context. */
+function current() {
+  if (load.loaded("frame")?.current()?.context === undefined) return undefined;
+  return load("krepis/context/context").nameOfCurrent();
+}
+
 function registration(token, dependencies, make, lifetime, note, isAsync = false) {
   const made = new Registration(token, undefined, FACTORY, make, dependencies, lifetime, isAsync);
   made.note = note;
@@ -108,8 +114,8 @@ function handleClass(natives, { name, members }, index) {
   }
   const { handleOf } = Handle;
   members.forEach(([member, isGetter], at) => {
-    const call = { [member](...values) { return natives.call(index, handleOf(this), at, ...values); } }[member];
-    const get = { get [member]() { return natives.call(index, handleOf(this), at); } };
+    const call = { [member](...values) { return natives.call(index, handleOf(this), at, current(), ...values); } }[member];
+    const get = { get [member]() { return natives.call(index, handleOf(this), at, current()); } };
     const descriptor = isGetter
       ? { get: Object.getOwnPropertyDescriptor(get, member).get, enumerable: true, configurable: true }
       : { value: call, writable: true, enumerable: false, configurable: true };

@@ -8,9 +8,9 @@
 mod js;
 mod rust;
 
+pub(super) use js::JS;
+
 use super::{Context, Group, Program, Suite};
-use crate::bench::peers;
-use crate::bench::results::KREPIS;
 
 pub(crate) const SUITE: Suite = Suite {
     name: "di",
@@ -30,16 +30,10 @@ pub(crate) const SUITE: Suite = Suite {
     libraries,
 };
 
-/// How often everything is timed inside one process.
-fn rounds(context: &Context) -> usize {
-    if context.quick { 3 } else { 9 }
-}
-
 fn programs(context: &Context) -> Vec<(&'static str, Program)> {
-    let peers = js::RUNTIMES.into_iter().map(|name| (name, peers::package(name).installed()));
-    [(KREPIS, context.krepis.clone())].into_iter().chain(peers).collect()
+    JS.runtimes(context)
 }
 
 fn libraries() -> Vec<(String, String)> {
-    rust::versions().into_iter().chain(js::versions()).collect()
+    rust::RUST.versions().into_iter().chain(JS.versions()).collect()
 }

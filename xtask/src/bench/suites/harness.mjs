@@ -1,7 +1,13 @@
-// The clock of the suite `di`, the same on every runtime: it needs performance.now() and console.log, and nothing else.
+// The clock of the suites, the same on every runtime: it needs performance.now() and console.log, and nothing else.
 //
-// A library's file exports `figures`: functions that set up and return what is timed, either a function to call or
-// `{ promised }`, one whose promise is awaited. Prints one line of JSON: samples in nanoseconds a call, or an error.
+// A program exports `figures`: functions that set up, given the options of `measure`, and return what is measured:
+//
+//   a function       to be called
+//   { promised }     one whose promise is awaited
+//   { batch }        one that does it as often as it is told and returns, or promises, the milliseconds that took
+//   { sample }       one that returns or promises a value, in whatever the figure counts
+//
+// Prints one line of JSON: samples, of what is timed in nanoseconds a call, or an error.
 
 const WARM_UP_MS = 200;
 
@@ -20,21 +26,25 @@ async function batchPromised(call, times) {
   return performance.now() - started;
 }
 
-/** `load` imports the library's file; a batch takes about `batchMs`. */
-export async function measure(load, figure, { rounds, batchMs }) {
+/** `load` imports the program; a batch takes about `batchMs`. */
+export async function measure(load, figure, options) {
   let result;
   try {
     const { figures } = await load();
-    result = summary(await samples(await figures[figure](), rounds, batchMs));
+    result = summary(await samples(await figures[figure](options), options));
   } catch (error) {
     result = { error: firstLine(error) };
   }
   console.log(JSON.stringify({ figure, ...result }));
 }
 
-async function samples(work, rounds, batchMs) {
-  const time =
-    typeof work === "function" ? (times) => batch(work, times) : (times) => batchPromised(work.promised, times);
+async function samples(work, { rounds, batchMs }) {
+  const samples = [];
+  if (work.sample) {
+    for (let round = 0; round < rounds; round++) samples.push(await work.sample());
+    return samples;
+  }
+  const time = timer(work);
 
   // Warming up finds out how many calls make a batch.
   let times = 1;
@@ -45,16 +55,21 @@ async function samples(work, rounds, batchMs) {
   }
   times = Math.max(1, Math.round((times * batchMs) / elapsed));
 
-  const samples = [];
   for (let round = 0; round < rounds; round++) samples.push(((await time(times)) * 1e6) / times);
   return samples;
+}
+
+function timer(work) {
+  if (work.batch) return work.batch;
+  if (work.promised) return (times) => batchPromised(work.promised, times);
+  return (times) => batch(work, times);
 }
 
 function summary(samples) {
   const sorted = samples.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   const median = (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
-  return { best: sorted[0], median, samples_ns: samples };
+  return { best: sorted[0], median, samples };
 }
 
 function firstLine(error) {

@@ -1,0 +1,260 @@
+//! Programs in JavaScript that measure one library: a process for each program, runtime and figure, and several rounds
+//! of those. The clock is `harness.mjs`, the same on every runtime.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use serde::Deserialize;
+
+use super::{Context, Program};
+use crate::bench::peers;
+use crate::bench::process::Invocation;
+use crate::bench::results::{Benchmark, KREPIS};
+use crate::bench::rounds::{Candidate, Quantity, Rounds, interleave_series};
+use crate::workspace;
+
+/// How often everything is timed inside one process.
+pub(super) fn rounds(context: &Context) -> usize {
+    if context.quick { 3 } else { 9 }
+}
+
+/// The programs of a suite, in `suites/NAME/`.
+pub(super) struct JsPeers {
+    pub(super) suite: &'static str,
+    /// What they run on beside Krepis.
+    pub(super) runtimes: &'static [&'static str],
+    /// The files that all of them import.
+    pub(super) shared: &'static [&'static str],
+    pub(super) programs: &'static [JsProgram],
+}
+
+pub(super) struct JsProgram {
+    pub(super) runs: Runs,
+    /// The package that it is about, if that has to be installed.
+    pub(super) package: Option<&'static str>,
+    pub(super) file: &'static str,
+    pub(super) figures: &'static [&'static str],
+}
+
+/// Where a program runs, and what its rows are called there.
+pub(super) enum Runs {
+    /// On Krepis alone: `krepis`, or `krepis Variable`.
+    Ours(Option<&'static str>),
+    /// Everywhere, for a library: `awilix on node`.
+    Library(&'static str),
+    /// Everywhere, for the runtime itself: `node`.
+    Runtime,
+}
+
+/// What is asked of the programs.
+pub(super) struct Asked<'a> {
+    pub(super) figure: &'a str,
+    /// Distinguishes the rows from those of another figure in the same table; may be empty.
+    pub(super) suffix: &'a str,
+    /// How often a program does what it counts instead of timing.
+    pub(super) requests: u64,
+    /// Whether `gc()` is wanted, as far as the runtime has it.
+    pub(super) collects: bool,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn figure(figure: &'a str) -> Self {
+        Self { figure, suffix: "", requests: 0, collects: false }
+    }
+}
+
+/// The line that a program prints.
+#[derive(Debug, Deserialize)]
+struct Line {
+    #[serde(default)]
+    samples: Vec<f64>,
+    error: Option<String>,
+}
+
+impl JsPeers {
+    /// The runtimes, Krepis first.
+    pub(super) fn runtimes(&self, context: &Context) -> Vec<(&'static str, Program)> {
+        let peers = self.runtimes.iter().map(|name| (*name, peers::package(name).installed()));
+        [(KREPIS, context.krepis.clone())].into_iter().chain(peers).collect()
+    }
+
+    /// The libraries' versions, which are pinned.
+    pub(super) fn versions(&self) -> Vec<(String, String)> {
+        let version = |program: &JsProgram| {
+            let (Runs::Library(name), package) = (&program.runs, peers::package(program.package?)) else {
+                return None;
+            };
+            package.installed().ok()?;
+            Some(((*name).to_owned(), package.version.to_owned()))
+        };
+        self.programs.iter().filter_map(version).collect()
+    }
+
+    /// One table of what every program says that has one of the figures; Krepis and its variants first.
+    pub(super) fn measure(
+        &self,
+        context: &Context,
+        asked: &[Asked<'_>],
+        quantity: Quantity,
+    ) -> Result<Vec<Benchmark>> {
+        let mut candidates = Vec::new();
+        for asked in asked {
+            candidates.extend(self.candidates(context, asked)?);
+        }
+        candidates.sort_by_key(|candidate| candidate.subject.split(' ').next() != Some(KREPIS));
+        // A process compiles and lays out memory in its own way: several of them, each with rounds of its own.
+        let processes = Rounds { uncounted: 0, counted: if context.quick { 1 } else { 3 } };
+        Ok(interleave_series(&context.progress, processes, candidates, [quantity], |_, invocation| {
+            let (_, output) = invocation.output(context.pinning, &context.scratch)?;
+            Ok([samples(&output)?])
+        }))
+    }
+
+    fn candidates(&self, context: &Context, asked: &Asked<'_>) -> Result<Vec<Candidate<Invocation>>> {
+        let mut candidates = Vec::new();
+        for program in self.programs.iter().filter(|program| program.figures.contains(&asked.figure)) {
+            let entry = self.prepare(context, program, asked)?;
+            for (runtime, path) in self.runtimes(context) {
+                let Some(name) = program.runs.subject(runtime) else { continue };
+                let subject = format!("{name}{}", asked.suffix);
+                let what = entry
+                    .clone()
+                    .and_then(|entry| Ok(Invocation::new(path?).args(arguments(runtime, asked, entry))));
+                candidates.push(Candidate { subject, what });
+            }
+        }
+        Ok(candidates)
+    }
+
+    /// A folder for the program in which its packages are found, and the module that starts the figure.
+    fn prepare(&self, context: &Context, program: &JsProgram, asked: &Asked<'_>) -> Result<Program> {
+        let modules = match program.package.map(|name| peers::package(name).installed()) {
+            Some(Err(reason)) => return Ok(Err(reason)),
+            Some(Ok(modules)) => Some(modules),
+            None => None,
+        };
+        let folder = context.scratch.join(self.suite).join(program.file.trim_end_matches(".mjs"));
+        if !folder.exists() {
+            fs::create_dir_all(&folder)?;
+            for file in self.files(program) {
+                let to = folder.join(file.file_name().unwrap_or_default());
+                fs::copy(&file, to).with_context(|| format!("cannot copy {}", file.display()))?;
+            }
+            if let Some(modules) = modules {
+                link(&modules, &folder.join("node_modules"))?;
+            }
+        }
+        let entry = folder.join(format!("{}.entry.mjs", asked.figure));
+        let start = format!(
+            "import {{ measure }} from \"./harness.mjs\";\n\
+             measure(() => import(\"./{}\"), \"{}\", {{ rounds: {}, batchMs: {}, requests: {} }});\n",
+            program.file,
+            asked.figure,
+            if asked.requests == 0 { rounds(context) } else { 2 },
+            if context.quick { 2 } else { 20 },
+            asked.requests,
+        );
+        fs::write(&entry, start)?;
+        Ok(Ok(entry))
+    }
+
+    /// The program with what it imports.
+    fn files(&self, program: &JsProgram) -> impl Iterator<Item = PathBuf> {
+        let suites = workspace::root().join("xtask/src/bench/suites");
+        let own = suites.join(self.suite);
+        let files = self.shared.iter().chain([&program.file]).map(move |file| own.join(file));
+        [suites.join("harness.mjs")].into_iter().chain(files)
+    }
+}
+
+impl Runs {
+    fn subject(&self, runtime: &str) -> Option<String> {
+        match self {
+            Self::Ours(variant) if runtime == KREPIS => {
+                Some(variant.map_or_else(|| KREPIS.to_owned(), |variant| format!("{KREPIS} {variant}")))
+            }
+            Self::Ours(_) => None,
+            Self::Library(name) => Some(format!("{name} on {runtime}")),
+            Self::Runtime => Some(runtime.to_owned()),
+        }
+    }
+}
+
+fn arguments(runtime: &str, asked: &Asked<'_>, entry: PathBuf) -> Vec<OsString> {
+    let before: &[&str] = match (runtime, asked.collects) {
+        (KREPIS, true) => &["--v8-flags", "--expose-gc"],
+        ("node", true) => &["--expose-gc"],
+        ("deno", true) => &["run", "--allow-all", "--v8-flags=--expose-gc"],
+        ("deno", false) => &["run", "--allow-all"],
+        _ => &[],
+    };
+    before.iter().map(OsString::from).chain([entry.into_os_string()]).collect()
+}
+
+#[cfg(unix)]
+fn link(modules: &Path, to: &Path) -> Result<()> {
+    std::os::unix::fs::symlink(modules, to).with_context(|| format!("cannot make {}", to.display()))
+}
+
+#[cfg(windows)]
+fn link(modules: &Path, to: &Path) -> Result<()> {
+    std::os::windows::fs::symlink_dir(modules, to).with_context(|| format!("cannot make {}", to.display()))
+}
+
+fn samples(output: &str) -> Result<Vec<f64>> {
+    let text = output.lines().last().ok_or_else(|| anyhow!("ended without a figure"))?;
+    let line: Line =
+        serde_json::from_str(text).with_context(|| format!("expected a figure as JSON, found {text:?}"))?;
+    match line.error {
+        Some(error) => bail!(error),
+        None if line.samples.is_empty() => bail!("took no samples"),
+        None => Ok(line.samples),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{context, di};
+    use super::*;
+
+    #[test]
+    fn what_a_program_prints_is_samples_or_why_not() {
+        assert_eq!(samples("{\"figure\":\"x\",\"samples\":[2.5,1]}\n").unwrap(), [2.5, 1.0]);
+        let check = |output: &str, expected: &str| {
+            assert_eq!(samples(output).unwrap_err().to_string(), expected);
+        };
+        check("", "ended without a figure");
+        check("{\"figure\":\"x\",\"error\":\"Error: no util\"}", "Error: no util");
+        check("{\"samples\":[]}", "took no samples");
+        check("oops", "expected a figure as JSON, found \"oops\"");
+    }
+
+    #[test]
+    fn rows_say_what_runs_where() {
+        let check = |runs: Runs, runtime, expected: Option<&str>| {
+            assert_eq!(runs.subject(runtime).as_deref(), expected);
+        };
+        check(Runs::Ours(None), "krepis", Some("krepis"));
+        check(Runs::Ours(Some("Variable")), "krepis", Some("krepis Variable"));
+        check(Runs::Ours(None), "node", None);
+        check(Runs::Library("awilix"), "bun", Some("awilix on bun"));
+        check(Runs::Runtime, "bun", Some("bun"));
+    }
+
+    #[test]
+    fn every_program_has_its_files_and_names_its_figures() {
+        for suite in [&di::JS, &context::JS] {
+            for program in suite.programs {
+                suite.files(program).for_each(|file| assert!(file.is_file(), "{}", file.display()));
+                let text = fs::read_to_string(suite.files(program).last().unwrap()).unwrap();
+                for figure in program.figures {
+                    let defined =
+                        ["(", ":", "\"(", "\":"].map(|after| text.contains(&format!("{figure}{after}")));
+                    assert!(defined.contains(&true), "{} has no {figure}", program.file);
+                }
+            }
+        }
+    }
+}
