@@ -1,5 +1,5 @@
 #![doc = include_str!("../README.md")]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)] // Allowed in `kernel::body`, and at one `impl` of `kernel::error`.
 
 mod address;
 mod affix;
@@ -7,6 +7,7 @@ mod constraint;
 mod dynamic;
 mod error;
 mod index;
+pub mod kernel;
 mod options;
 mod overlap;
 mod params;
