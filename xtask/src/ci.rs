@@ -124,10 +124,10 @@ fn fuzz() -> Step {
     step("fuzz", vec![with_env(nightly(&["fuzz", "build", "--dev"]), "CARGO_TARGET_DIR", target)])
 }
 
-/// The locks of krepis-di and the slots of krepis-context under every order of steps that threads can take. In a
-/// directory of its own, because the flag is for all crates.
+/// The locks of krepis-di, the slots of krepis-context and the kernel of mycelia-router under every order of steps that
+/// threads can take. In a directory of its own, because the flag is for all crates.
 fn loom() -> Step {
-    let packages = ["--package", "krepis-di", "--package", "krepis-context"];
+    let packages = ["--package", "krepis-di", "--package", "krepis-context", "--package", "mycelia-router"];
     let test = cargo(&[&["test", "--lib", "--release", "tests::"][..], &packages].concat());
     let target = workspace::target_dir().join("loom");
     step("loom", vec![with_env(with_env(test, "RUSTFLAGS", "--cfg loom"), "CARGO_TARGET_DIR", target)])
