@@ -8,6 +8,7 @@
 //! | `di` | [`di`] | dependency injection, validated before it runs, without an engine |
 //! | `derive` | [`di`] | the same with `#[derive(Injectable)]`, which needs `#[injectable(crate = krepis::di)]` here |
 //! | `modules` | [`modules`] | module resolution, transpilation and source maps, without an engine |
+//! | `mycelia` | [`mycelia`] | a route table for paths and addresses, and a message kernel on top of it |
 //! | `runtime` (default) | [`runtime`] | V8, event loop, web APIs and HTTP server, to embed |
 
 #[cfg(feature = "modules")]
@@ -18,6 +19,8 @@ pub use kiren_runtime as runtime;
 pub use krepis_context as context;
 #[cfg(feature = "di")]
 pub use krepis_di as di;
+#[cfg(feature = "mycelia")]
+pub use mycelia_router as mycelia;
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]
