@@ -37,6 +37,9 @@ const HOST = 1 << 17;
 const LISTENERS = 1 << 18;
 const RELAYED = 1 << 19;
 
+/** The upper half of no deadline; the lower one is -1. */
+const NEVER_HIGH = 0x7fff_ffff;
+
 /** The last generation of a slot, as a signed number: it is never used again, which Rust sees to. */
 const LAST_GENERATION = -2;
 
@@ -139,15 +142,13 @@ function create(parent) {
   const at = take();
   if (parent === 0) {
     words[at + DEADLINE] = -1;
-    words[at + DEADLINE + 1] = 0x7fff_ffff;
+    words[at + DEADLINE + 1] = NEVER_HIGH;
   } else {
     Atomics.add(words, parent + REFERENCES, 1);
     words[at + PARENT] = slotOf(parent);
     words[at + PARENT_GENERATION] = words[parent];
     words[at + DEPTH] = words[parent + DEPTH] + 1;
-    const earliest = earliestDeadline(parent);
-    words[at + DEADLINE] = words[earliest];
-    words[at + DEADLINE + 1] = words[earliest + 1];
+    copyDeadline(earliestDeadline(parent), words, at + DEADLINE);
   }
   words[at] = (words[at] + 1) | 0;
   Atomics.store(words, at + REFERENCES, 1);
@@ -205,15 +206,28 @@ function isEarlier(a, b) {
   return words[a + 1] === words[b + 1] ? words[a] >>> 0 < words[b] >>> 0 : words[a + 1] < words[b + 1];
 }
 
+/** Copies a deadline, which another thread may be about to make earlier, to `target`. */
+function copyDeadline(from, target, to) {
+  let low = words[from];
+  let high = words[from + 1];
+  // Both halves of "never" are of the same deadline; those of any other may not be.
+  if (low !== -1 || high !== NEVER_HIGH) {
+    do {
+      high = Atomics.load(words, from + 1);
+      low = Atomics.load(words, from);
+      // It only gets earlier: a half that has not changed belongs to the other.
+    } while (high !== Atomics.load(words, from + 1));
+  }
+  target[to] = low;
+  target[to + 1] = high;
+}
+
+const deadline = new Int32Array(2);
+
 /** The deadline that counts, in nanoseconds of the clock; Infinity for none. */
 function deadlineOf(at) {
-  const place = earliestDeadline(at);
-  for (;;) {
-    // It only gets earlier: a half that has not changed belongs to the other.
-    const high = Atomics.load(words, place + 1);
-    const low = Atomics.load(words, place) >>> 0;
-    if (high === Atomics.load(words, place + 1)) return high === 0x7fff_ffff ? Infinity : high * 2 ** 32 + low;
-  }
+  copyDeadline(earliestDeadline(at), deadline, 0);
+  return deadline[1] === NEVER_HIGH ? Infinity : deadline[1] * 2 ** 32 + (deadline[0] >>> 0);
 }
 
 /** The number of the cause that was written down for a context or one above it; 0 while there is none. */
