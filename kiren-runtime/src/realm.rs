@@ -78,8 +78,11 @@ pub(crate) struct Realm {
     pub(crate) stop: RefCell<Option<Stop>>,
     /// Set when the heap's limit was reached, and V8 unwinds JavaScript.
     pub(crate) heap_full: Arc<AtomicBool>,
-    rejections: RefCell<Vec<(v8::Global<v8::Promise>, [v8::Global<v8::Value>; 2])>>,
+    rejections: RefCell<Vec<(v8::Global<v8::Promise>, Rejection)>>,
 }
+
+/// Why a promise was rejected, and the frame (js/frame.js) in which it was.
+type Rejection = [v8::Global<v8::Value>; 2];
 
 impl Realm {
     pub(crate) fn new(
