@@ -6,7 +6,7 @@
 // The text consists of what is below, of numbers, and of the texts and names of patterns, as string literals.
 
 const { Dynamic } = load("krepis/mycelia/dynamics");
-const { EMPTY, NOTHING } = load("krepis/mycelia/params");
+const { EMPTY } = load("krepis/mycelia/params");
 const { fold, isTooLong, trimSlash } = load("krepis/mycelia/paths");
 
 /** A node with more code than this, in characters, becomes a function of its own, so that each is worth optimising. */
@@ -17,6 +17,10 @@ const MOST_COMPARED = 16;
 
 /** No path that is shorter can be too long. */
 const SURELY_SHORT = 21845;
+
+/** Of the paths without parameters shorter than this, and of their last units below this, is known what there is. */
+const LENGTHS = 64;
+const UNITS = 128;
 
 /** A place in the path: a variable, or none, and a number. */
 class Place {
@@ -44,7 +48,6 @@ class Writer {
     this.plan = plan;
     this.define = define;
     this.functions = [];
-    this.shapes = new Map();
     this.checks = [];
     this.dynamics = [];
     this.variables = 0;
@@ -65,14 +68,15 @@ class Writer {
       code += `if (n > ${place} && ${this.text}.charCodeAt(${place}) !== 47) {\n`;
       code += `${this.others(node, place, captures, flags)}}\n`;
     }
-    return flags === null && code.length > MOST_INLINE && place.variable !== "" ? this.outline(code, place, captures) : code;
+    return flags === null && code.length > MOST_INLINE && number !== 0 ? this.outline(code, place, captures) : code;
   }
 
   /** A function with the code, and the call of it. */
   outline(code, place, captures) {
     const name = this.variable("f");
-    const variables = new Set([place.variable]);
-    for (const { variable } of captures.flat()) if (variable !== "" && variable !== "n") variables.add(variable);
+    const variables = new Set([place, ...captures.flat()].map(({ variable }) => variable));
+    variables.delete("");
+    variables.delete("n");
     const parameters = ["p", ...(this.text === "p" ? [] : ["t"]), "n", ...variables].join(", ");
     this.functions.push(`function ${name}(${parameters}) {\n${code}return null;\n}\n`);
     const result = this.variable("r");
@@ -217,25 +221,24 @@ class Writer {
     const { captures: names } = this.plan.routes[route];
     const named = captures.map((capture, at) => [names[at], capture]).filter(([name]) => name !== "");
     if (named.length === 0) return `return { value: values[${route}], params: EMPTY };\n`;
-    const texts = named.map(([, [from, to]]) => (to === LENGTH ? `p.slice(${from})` : `p.slice(${from}, ${to})`));
-    const shape = this.shape(named.map(([name]) => name));
-    return `return { value: values[${route}], params: new ${shape}(${texts.join(", ")}) };\n`;
-  }
-
-  shape(names) {
-    const key = names.map(literal).join();
-    let shape = this.shapes.get(key);
-    if (shape === undefined) {
-      const name = `P${this.shapes.size}`;
-      const parameters = names.map((_, at) => `v${at}`);
-      const body = names.map((name, at) => `this[${literal(name)}] = v${at};\n`).join("");
-      const code = `function ${name}(${parameters.join(", ")}) {\n${body}}\n${name}.prototype = NOTHING;\n`;
-      this.shapes.set(key, (shape = { name, code }));
-    }
-    return shape.name;
+    const fields = named.map(([name, [from, to]]) => {
+      const text = to === LENGTH ? `p.slice(${from})` : `p.slice(${from}, ${to})`;
+      return `[${literal(name)}]: ${text}`;
+    });
+    return `return { value: values[${route}], params: { ${fields.join(", ")} } };\n`;
   }
 
   // ---- the whole ----
+
+  /** Looks for a path without parameters, unless none is as long and ends so: looking reads all of a path that is new. */
+  statics() {
+    const { text } = this;
+    return `if (n === 0 || n >= ${LENGTHS} || n > 0 && !(${text}.charCodeAt(n - 1) < ${UNITS} && endings[n * ${UNITS} + ${text}.charCodeAt(n - 1)] === 0)) {
+const found = statics.get(${text});
+if (found !== undefined) return found;
+}
+`;
+  }
 
   source() {
     const { percentDecoding, trailingSlash, ignoreCase } = this.plan.options;
@@ -243,15 +246,15 @@ class Writer {
     let code = '"use strict";\n';
     this.checks.forEach((_, at) => (code += `const c${at} = checks[${at}];\n`));
     this.dynamics.forEach((_, at) => (code += `const d${at} = dynamics[${at}];\n`));
-    for (const shape of this.shapes.values()) code += shape.code;
     code += `${this.functions.join("")}return function at(p) {\n`;
     // Few paths are longer, and what has an escape is seldom asked for.
     code += `if (p.length > ${SURELY_SHORT} && isTooLong(p)) return null;\n`;
     if (percentDecoding) code += 'if (p.indexOf("%") !== -1) return slow(p);\n';
     if (trailingSlash === "ignore") code += "p = trimSlash(p);\n";
     if (ignoreCase) code += "const t = fold(p);\n";
-    code += `const found = statics.get(${this.text});\nif (found !== undefined) return found;\n`;
-    return `${code}const n = p.length;\n${body}return null;\n};\n`;
+    code += "const n = p.length;\n";
+    if (Object.keys(this.plan.statics).length > 0) code += this.statics();
+    return `${code}${body}return null;\n};\n`;
   }
 }
 
@@ -270,7 +273,17 @@ function literal(text) {
   return JSON.stringify(text).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-const NAMES = "values statics slow checks dynamics EMPTY NOTHING fold isTooLong trimSlash".split(" ");
+/** Where there is a path without parameters of this length and with this last unit, for those below these. */
+function endingsOf(statics) {
+  const endings = new Uint8Array(LENGTHS * UNITS);
+  for (const path of statics.keys()) {
+    const last = path.charCodeAt(path.length - 1);
+    if (path.length < LENGTHS && last < UNITS) endings[path.length * UNITS + last] = 1;
+  }
+  return endings;
+}
+
+const NAMES = "values statics endings slow checks dynamics EMPTY fold isTooLong trimSlash".split(" ");
 
 /**
  * A function from paths to `{ value, params }` or null. `compileText(source, names)` makes a function; `statics` has answers
@@ -279,7 +292,8 @@ const NAMES = "values statics slow checks dynamics EMPTY NOTHING fold isTooLong 
 function compile({ plan, define, values, statics, slow }, compileText) {
   const writer = new Writer(plan, define);
   const make = compileText(writer.source(), NAMES);
-  return make(values, statics, slow, writer.checks, writer.dynamics, EMPTY, NOTHING, fold, isTooLong, trimSlash);
+  const endings = endingsOf(statics);
+  return make(values, statics, endings, slow, writer.checks, writer.dynamics, EMPTY, fold, isTooLong, trimSlash);
 }
 
 return { compile };

@@ -15,13 +15,6 @@ const QUESTIONS = 64;
 
 const VERSION = 1;
 
-class Match {
-  constructor(value, params) {
-    this.value = value;
-    this.params = params;
-  }
-}
-
 /**
  * A matcher for a plan. `values` has what routes lead to, in the order of the plan: their numbers if it is left out.
  * `define(constraint)` gives the function text => boolean for a constraint that is not built in: a name, or an expression

@@ -1,23 +1,15 @@
 "use strict";
-// Objects for what was captured: the names of a route that were, in order, and nothing else, not even a prototype with
-// properties, so that `params.constructor` is a parameter or undefined.
-
-/** What they inherit from. */
-const NOTHING = Object.freeze(Object.create(null));
-
-function Params() {}
-Params.prototype = NOTHING;
+// Objects for what was captured: the names of a route that were, in order. In code they are object literals, which have a
+// shape for each list of names.
 
 /** What a route without parameters gives. */
-const EMPTY = Object.freeze(new Params());
+const EMPTY = Object.freeze({});
 
 /** The object for texts, some of which have no name. */
 function paramsOf(names, texts) {
-  const params = new Params();
-  for (let at = 0; at < texts.length; at++) {
-    if (names[at] !== "") params[names[at]] = texts[at];
-  }
-  return params;
+  const named = texts.map((text, at) => [names[at], text]).filter(([name]) => name !== "");
+  // Not by assignment: a parameter can be called __proto__.
+  return named.length === 0 ? EMPTY : Object.fromEntries(named);
 }
 
-return { EMPTY, NOTHING, paramsOf };
+return { EMPTY, paramsOf };

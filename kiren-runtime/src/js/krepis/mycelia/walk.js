@@ -3,7 +3,7 @@
 // not asked often.
 
 const { Dynamic } = load("krepis/mycelia/dynamics");
-const { EMPTY, paramsOf } = load("krepis/mycelia/params");
+const { paramsOf } = load("krepis/mycelia/params");
 const { read } = load("krepis/mycelia/paths");
 
 /** A node of the plan, ready to be walked. */
@@ -114,7 +114,7 @@ class Walk {
     if (found.some((match) => match.route === route)) return false;
     const texts = [];
     for (let i = 0; i < spans.length; i += 2) texts.push(reading.slice(spans[i], spans[i + 1]));
-    found.push({ route, params: texts.length === 0 ? EMPTY : paramsOf(table.routes[route].captures, texts) });
+    found.push({ route, params: paramsOf(table.routes[route].captures, texts) });
     return this.isEnough;
   }
 }
