@@ -126,22 +126,32 @@ function questions(size, kind) {
 
 const HOST = "http://localhost:8080";
 
-const KINDS = ["static", "param", "several", "wildcard", "miss", "mixed", "cut"];
-
 /**
  * The figures of a router: `build(patterns)` makes a table in which a pattern leads to itself, and returns `find(path)`,
  * `patternOf(found)`, undefined or null for a miss, and `read(found, name)`. Every parameter is read where the kind has some;
  * `cut` takes each path out of a URL first.
  */
 export function figuresOf(build) {
-  const figures = {};
-  for (const size of [22, 200]) {
-    for (const kind of KINDS) figures[`${kind}-${size}`] = () => figure(build(TABLES[size]), size, kind);
-  }
-  return figures;
+  return {
+    "static-22": () => figure(build, 22, "static"),
+    "static-200": () => figure(build, 200, "static"),
+    "param-22": () => figure(build, 22, "param"),
+    "param-200": () => figure(build, 200, "param"),
+    "several-22": () => figure(build, 22, "several"),
+    "several-200": () => figure(build, 200, "several"),
+    "wildcard-22": () => figure(build, 22, "wildcard"),
+    "wildcard-200": () => figure(build, 200, "wildcard"),
+    "miss-22": () => figure(build, 22, "miss"),
+    "miss-200": () => figure(build, 200, "miss"),
+    "mixed-22": () => figure(build, 22, "mixed"),
+    "mixed-200": () => figure(build, 200, "mixed"),
+    "cut-22": () => figure(build, 22, "cut"),
+    "cut-200": () => figure(build, 200, "cut"),
+  };
 }
 
-function figure(router, size, kind) {
+function figure(build, size, kind) {
+  const router = build(TABLES[size]);
   const { find, read } = router;
   const asked = questions(size, kind);
   for (const { pattern, path } of [...questions(size, "mixed"), ...asked]) check(router, pattern, path);
