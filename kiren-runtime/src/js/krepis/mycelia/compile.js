@@ -10,7 +10,7 @@ const { EMPTY } = load("krepis/mycelia/params");
 const { fold, isTooLong, trimSlash } = load("krepis/mycelia/paths");
 
 /** A node with more code than this, in characters, becomes a function of its own, so that each is worth optimising. */
-const MOST_INLINE = 6000;
+const MOST_INLINE = 2500;
 
 /** Longer texts are compared by `startsWith`. */
 const MOST_COMPARED = 16;
@@ -68,7 +68,8 @@ class Writer {
       code += `if (n > ${place} && ${this.text}.charCodeAt(${place}) !== 47) {\n`;
       code += `${this.others(node, place, captures, flags)}}\n`;
     }
-    return flags === null && code.length > MOST_INLINE && number !== 0 ? this.outline(code, place, captures) : code;
+    const isOwn = flags === null && code.length > MOST_INLINE && number !== 0;
+    return isOwn ? this.outline(code, place, captures) : code;
   }
 
   /** A function with the code, and the call of it. */
@@ -143,7 +144,8 @@ class Writer {
   others({ dynamic, parameter, wildcard }, place, captures, flags) {
     // A parameter that has to be the last one needs no end.
     if (dynamic.length === 0 && wildcard === null && parameter.node === null) {
-      return `if (p.indexOf("/", ${place.plus(1)}) === -1) {\n${this.leaf(parameter.route, [...captures, [place, LENGTH]])}}\n`;
+      const leaf = this.leaf(parameter.route, [...captures, [place, LENGTH]]);
+      return `if (p.indexOf("/", ${place.plus(1)}) === -1) {\n${leaf}}\n`;
     }
     if (dynamic.length === 0 && wildcard !== null && wildcard.node === null && parameter === null) {
       return this.leaf(wildcard.route, [...captures, [place, LENGTH]]);
@@ -233,7 +235,8 @@ class Writer {
   /** Looks for a path without parameters, unless none is as long and ends so: looking reads all of a path that is new. */
   statics() {
     const { text } = this;
-    return `if (n === 0 || n >= ${LENGTHS} || n > 0 && !(${text}.charCodeAt(n - 1) < ${UNITS} && endings[n * ${UNITS} + ${text}.charCodeAt(n - 1)] === 0)) {
+    return `const last = n === 0 ? ${UNITS} : ${text}.charCodeAt(n - 1);
+if (n >= ${LENGTHS} || last >= ${UNITS} || endings[n * ${UNITS} + last] !== 0) {
 const found = statics.get(${text});
 if (found !== undefined) return found;
 }

@@ -6,7 +6,6 @@
 const MOST_BYTES = 65535;
 
 const UPPER = /[A-Z]/g;
-// eslint-disable-next-line no-control-regex
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 const SLASH_ESCAPE = /%(2f)/gi;
 

@@ -61,7 +61,8 @@ pub(super) fn several(context: &Context) -> Result<Vec<Benchmark>> {
 }
 
 pub(super) fn wildcard(context: &Context) -> Result<Vec<Benchmark>> {
-    let about = "A path with a wildcard at its end, and in the larger table a parameter before it; both are read.";
+    let about =
+        "A path with a wildcard at its end, and in the larger table a parameter before it; both are read.";
     both(context, "wildcard", ["mycelia-js-wildcard-22", "mycelia-js-wildcard-200"], about)
 }
 
@@ -77,12 +78,18 @@ pub(super) fn mixed(context: &Context) -> Result<Vec<Benchmark>> {
 }
 
 pub(super) fn cut(context: &Context) -> Result<Vec<Benchmark>> {
-    let about = "All routes in turn, each path cut out of a URL before it is asked for: a text that was never seen.";
+    let about =
+        "All routes in turn, each path cut out of a URL before it is asked for: a text that was never seen.";
     both(context, "cut", ["mycelia-js-cut-22", "mycelia-js-cut-200"], about)
 }
 
 /// A kind of path in both tables.
-fn both(context: &Context, kind: &str, ids: [&'static str; 2], about: &'static str) -> Result<Vec<Benchmark>> {
+fn both(
+    context: &Context,
+    kind: &str,
+    ids: [&'static str; 2],
+    about: &'static str,
+) -> Result<Vec<Benchmark>> {
     let titles = ["22 routes, JavaScript", "200 routes, JavaScript"];
     let mut benchmarks = Vec::new();
     for ((id, title), size) in ids.into_iter().zip(titles).zip([22, 200]) {
