@@ -36,6 +36,10 @@ pub(crate) const PACKAGES: &[Package] = &[
         version: "11.2.10",
         brings: Brings::Library(&["@nestjs/common@11.2.10", "rxjs@7.8.2", REFLECT_METADATA]),
     },
+    Package { name: "find-my-way", version: "9.10.1", brings: Brings::Library(&[]) },
+    Package { name: "hono", version: "4.13.19", brings: Brings::Library(&[]) },
+    Package { name: "memoirist", version: "1.2.2", brings: Brings::Library(&[]) },
+    Package { name: "rou3", version: "1.0.0", brings: Brings::Library(&[]) },
 ];
 
 const REFLECT_METADATA: &str = "reflect-metadata@0.2.2";

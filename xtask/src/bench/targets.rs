@@ -97,6 +97,21 @@ pub(crate) fn goals(id: &str) -> Vec<Goal> {
         // Flat: about a byte for each of a million requests. What a handle takes of the young generation is shown beside it.
         "context-js-kept" => vec![at_most(MIB)],
         "context-await" => vec![same_as_krepis("krepis loaded"), same_as_krepis("krepis in a run")],
+        id if id.starts_with("mycelia-js-") => {
+            let routers = [
+                "find-my-way on node",
+                "Hono RegExpRouter on node",
+                "Hono SmartRouter on node",
+                "memoirist on node",
+                "rou3 compiled on node",
+                "find-my-way on bun",
+                "Hono RegExpRouter on bun",
+                "Hono SmartRouter on bun",
+                "memoirist on bun",
+                "rou3 compiled on bun",
+            ];
+            routers.map(|router| times(1.0, router)).into()
+        }
         _ => Vec::new(),
     }
 }

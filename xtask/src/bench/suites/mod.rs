@@ -7,6 +7,7 @@
 mod context;
 mod di;
 mod js_peers;
+mod mycelia;
 mod runtime;
 mod rust_peers;
 
@@ -21,7 +22,7 @@ use super::progress::Progress;
 use super::results::Benchmark;
 use super::rounds::Rounds;
 
-pub(crate) const SUITES: &[Suite] = &[runtime::SUITE, di::SUITE, context::SUITE];
+pub(crate) const SUITES: &[Suite] = &[runtime::SUITE, di::SUITE, context::SUITE, mycelia::SUITE];
 
 /// Where a program is, or why it cannot be run.
 pub(crate) type Program = Result<PathBuf, String>;
