@@ -8,7 +8,7 @@
 //! | `di` | [`di`] | dependency injection, validated before it runs, without an engine |
 //! | `derive` | [`di`] | the same with `#[derive(Injectable)]`, which needs `#[injectable(crate = krepis::di)]` here |
 //! | `modules` | [`modules`] | module resolution, transpilation and source maps, without an engine |
-//! | `mycelia` | [`mycelia`] | a route table for paths and addresses, and a message kernel on top of it |
+//! | `mycelia` | `mycelia` | a route table for paths and addresses, and a message kernel on top of it |
 //! | `runtime` (default) | [`runtime`] | V8, event loop, web APIs and HTTP server, to embed |
 
 #[cfg(feature = "modules")]
