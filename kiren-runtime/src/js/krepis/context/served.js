@@ -17,15 +17,25 @@ function contextOfRequest(slot, generation) {
   return undefined;
 }
 
+/** The current context; undefined also where all contexts are in use: what did not ask for one must not fail for want of it. */
+function currentIfAny() {
+  try {
+    return Context.current();
+  } catch (error) {
+    if (error.code === "ERR_CONTEXT_EXHAUSTED") return undefined;
+    throw error;
+  }
+}
+
 /** `[name, value, ...]` for a request that the running code makes: they continue a trace, but begin none. */
 function headersOfCurrent() {
-  const context = Context.current();
+  const context = currentIfAny();
   return context === undefined ? [] : engine.inject_below(...slotAndGeneration(context));
 }
 
 /** `[slot, generation]` of the current context, for a call into Rust; undefined where there is none. */
 function nameOfCurrent() {
-  const context = Context.current();
+  const context = currentIfAny();
   return context === undefined ? undefined : slotAndGeneration(context);
 }
 
