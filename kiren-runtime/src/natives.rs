@@ -30,6 +30,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("http", ext::http::install),
     ("inspect", ext::inspect::install),
     ("modules", ext::modules::install),
+    ("mycelia", ext::mycelia::install),
     ("os", ext::os::install),
     ("performance", ext::performance::install),
     ("process", ext::process::install),
@@ -72,6 +73,34 @@ pub(crate) fn set_function(
     let builder = v8::Function::builder(callback).constructor_behavior(v8::ConstructorBehavior::Throw);
     if let Some(function) = builder.build(scope) {
         object.set(scope, key.into(), function.into());
+    }
+}
+
+/// A function of the parameters `args[1]` with the body `args[0]`. Made by the runtime and not by the program, it does not
+/// depend on whether programs may make code from strings.
+pub(crate) fn compile_function(
+    scope: &mut v8::PinScope<'_, '_>,
+    name: &str,
+    args: &v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let Ok(text) = v8::Local::<v8::String>::try_from(args.get(0)) else { return };
+    let Ok(names) = v8::Local::<v8::Array>::try_from(args.get(1)) else { return };
+    let parameters: Vec<v8::Local<'_, v8::String>> =
+        (0..names.length()).filter_map(|at| names.get_index(scope, at)?.try_into().ok()).collect();
+    let name = string(scope, name);
+    let origin = v8::ScriptOrigin::new(scope, name.into(), 0, 0, false, -1, None, false, false, false, None);
+    let mut source = v8::script_compiler::Source::new(text, Some(&origin));
+    let function = v8::script_compiler::compile_function(
+        scope,
+        &mut source,
+        &parameters,
+        &[],
+        v8::script_compiler::CompileOptions::NoCompileOptions,
+        v8::script_compiler::NoCacheReason::NoReason,
+    );
+    if let Some(function) = function {
+        rv.set(function.into());
     }
 }
 

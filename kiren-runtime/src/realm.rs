@@ -17,6 +17,7 @@ use std::time::Instant;
 use crate::contexts::RealmContexts;
 use crate::error::JsError;
 use crate::ext::http::Servers;
+use crate::ext::mycelia::Tables;
 use crate::ext::stdio::Output;
 use crate::ext::wasm::WasmStreams;
 use crate::modules::ModuleMap;
@@ -74,6 +75,7 @@ pub(crate) struct Realm {
     pub(crate) wasm_streams: WasmStreams,
     pub(crate) held_services: HeldServices,
     pub(crate) contexts: RealmContexts,
+    pub(crate) tables: Tables,
     pub(crate) options: Rc<crate::RuntimeOptions>,
     pub(crate) stop: RefCell<Option<Stop>>,
     /// Set when the heap's limit was reached, and V8 unwinds JavaScript.
@@ -105,6 +107,7 @@ impl Realm {
             wasm_streams: WasmStreams::default(),
             held_services: HeldServices::default(),
             contexts: RealmContexts::default(),
+            tables: Tables::default(),
             options,
             stop: RefCell::new(None),
             heap_full,

@@ -74,6 +74,12 @@ impl<T> Router<T> {
         self.constraints.define(name, Arc::new(check))
     }
 
+    /// Whether a constraint, written as in a pattern, takes a text; `false` as well where there is no such constraint. A matcher
+    /// made of [`plan`](Self::plan) asks this for what it cannot decide itself.
+    pub fn holds(&self, constraint: &str, text: &str) -> bool {
+        self.constraints.get(constraint).is_some_and(|check| check.holds(text))
+    }
+
     /// Adds a pattern.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use krepis_di::graph::{
 };
 
 use crate::error::Place;
-use crate::natives::{ErrorClass, NativeError, natives, set, string, uint8_array};
+use crate::natives::{ErrorClass, NativeError, compile_function, natives, set, string, uint8_array};
 use crate::realm::Realm;
 
 natives! { check, compile, draw, place, place_text }
@@ -305,29 +305,11 @@ fn place_of(realm: &Realm, number: i32) -> Option<String> {
     Some(format!("{file}:{}:{}", place.line, place.column))
 }
 
-/// `compile(source, names)`: a function of these parameters with this body. Made by the runtime and not by the program,
-/// it does not depend on whether programs may make code from strings; its text holds nothing that a program chose.
+/// `compile(source, names)`: a function of these parameters with this body; its text holds nothing that a program chose.
 fn compile(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
-    mut rv: v8::ReturnValue<'_, v8::Value>,
+    rv: v8::ReturnValue<'_, v8::Value>,
 ) {
-    let Ok(text) = v8::Local::<v8::String>::try_from(args.get(0)) else { return };
-    let Ok(names) = v8::Local::<v8::Array>::try_from(args.get(1)) else { return };
-    let parameters: Vec<v8::Local<'_, v8::String>> =
-        (0..names.length()).filter_map(|at| names.get_index(scope, at)?.try_into().ok()).collect();
-    let name = string(scope, "kiren:krepis/di/resolvers");
-    let origin = v8::ScriptOrigin::new(scope, name.into(), 0, 0, false, -1, None, false, false, false, None);
-    let mut source = v8::script_compiler::Source::new(text, Some(&origin));
-    let function = v8::script_compiler::compile_function(
-        scope,
-        &mut source,
-        &parameters,
-        &[],
-        v8::script_compiler::CompileOptions::NoCompileOptions,
-        v8::script_compiler::NoCacheReason::NoReason,
-    );
-    if let Some(function) = function {
-        rv.set(function.into());
-    }
+    compile_function(scope, "kiren:krepis/di/resolvers", &args, rv);
 }

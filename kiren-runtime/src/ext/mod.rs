@@ -13,6 +13,7 @@ pub(crate) mod hash;
 pub(crate) mod http;
 pub(crate) mod inspect;
 pub(crate) mod modules;
+pub(crate) mod mycelia;
 pub(crate) mod os;
 pub(crate) mod performance;
 pub(crate) mod process;

@@ -18,17 +18,19 @@ const VERSION = 1;
 /**
  * A matcher for a plan. `values` has what routes lead to, in the order of the plan: their numbers if it is left out.
  * `define(constraint)` gives the function text => boolean for a constraint that is not built in: a name, or an expression
- * in parentheses. `compileText(source, names)` makes a function of source text, and is left out where none can be made.
+ * in parentheses. `compileText(source, names)` makes a function of source text, and is left out where none can be made; what
+ * it made also becomes `at` of the `owner`.
  */
 class Matcher {
   #table;
   #values;
   #define;
   #compileText;
+  #owner;
   #statics = new Map();
   #questions = 0;
 
-  constructor(plan, { values, define, compileText } = {}) {
+  constructor(plan, { values, define, compileText, owner } = {}) {
     if (plan.version !== VERSION) {
       throw new TypeError(`cannot read a route table of version ${plan.version}: expected ${VERSION}`);
     }
@@ -42,6 +44,7 @@ class Matcher {
     this.#values = values ?? plan.routes.map((_, route) => route);
     this.#define = define;
     this.#compileText = compileText;
+    this.#owner = owner;
     for (const [path, route] of this.#table.statics) {
       this.#statics.set(path, Object.freeze({ value: this.#values[route], params: EMPTY }));
     }
@@ -78,6 +81,7 @@ class Matcher {
       slow: (path) => this.#first(path),
     };
     this.at = compile(table, this.#compileText);
+    if (this.#owner !== undefined) this.#owner.at = this.at;
   }
 }
 
