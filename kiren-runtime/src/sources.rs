@@ -103,7 +103,7 @@ fn text<'s>(scope: &mut v8::PinScope<'s, '_>, name: &str) -> Option<v8::Local<'s
             return v8::String::new(scope, &text);
         }
     }
-    v8::String::new_from_onebyte_const(scope, &SOURCES[find(name)?].1)
+    v8::String::new_from_onebyte_const(scope, SOURCES[find(name)?].1)
 }
 
 /// Whether there is an internal module of that name.

@@ -39,4 +39,4 @@ function nameOfCurrent() {
   return context === undefined ? undefined : slotAndGeneration(context);
 }
 
-return { contextOfRequest, headersOfCurrent, nameOfCurrent };
+return { contextOfRequest, currentIfAny, headersOfCurrent, nameOfCurrent };

@@ -4,6 +4,8 @@
 
 const { createMatcher } = load("krepis/mycelia/matcher");
 
+const { invalid } = load("krepis/mycelia/options");
+
 const engine = native("mycelia");
 
 /** Tables that nobody can ask any more. */
@@ -17,12 +19,6 @@ function checkOptions({ percentDecoding = false, trailingSlash = "strict", ignor
   }
   if (!TRAILING_SLASH.includes(trailingSlash)) throw invalid("trailingSlash", '"strict" or "ignore"', trailingSlash);
   return { percentDecoding, trailingSlash, ignoreCase };
-}
-
-function invalid(name, expected, actual) {
-  const error = new TypeError(`${name}: expected ${expected}, found ${typeof actual === "string" ? JSON.stringify(actual) : String(actual)}`);
-  error.code = "ERR_INVALID_ARG_TYPE";
-  return error;
 }
 
 function checkText(name, text) {
@@ -148,4 +144,4 @@ class Router {
   }
 }
 
-return { Router, invalid };
+return { Router };

@@ -1,0 +1,226 @@
+"use strict";
+// What the parts of a kernel share: desks, the line of those with something to do, and the turns in which that is done.
+
+const { Desk } = load("krepis/mycelia/desk");
+const { DeadLetters } = load("krepis/mycelia/dead_letters");
+const { KernelError, closed, noAddress } = load("krepis/mycelia/errors");
+const { Pool } = load("krepis/mycelia/message");
+const { Topics } = load("krepis/mycelia/topics");
+const { callable, invalid, subsystemOptions } = load("krepis/mycelia/options");
+const { clearTimeout, setImmediate, setTimeout } = load("timers");
+
+const { set: setFrame } = native("async_context");
+
+/** How many messages a desk handles before the next one has its turn, and the time is looked at. */
+const AT_ONCE = 16;
+
+/** After so many milliseconds the event loop has its turn. */
+const TURN = 8;
+
+const MAX_DELAY = 2 ** 31 - 1;
+const NAME = /^[\w.-]+$/;
+const RESOLVED = Promise.resolve();
+
+/** A handler, and the addresses or topics that it is for. */
+class Route {
+  constructor(desk, pattern, handler, interceptors) {
+    this.desk = desk;
+    this.pattern = pattern;
+    this.handler = handler;
+    this.interceptors = interceptors;
+  }
+}
+
+class Core {
+  constructor(table, deadLetters, onDeadLetter) {
+    this.table = table;
+    this.pool = new Pool();
+    this.desks = new Map();
+    this.interceptors = [];
+    this.deadLetters = new DeadLetters(deadLetters, onDeadLetter);
+    this.topics = new Topics(this);
+    /** Who waits for everything to be done: functions, or null. */
+    this.idling = null;
+    this.isClosing = false;
+    this.isClosed = false;
+    this.isInTurn = false;
+    this.schedules = new Set();
+
+    this.firstReady = null;
+    this.lastReady = null;
+    this.isScheduled = false;
+    this.turn = () => this.takeTurn();
+  }
+
+  // ---- desks and routes ----
+
+  makeDesk(name, options) {
+    if (this.isClosed) throw closed();
+    if (typeof name !== "string" || !NAME.test(name)) {
+      throw invalid("subsystem", "letters, digits, '-', '_' and '.'", name);
+    }
+    const desk = new Desk(this, name, options);
+    desk.routes = new Map();
+    desk.subscriptions = new Set();
+    desk.handle = undefined;
+    this.desks.set(name, desk);
+    return desk;
+  }
+
+  /** The desk that addresses of a pattern belong to. */
+  deskOf(pattern) {
+    const name = typeof pattern === "string" ? /^([\w.-]+):\/\//.exec(pattern)?.[1] : undefined;
+    if (name === undefined) throw noAddress(pattern);
+    return this.desks.get(name) ?? this.makeDesk(name, subsystemOptions());
+  }
+
+  routeFor(desk, pattern, handler) {
+    return new Route(desk, pattern, handler, this.interceptorsOf(desk));
+  }
+
+  addRoute(desk, pattern, handler) {
+    callable("handler", handler);
+    if (this.isClosed) throw closed();
+    const route = this.routeFor(desk, pattern, handler);
+    this.table.insert(pattern, route);
+    desk.routes.set(pattern, route);
+  }
+
+  removeRoute(pattern) {
+    const route = this.table.remove(pattern);
+    if (route === undefined) return false;
+    route.desk.routes.delete(pattern);
+    route.desk.discardWaiting("no-handler", (cell) => cell.route === route);
+    return true;
+  }
+
+  interceptorsOf(desk) {
+    const all = [...this.interceptors, ...desk.interceptors];
+    return all.length === 0 ? null : all;
+  }
+
+  applyInterceptors(desk) {
+    const all = this.interceptorsOf(desk);
+    for (const route of desk.routes.values()) route.interceptors = all;
+    for (const route of desk.subscriptions) route.interceptors = all;
+  }
+
+  // ---- turns ----
+
+  /** Puts a desk in line that is not in it. */
+  enqueue(desk) {
+    desk.isReady = true;
+    if (this.lastReady === null) this.firstReady = desk;
+    else this.lastReady.nextReady = desk;
+    this.lastReady = desk;
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    RESOLVED.then(this.turn);
+  }
+
+  takeTurn() {
+    const end = Date.now() + TURN;
+    this.isInTurn = true;
+    let desk;
+    while ((desk = this.firstReady) !== null) {
+      this.firstReady = desk.nextReady;
+      if (this.firstReady === null) this.lastReady = null;
+      desk.nextReady = null;
+      // Whatever is sent meanwhile is seen by what follows.
+      const hasMore = desk.run(AT_ONCE);
+      desk.isReady = false;
+      if (hasMore) this.stayInLine(desk);
+      if (Date.now() >= end) break;
+    }
+    this.isInTurn = false;
+    setFrame(undefined);
+    if (this.firstReady === null) {
+      this.isScheduled = false;
+      if (this.idling !== null) this.lookIfIdle();
+    } else {
+      setImmediate(this.turn);
+    }
+  }
+
+  stayInLine(desk) {
+    desk.isReady = true;
+    if (this.lastReady === null) this.firstReady = desk;
+    else this.lastReady.nextReady = desk;
+    this.lastReady = desk;
+  }
+
+  /** Whether a handler is at work: what it sends belongs to work that was accepted. */
+  isInside() {
+    return !this.isClosed && (this.isInTurn || [...this.desks.values()].some(({ running }) => running > 0));
+  }
+
+  // ---- time ----
+
+  later(milliseconds, callback) {
+    const timer = { handle: undefined };
+    const wait = (left) => {
+      const part = Math.min(left, MAX_DELAY);
+      timer.handle = setTimeout(() => (left > part ? wait(left - part) : callback()), part);
+    };
+    wait(milliseconds);
+    return timer;
+  }
+
+  forgetTimer(timer) {
+    clearTimeout(timer.handle);
+  }
+
+  /** Calls `send` again and again; what is refused is tried again the next time. */
+  every(interval, send) {
+    const schedule = { isActive: true, stop: undefined };
+    let timer;
+    const ring = () => {
+      if (this.isClosing) {
+        schedule.stop();
+        return;
+      }
+      timer = this.later(interval, ring);
+      try {
+        send();
+      } catch (error) {
+        if (!(error instanceof KernelError)) this.deadLetters.report(error, "a scheduled message could not be made");
+      }
+    };
+    timer = this.later(interval, ring);
+    schedule.stop = schedule[Symbol.dispose] = () => {
+      schedule.isActive = false;
+      this.forgetTimer(timer);
+      this.schedules.delete(schedule);
+    };
+    this.schedules.add(schedule);
+    return schedule;
+  }
+
+  // ---- its end ----
+
+  get isIdle() {
+    return this.firstReady === null && [...this.desks.values()].every((desk) => desk.isIdle);
+  }
+
+  idle() {
+    if (this.isIdle) return Promise.resolve();
+    return new Promise((resolve) => (this.idling ??= []).push(resolve));
+  }
+
+  lookIfIdle() {
+    if (this.idling === null || !this.isIdle) return;
+    const waiting = this.idling;
+    this.idling = null;
+    for (const resolve of waiting) resolve();
+  }
+
+  close() {
+    if (this.isClosed) return;
+    this.isClosing = this.isClosed = true;
+    for (const schedule of this.schedules) schedule.stop();
+    for (const desk of this.desks.values()) desk.shutDown();
+    this.lookIfIdle();
+  }
+}
+
+return { Core };

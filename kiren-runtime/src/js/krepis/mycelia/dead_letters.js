@@ -1,0 +1,83 @@
+"use strict";
+// Messages that nobody handled, or whose handlers failed: the last ones are kept, and can be sent again.
+
+const { PRIORITIES, RANK, idOf } = load("krepis/mycelia/message");
+
+/** Without a listener, so many failures that nobody else is told of are printed. */
+const MOST_PRINTED = 10;
+
+class DeadLetter {
+  constructor(cell, reason, error) {
+    this.id = idOf(cell);
+    this.address = cell.address;
+    this.route = cell.route.pattern;
+    this.subsystem = cell.route.desk.name;
+    this.body = cell.body;
+    this.key = cell.key;
+    this.priority = PRIORITIES[cell.flags & RANK];
+    /** "failed", "expired", "cancelled", "dropped", "no-handler", "stopped", "shutdown", "refused" or "lost". */
+    this.reason = reason;
+    this.error = error;
+    this.time = new Date();
+  }
+}
+
+class DeadLetters {
+  constructor(kept, listener) {
+    this.most = kept;
+    this.listener = listener;
+    this.letters = [];
+    this.total = 0;
+    this.forgotten = 0;
+    this.replayed = 0;
+    this.printed = 0;
+  }
+
+  /** `isSilent` is whether nobody else is told of it. */
+  add(cell, reason, error, isSilent) {
+    const letter = new DeadLetter(cell, reason, error);
+    this.total++;
+    this.letters.push(letter);
+    if (this.letters.length > this.most) {
+      this.letters.shift();
+      this.forgotten++;
+    }
+    if (this.listener !== undefined) {
+      try {
+        this.listener(letter);
+      } catch (thrown) {
+        this.report(thrown, "the listener for dead letters failed");
+      }
+    } else if (isSilent) {
+      this.report(error, `the handler of ${letter.subsystem}://${letter.route.replace(/^.*?:\/\//, "")} failed for ${letter.address}`);
+    }
+  }
+
+  report(error, what) {
+    if (this.printed >= MOST_PRINTED) return;
+    this.printed++;
+    const last = this.printed === MOST_PRINTED ? " (further failures are not printed: see kernel.stats() and onDeadLetter)" : "";
+    console.error(`krepis:mycelia: ${what}${last}:`, error);
+  }
+
+  takeAll() {
+    const { letters } = this;
+    this.letters = [];
+    return letters;
+  }
+
+  putBack(letter) {
+    this.letters.unshift(letter);
+    if (this.letters.length > this.most) {
+      this.letters.pop();
+      this.forgotten++;
+    }
+  }
+
+  stats() {
+    const { total, forgotten, replayed, letters } = this;
+    return { total, forgotten, replayed, kept: letters.length };
+  }
+}
+
+return { DeadLetter, DeadLetters };

@@ -1,0 +1,366 @@
+"use strict";
+// The kernel of programs: subsystems, and the ways to send them messages.
+
+const { Router } = load("krepis/mycelia/router");
+const { KernelError, closed, noAddress, noHandler, timedOut } = load("krepis/mycelia/errors");
+const { DeadLetter } = load("krepis/mycelia/dead_letters");
+const { More, NORMAL, idOf } = load("krepis/mycelia/message");
+const { Core } = load("krepis/mycelia/core");
+const { Subsystem } = load("krepis/mycelia/subsystem");
+const { checkInterceptor } = load("krepis/mycelia/interceptors");
+const { callable, delayOf, invalid, milliseconds, object, rankOf, subsystemOptions, whole } = load("krepis/mycelia/options");
+const { prometheus, statsOf } = load("krepis/mycelia/stats");
+
+/** Where functions for a new promise go until it has them. */
+let settling;
+function keepSettling(resolve, reject) {
+  settling.resolve = resolve;
+  settling.reject = reject;
+}
+
+let sequences = 0;
+
+class Kernel {
+  #core;
+  /** `name://route` to route; not looked at through `#core`, since every message is looked up here. */
+  #table = new Router();
+
+  constructor(options = {}) {
+    const { deadLetters = 1024, onDeadLetter } = object("options", options);
+    whole("deadLetters", deadLetters, 0, 1_048_576);
+    if (onDeadLetter !== undefined) callable("onDeadLetter", onDeadLetter);
+    this.#core = new Core(this.#table, deadLetters, onDeadLetter);
+  }
+
+  // ---- what it consists of ----
+
+  /** The subsystem of a name, made if there is none. Options are for a new one. */
+  subsystem(name, options) {
+    const core = this.#core;
+    let desk = core.desks.get(name);
+    if (desk !== undefined && options !== undefined) {
+      throw new KernelError("ERR_SUBSYSTEM_EXISTS", `there is a subsystem "${name}" already: give its options where it is first named`);
+    }
+    desk ??= core.makeDesk(name, subsystemOptions(options));
+    return (desk.handle ??= new Subsystem(core, desk));
+  }
+
+  /** Handles the messages for addresses of a pattern, `subsystem://route`. */
+  on(pattern, handler) {
+    const core = this.#core;
+    core.addRoute(core.deskOf(pattern), pattern, handler);
+    return this;
+  }
+
+  off(pattern) {
+    return this.#core.removeRoute(pattern);
+  }
+
+  /** Defines a constraint for patterns. */
+  constraint(name, check) {
+    this.#table.constraint(name, check);
+    this.#core.topics.table.constraint(name, check);
+    return this;
+  }
+
+  /** Looks at every message around its handler, outside of the interceptors of subsystems. */
+  intercept(interceptor) {
+    checkInterceptor(interceptor);
+    const core = this.#core;
+    core.interceptors.push(interceptor);
+    for (const desk of core.desks.values()) core.applyInterceptors(desk);
+    return this;
+  }
+
+  /** The addresses that have handlers, and the topics that have subscribers. */
+  routes() {
+    const core = this.#core;
+    const routes = [...this.#table].map(([pattern, { desk }]) => ({ pattern, subsystem: desk.name, kind: "handler" }));
+    for (const [pattern, subscribers] of core.topics.table) {
+      for (const { desk } of subscribers) routes.push({ pattern, subsystem: desk.name, kind: "subscriber" });
+    }
+    return routes;
+  }
+
+  /** Pairs of addresses that take the same messages: `{ first, second, path }`. */
+  overlaps() {
+    return this.#table.overlaps();
+  }
+
+  // ---- sending ----
+
+  /** Sends a message, one way; its id. */
+  send(address, body, options) {
+    const found = this.#find(address);
+    const route = found.value;
+    if (options === undefined) return idOf(route.desk.accept(route, address, found.params, body));
+    const cell = this.#cell(found, address, body, options);
+    const delay = delayOf(options);
+    if (options.timeout !== undefined) more(cell).deadline = Date.now() + delay + milliseconds("timeout", options.timeout);
+    route.desk.admit(cell, delay);
+    return idOf(cell);
+  }
+
+  /** Sends a message when there is room for it; its id. */
+  async sendAsync(address, body, options = {}) {
+    const found = this.#find(address);
+    const cell = this.#cell(found, address, body, options);
+    const delay = delayOf(options);
+    if (options.timeout !== undefined) more(cell).deadline = Date.now() + delay + milliseconds("timeout", options.timeout);
+    const { promise, resolve, reject } = Promise.withResolvers();
+    more(cell).admitted = resolve;
+    more(cell).refused = reject;
+    found.value.desk.admitPatiently(cell, delay);
+    return promise;
+  }
+
+  /** Asks; the reply. */
+  ask(address, body, options) {
+    let found;
+    let cell;
+    try {
+      found = this.#find(address);
+      cell = options === undefined
+        ? found.value.desk.cellFor(found.value, address, found.params, body, NORMAL, undefined)
+        : this.#cell(found, address, body, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    settling = cell.more = new More();
+    const reply = new Promise(keepSettling);
+    const { desk } = found.value;
+    if (options === undefined) desk.admitPatiently(cell, 0);
+    else this.#askWith(desk, cell, options);
+    return reply;
+  }
+
+  #askWith(desk, cell, options) {
+    const { more, generation, address } = cell;
+    let delay;
+    try {
+      delay = delayOf(options);
+      if (options.timeout !== undefined) more.timeout = milliseconds("timeout", options.timeout);
+      if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+        throw invalid("signal", "an AbortSignal", options.signal);
+      }
+      options.signal?.throwIfAborted();
+    } catch (error) {
+      more.reject(error);
+      desk.letGo(cell);
+      return;
+    }
+    const leave = (error) => {
+      if (cell.more === more) desk.abandon(cell, generation, error);
+    };
+    if (options.timeout !== undefined) {
+      more.deadline = Date.now() + more.timeout;
+      more.timer = this.#core.later(more.timeout, () => leave(timedOut(address, more.timeout)));
+    }
+    if (options.signal !== undefined) {
+      more.signal = options.signal;
+      more.onAbort = () => leave(options.signal.reason);
+      options.signal.addEventListener("abort", more.onAbort);
+    }
+    desk.admitPatiently(cell, delay);
+  }
+
+  /** Sends many messages to one address; how many. */
+  sendBatch(address, bodies, options) {
+    const found = this.#find(address);
+    const { desk } = found.value;
+    const rank = options?.priority === undefined ? NORMAL : rankOf(options.priority);
+    return desk.acceptAll(found.value, address, found.params, bodies, rank, options?.key);
+  }
+
+  /** Sends `[address, body]` pairs: all or none are looked up, and each subsystem handles its own in this order; how many. */
+  sendSequence(messages) {
+    const groups = new Map();
+    for (const message of messages) {
+      if (!Array.isArray(message)) throw invalid("messages", "pairs of an address and a body", message);
+      const [address, body] = message;
+      const found = this.#find(address);
+      const { desk } = found.value;
+      let group = groups.get(desk);
+      if (group === undefined) groups.set(desk, (group = []));
+      group.push(found, address, body);
+    }
+    const key = groups.size === 0 ? undefined : `sequence ${++sequences}`;
+    let accepted = 0;
+    let refusal;
+    const rest = [];
+    for (const [desk, group] of groups) {
+      const taken = desk.acceptGroup(group, key, (error) => (refusal ??= error));
+      accepted += taken;
+      for (let at = taken * 3; at < group.length; at += 3) rest.push([group[at + 1], group[at + 2]]);
+    }
+    if (refusal === undefined) return accepted;
+    const message = `${refusal.message} (${accepted} messages of the sequence were accepted, ${rest.length} were not)`;
+    throw new KernelError(refusal.code, message, { accepted, rest });
+  }
+
+  /** Takes a message back that nobody has started; whether that was so. */
+  cancel(id) {
+    const cell = this.#core.pool.find(id);
+    if (cell === undefined || cell.more?.resolve) return false;
+    return cell.route.desk.withdraw(cell);
+  }
+
+  /** Looks an address up, for more than one message. */
+  target(address) {
+    this.#find(address);
+    return new Target(this, address);
+  }
+
+  #find(address) {
+    if (typeof address !== "string") throw noAddress(address);
+    return this.#table.at(address) ?? this.#elsewhere(address);
+  }
+
+  #elsewhere(address) {
+    const core = this.#core;
+    const name = /^([\w.-]+):\/\//.exec(address)?.[1];
+    if (name === undefined) throw noAddress(address);
+    if (core.isClosed) throw closed();
+    const desk = core.desks.get(name);
+    throw noHandler(address, desk === undefined ? [] : [...desk.routes.keys()]);
+  }
+
+  #cell(found, address, body, options) {
+    object("options", options);
+    const rank = options.priority === undefined ? NORMAL : rankOf(options.priority);
+    return found.value.desk.cellFor(found.value, address, found.params, body, rank, options.key);
+  }
+
+  // ---- topics ----
+
+  /** Handles what is published on topics of a pattern; a function that ends that. */
+  subscribe(topics, handler, { subsystem = "subscriptions" } = {}) {
+    const core = this.#core;
+    const desk = core.desks.get(subsystem) ?? core.makeDesk(subsystem, subsystemOptions());
+    return core.topics.add(desk, topics, handler);
+  }
+
+  /** Sends `body` to all that subscribed to a topic: how many took it, and how many could not. */
+  publish(topic, body) {
+    if (typeof topic !== "string") throw noAddress(topic);
+    return this.#core.topics.publish(topic, body);
+  }
+
+  // ---- time ----
+
+  /** Sends a message each time that `interval` milliseconds have passed. A body that is a function is called for each. */
+  every(interval, address, body, options) {
+    return this.#core.every(milliseconds("interval", interval), () => {
+      this.send(address, typeof body === "function" ? body() : body, options);
+    });
+  }
+
+  // ---- dead letters ----
+
+  /** Takes the dead letters that are kept, the oldest first. */
+  takeDeadLetters() {
+    return this.#core.deadLetters.takeAll();
+  }
+
+  /** Sends those that `choose` picks once more; the others stay. How many were sent. */
+  replayDeadLetters(choose = () => true) {
+    const { deadLetters } = this.#core;
+    let replayed = 0;
+    const kept = deadLetters.takeAll().filter((letter) => {
+      if (!choose(letter)) return true;
+      try {
+        this.replay(letter);
+        replayed++;
+        return false;
+      } catch (error) {
+        if (error instanceof KernelError) return true;
+        throw error;
+      }
+    });
+    for (const letter of kept.reverse()) deadLetters.putBack(letter);
+    return replayed;
+  }
+
+  /** Sends one once more; its id. */
+  replay(letter) {
+    if (!(letter instanceof DeadLetter)) throw invalid("letter", "a dead letter of a kernel", letter);
+    const { address, body, priority, key } = letter;
+    const id = this.send(address, body, { priority, key });
+    this.#core.deadLetters.replayed++;
+    return id;
+  }
+
+  // ---- its life ----
+
+  stats() {
+    return statsOf(this.#core);
+  }
+
+  /** The numbers in the text format of Prometheus. */
+  prometheus() {
+    return prometheus(this.stats());
+  }
+
+  /** When nothing waits and nothing is being handled. */
+  idle() {
+    return this.#core.idle();
+  }
+
+  /** Takes nothing new, but for what handlers send; when everything is done, the kernel is closed. */
+  async drain() {
+    const core = this.#core;
+    core.isClosing = true;
+    await core.idle();
+    core.close();
+  }
+
+  /** Closes now: what waits becomes dead letters, what is being handled is abandoned. */
+  shutdown() {
+    this.#core.close();
+  }
+
+  get isClosed() {
+    return this.#core.isClosed;
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.drain();
+  }
+
+  get [Symbol.toStringTag]() {
+    return "Kernel";
+  }
+}
+
+function more(cell) {
+  return (cell.more ??= new More());
+}
+
+/** An address that messages are sent to. */
+class Target {
+  #kernel;
+
+  constructor(kernel, address) {
+    this.#kernel = kernel;
+    this.address = address;
+    Object.freeze(this);
+  }
+
+  send(body, options) {
+    return this.#kernel.send(this.address, body, options);
+  }
+
+  sendAsync(body, options) {
+    return this.#kernel.sendAsync(this.address, body, options);
+  }
+
+  sendBatch(bodies, options) {
+    return this.#kernel.sendBatch(this.address, bodies, options);
+  }
+
+  ask(body, options) {
+    return this.#kernel.ask(this.address, body, options);
+  }
+}
+
+return { Kernel, Target };

@@ -1,0 +1,67 @@
+"use strict";
+// What is published, and who subscribed to it.
+
+const { Router } = load("krepis/mycelia/router");
+const { callable } = load("krepis/mycelia/options");
+
+/** Answers that are kept, for topics that were asked for. */
+const MOST_KNOWN = 1024;
+
+class Topics {
+  constructor(kernel) {
+    this.kernel = kernel;
+    this.table = new Router();
+    this.known = new Map();
+  }
+
+  add(desk, pattern, handler) {
+    callable("handler", handler);
+    const route = this.kernel.routeFor(desk, pattern, handler);
+    const others = this.table.get(pattern);
+    if (others === undefined) this.table.insert(pattern, [route]);
+    else others.push(route);
+    desk.subscriptions.add(route);
+    this.known.clear();
+    return () => this.remove(pattern, route);
+  }
+
+  remove(pattern, route) {
+    const { desk } = route;
+    if (!desk.subscriptions.delete(route)) return false;
+    const left = this.table.get(pattern);
+    left.splice(left.indexOf(route), 1);
+    if (left.length === 0) this.table.remove(pattern);
+    this.known.clear();
+    desk.discardWaiting("no-handler", (cell) => cell.route === route);
+    return true;
+  }
+
+  /** `[route, params, ...]` of those who subscribed to a topic. */
+  of(topic) {
+    let all = this.known.get(topic);
+    if (all === undefined) {
+      all = this.table.matchesAll(topic).flatMap(({ value, params }) => value.flatMap((route) => [route, params]));
+      if (this.known.size === MOST_KNOWN) this.known.clear();
+      this.known.set(topic, all);
+    }
+    return all;
+  }
+
+  publish(topic, body) {
+    const all = this.of(topic);
+    const published = { delivered: 0, refused: 0 };
+    for (let at = 0; at < all.length; at += 2) {
+      const route = all[at];
+      try {
+        route.desk.accept(route, topic, all[at + 1], body);
+        published.delivered++;
+      } catch (error) {
+        if (error?.name !== "KernelError") throw error;
+        published.refused++;
+      }
+    }
+    return published;
+  }
+}
+
+return { Topics };
