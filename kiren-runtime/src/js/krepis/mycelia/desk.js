@@ -423,7 +423,7 @@ class Desk {
   /** Whether a message is over before it is started; then it is dealt with. */
   isOver(cell) {
     const { more } = cell;
-    if (more !== null && more.deadline <= Date.now()) {
+    if (more !== null && more.deadline !== Infinity && more.deadline <= Date.now()) {
       this.expired++;
       this.discard(cell, "expired");
       return true;
