@@ -24,6 +24,8 @@ mod sources;
 #[cfg(feature = "runtime")]
 mod builtins;
 #[cfg(feature = "runtime")]
+mod bus;
+#[cfg(feature = "runtime")]
 mod contexts;
 #[cfg(feature = "runtime")]
 mod error;
@@ -42,6 +44,8 @@ mod modules;
 #[cfg(feature = "runtime")]
 mod natives;
 #[cfg(feature = "runtime")]
+mod parcel;
+#[cfg(feature = "runtime")]
 mod realm;
 #[cfg(feature = "runtime")]
 mod repl;
@@ -52,6 +56,8 @@ pub mod services;
 #[cfg(feature = "runtime")]
 mod url;
 
+#[cfg(feature = "runtime")]
+pub use bus::SharedKernel;
 #[cfg(feature = "runtime")]
 pub use error::{JsError, Place};
 #[cfg(feature = "runtime")]

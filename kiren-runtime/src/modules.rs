@@ -313,11 +313,33 @@ fn run_main_commonjs(
     let run = realm.host_function(scope, "runCommonJs")?;
     let undefined = v8::undefined(scope).into();
     let exports = run.call(scope, undefined, &[id, payload.into()])?;
-    serve_exports(realm, scope, undefined, exports)?;
+    use_exports(realm, scope, undefined, exports)?;
     Some(Main { module: None })
 }
 
-/// Has the entry's default export served once `evaluated` is done, if the runtime was asked for that.
+/// Uses the entry's default export once `evaluated` is done, as the runtime was asked to: it is served, or it is a worker's.
+fn use_exports(
+    realm: &Realm,
+    scope: &mut v8::PinScope<'_, '_>,
+    evaluated: v8::Local<'_, v8::Value>,
+    exports: v8::Local<'_, v8::Value>,
+) -> Option<()> {
+    if realm.options.kernel.as_ref().is_some_and(|kernel| kernel.seat.is_some()) {
+        let start = realm.host_function(scope, "startWorker")?;
+        let undefined = v8::undefined(scope).into();
+        let started = start.call(scope, undefined, &[evaluated, exports])?;
+        wait_for(realm, scope, started);
+    }
+    serve_exports(realm, scope, evaluated, exports)
+}
+
+/// The program has not begun before a promise is kept; that it is rejected is an error of the entry.
+fn wait_for(realm: &Realm, scope: &mut v8::PinScope<'_, '_>, promise: v8::Local<'_, v8::Value>) {
+    if let Ok(promise) = v8::Local::<v8::Promise>::try_from(promise) {
+        realm.modules.entry.borrow_mut().push(v8::Global::new(scope, promise));
+    }
+}
+
 fn serve_exports(
     realm: &Realm,
     scope: &mut v8::PinScope<'_, '_>,
@@ -344,9 +366,7 @@ fn serve_exports(
     let serve = realm.host_function(scope, "serveExports")?;
     let undefined = v8::undefined(scope).into();
     let served = serve.call(scope, undefined, &[evaluated, exports, options.into()])?;
-    if let Ok(served) = v8::Local::<v8::Promise>::try_from(served) {
-        realm.modules.entry.borrow_mut().push(v8::Global::new(scope, served));
-    }
+    wait_for(realm, scope, served);
     Some(())
 }
 
@@ -361,7 +381,7 @@ fn start_module(
     let module = v8::Local::new(scope, &record.module);
     let promise = link_and_evaluate(scope, map, module)?;
     map.entry.borrow_mut().push(v8::Global::new(scope, promise));
-    serve_exports(&Realm::of(scope), scope, promise.into(), module.get_module_namespace())?;
+    use_exports(&Realm::of(scope), scope, promise.into(), module.get_module_namespace())?;
     Some(Main { module: Some((v8::Global::new(scope, promise), v8::Global::new(scope, module))) })
 }
 

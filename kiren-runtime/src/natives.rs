@@ -19,6 +19,7 @@ type Install = fn(&mut v8::PinScope<'_, '_>, v8::Local<'_, v8::Object>);
 const GROUPS: &[(&str, Install)] = &[
     ("async_context", ext::async_context::install),
     ("buffer", ext::buffer::install),
+    ("bus", ext::bus::install),
     ("compression", ext::compression::install),
     ("context", ext::context::install),
     ("crypto", ext::crypto::install),

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Waker;
 use std::time::Instant;
 
+use crate::bus::RealmBuses;
 use crate::contexts::RealmContexts;
 use crate::error::JsError;
 use crate::ext::http::Servers;
@@ -76,6 +77,7 @@ pub(crate) struct Realm {
     pub(crate) held_services: HeldServices,
     pub(crate) contexts: RealmContexts,
     pub(crate) tables: Tables,
+    pub(crate) buses: RealmBuses,
     pub(crate) options: Rc<crate::RuntimeOptions>,
     pub(crate) stop: RefCell<Option<Stop>>,
     /// Set when the heap's limit was reached, and V8 unwinds JavaScript.
@@ -108,6 +110,7 @@ impl Realm {
             held_services: HeldServices::default(),
             contexts: RealmContexts::default(),
             tables: Tables::default(),
+            buses: RealmBuses::default(),
             options,
             stop: RefCell::new(None),
             heap_full,

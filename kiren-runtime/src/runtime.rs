@@ -47,6 +47,8 @@ pub struct RuntimeOptions {
     pub on_load: Option<LoadObserver>,
     /// Services of Rust that programs resolve from their containers.
     pub services: Option<crate::NativeServices>,
+    /// A kernel that programs share with Rust.
+    pub kernel: Option<crate::SharedKernel>,
     /// The embedder's version, shown as `process.versions.krepis`.
     pub version: &'static str,
 }

@@ -36,6 +36,7 @@ pub(crate) fn runtime_options(options: &Options, args: Vec<OsString>) -> Runtime
         serve: None,
         on_load: watch::reporter(),
         services: None,
+        kernel: None,
         version: env!("CARGO_PKG_VERSION"),
     }
 }

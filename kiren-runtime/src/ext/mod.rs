@@ -2,6 +2,7 @@
 
 pub(crate) mod async_context;
 pub(crate) mod buffer;
+pub(crate) mod bus;
 pub(crate) mod compression;
 pub(crate) mod context;
 pub(crate) mod crypto;

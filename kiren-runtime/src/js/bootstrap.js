@@ -33,6 +33,10 @@ host.serveExports = async (evaluated, exports, options) => {
   await evaluated;
   load("krepis/http").serveDefault(exports, options);
 };
+host.startWorker = async (evaluated, exports) => {
+  await evaluated;
+  await load("krepis/mycelia/worker").start(exports);
+};
 host.hasSignalListener = (signal) => modules.process !== undefined && modules.process.hasSignalListener(signal);
 host.emitSignal = (number) => load("process").emitSignal(number);
 // Only a program that has loaded `process` can listen to its exit, or have set its exit code.

@@ -56,6 +56,25 @@ class Run {
   }
 }
 
+/** For values that go to another isolate: host objects stay where they are. */
+class PortableRun {
+  hosts = [];
+
+  isHost(object) {
+    return isPlatformObject(object) || isStream(object);
+  }
+
+  write(object) {
+    throw dataCloneError(`${nameOf(object)} cannot be sent to another isolate`);
+  }
+
+  move() {}
+
+  error(message) {
+    return dataCloneError(message);
+  }
+}
+
 /** Streams are classes of their own module; there are none before it is loaded. */
 function isStream(object) {
   return ["streams/readable", "streams/writable", "streams/transform"].some((name) =>
@@ -113,4 +132,4 @@ function dataCloneError(message) {
   return new DOMException(message, "DataCloneError");
 }
 
-return { clone, registerTransferable, structuredClone };
+return { PortableRun, clone, registerTransferable, structuredClone };

@@ -205,10 +205,14 @@ impl Kernel {
 
     /// A message to be sent with more than a body: a key, a priority, a delay, a timeout, a context.
     pub fn message<'a, T: Send + 'static>(&self, address: &'a str, body: T) -> Envelope<'a> {
+        self.message_of(address, Body::new(body))
+    }
+
+    /// As [`message`](Self::message), with a body that there is already.
+    pub fn message_of<'a>(&self, address: &'a str, body: Body) -> Envelope<'a> {
         let found = self.directory.find(address, |found| {
             (Arc::clone(&found.desk), found.route, Cow::Borrowed(found.text(address)))
         });
-        let body = Body::new(body);
         match found {
             Ok((desk, route, text)) => {
                 Envelope { to: Ok(To::Found(desk)), draft: draft(route, text, body), timeout: None }

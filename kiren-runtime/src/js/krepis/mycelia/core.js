@@ -46,6 +46,10 @@ class Core {
     this.isClosed = false;
     this.isInTurn = false;
     this.schedules = new Set();
+    /** The way to other isolates, once there are some. */
+    this.bus = null;
+    this.groups = [];
+    this.onDesk = null;
 
     this.firstReady = null;
     this.lastReady = null;
@@ -64,6 +68,7 @@ class Core {
     desk.routes = new Map();
     desk.subscriptions = new Set();
     desk.handle = undefined;
+    this.onDesk?.(desk);
     this.desks.set(name, desk);
     return desk;
   }
@@ -207,9 +212,12 @@ class Core {
     return this.firstReady === null && [...this.desks.values()].every((desk) => desk.isIdle);
   }
 
-  idle() {
-    if (this.isIdle) return Promise.resolve();
-    return new Promise((resolve) => (this.idling ??= []).push(resolve));
+  async idle() {
+    do {
+      if (!this.isIdle) await new Promise((resolve) => (this.idling ??= []).push(resolve));
+      if (this.bus !== null) await this.bus.idle();
+      // What ended elsewhere may have sent something here.
+    } while (!this.isIdle);
   }
 
   lookIfIdle() {

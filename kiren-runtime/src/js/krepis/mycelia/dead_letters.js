@@ -7,18 +7,23 @@ const { PRIORITIES, RANK, idOf } = load("krepis/mycelia/message");
 const MOST_PRINTED = 10;
 
 class DeadLetter {
-  constructor(cell, reason, error) {
-    this.id = idOf(cell);
-    this.address = cell.address;
-    this.route = cell.route.pattern;
-    this.subsystem = cell.route.desk.name;
-    this.body = cell.body;
-    this.key = cell.key;
-    this.priority = PRIORITIES[cell.flags & RANK];
+  constructor(address, subsystem, body, rank, reason, error, key, id) {
+    this.id = id;
+    this.address = address;
+    this.subsystem = subsystem;
+    this.body = body;
+    this.key = key;
+    this.priority = PRIORITIES[rank];
     /** "failed", "expired", "cancelled", "dropped", "no-handler", "stopped", "shutdown", "refused" or "lost". */
     this.reason = reason;
+    /** What the handler threw; of a message that another isolate handled, a text. */
     this.error = error;
     this.time = new Date();
+  }
+
+  static of(cell, reason, error) {
+    const { address, route, body, flags, key } = cell;
+    return new DeadLetter(address, route.desk.name, body, flags & RANK, reason, error, key, idOf(cell));
   }
 }
 
@@ -35,7 +40,7 @@ class DeadLetters {
 
   /** `isSilent` is whether nobody else is told of it. */
   add(cell, reason, error, isSilent) {
-    const letter = new DeadLetter(cell, reason, error);
+    const letter = DeadLetter.of(cell, reason, error);
     this.total++;
     this.letters.push(letter);
     if (this.letters.length > this.most) {
@@ -49,8 +54,13 @@ class DeadLetters {
         this.report(thrown, "the listener for dead letters failed");
       }
     } else if (isSilent) {
-      this.report(error, `the handler of ${letter.subsystem}://${letter.route.replace(/^.*?:\/\//, "")} failed for ${letter.address}`);
+      this.report(error, `a handler of ${letter.subsystem} failed for ${letter.address}`);
     }
+  }
+
+  /** As report, if there is no listener. */
+  reportUnlessHeard(error, what) {
+    if (this.listener === undefined) this.report(error, what);
   }
 
   report(error, what) {

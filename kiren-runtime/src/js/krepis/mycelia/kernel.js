@@ -87,11 +87,19 @@ class Kernel {
     return this.#table.overlaps();
   }
 
+  static connect(kernel, number) {
+    const { Bus } = load("krepis/mycelia/bus");
+    const core = kernel.#core;
+    core.bus = new Bus({ askHere: (address, body, options) => kernel.#askHere(address, body, options) }, core, number);
+    return core.bus;
+  }
+
   // ---- sending ----
 
-  /** Sends a message, one way; its id. */
+  /** Sends a message, one way; its id, if it is handled in this isolate. */
   send(address, body, options) {
     const found = this.#find(address);
+    if (found === null) return this.#core.bus.send(address, body, options);
     const route = found.value;
     if (options === undefined) return idOf(route.desk.accept(route, address, found.params, body));
     const cell = this.#cell(found, address, body, options);
@@ -104,6 +112,7 @@ class Kernel {
   /** Sends a message when there is room for it; its id. */
   async sendAsync(address, body, options = {}) {
     const found = this.#find(address);
+    if (found === null) return this.#core.bus.sendAsync(address, body, options);
     const cell = this.#cell(found, address, body, options);
     const delay = delayOf(options);
     if (options.timeout !== undefined) more(cell).deadline = Date.now() + delay + milliseconds("timeout", options.timeout);
@@ -120,6 +129,7 @@ class Kernel {
     let cell;
     try {
       found = this.#find(address);
+      if (found === null) return this.#core.bus.ask(address, body, options);
       cell = options === undefined
         ? found.value.desk.cellFor(found.value, address, found.params, body, NORMAL, undefined)
         : this.#cell(found, address, body, options);
@@ -132,6 +142,13 @@ class Kernel {
     if (options === undefined) desk.admitPatiently(cell, 0);
     else this.#askWith(desk, cell, options);
     return reply;
+  }
+
+  /** A question that comes from the bus: if nobody answers it here, nobody does. */
+  #askHere(address, body, options) {
+    const name = address.slice(0, address.indexOf("://"));
+    if (this.#table.at(address) !== null) return this.ask(address, body, options);
+    return Promise.reject(noHandler(address, [...(this.#core.desks.get(name)?.routes.keys() ?? [])]));
   }
 
   #askWith(desk, cell, options) {
@@ -167,9 +184,25 @@ class Kernel {
   /** Sends many messages to one address; how many. */
   sendBatch(address, bodies, options) {
     const found = this.#find(address);
+    if (found === null) return this.#sendBatchElsewhere(address, bodies, options);
     const { desk } = found.value;
     const rank = options?.priority === undefined ? NORMAL : rankOf(options.priority);
     return desk.acceptAll(found.value, address, found.params, bodies, rank, options?.key);
+  }
+
+  #sendBatchElsewhere(address, bodies, options) {
+    let accepted = 0;
+    for (const body of bodies) {
+      try {
+        this.#core.bus.send(address, body, options);
+      } catch (error) {
+        if (!(error instanceof KernelError)) throw error;
+        const rest = Array.from(bodies).slice(accepted);
+        throw new KernelError(error.code, `${error.message} (${accepted} messages were accepted, ${rest.length} were not)`, { accepted, rest });
+      }
+      accepted++;
+    }
+    return accepted;
   }
 
   /** Sends `[address, body]` pairs: all or none are looked up, and each subsystem handles its own in this order; how many. */
@@ -179,7 +212,7 @@ class Kernel {
       if (!Array.isArray(message)) throw invalid("messages", "pairs of an address and a body", message);
       const [address, body] = message;
       const found = this.#find(address);
-      const { desk } = found.value;
+      const desk = found === null ? this.#core.bus : found.value.desk;
       let group = groups.get(desk);
       if (group === undefined) groups.set(desk, (group = []));
       group.push(found, address, body);
@@ -216,11 +249,15 @@ class Kernel {
     return this.#table.at(address) ?? this.#elsewhere(address);
   }
 
+  /** Null if another isolate, or Rust, handles the subsystem. */
   #elsewhere(address) {
     const core = this.#core;
     const name = /^([\w.-]+):\/\//.exec(address)?.[1];
     if (name === undefined) throw noAddress(address);
     if (core.isClosed) throw closed();
+    const owner = core.bus?.ownerOf(name);
+    // What this isolate offers to others is handled here, or not at all.
+    if (owner !== undefined && !core.desks.has(name)) return null;
     const desk = core.desks.get(name);
     throw noHandler(address, desk === undefined ? [] : [...desk.routes.keys()]);
   }
@@ -229,6 +266,32 @@ class Kernel {
     object("options", options);
     const rank = options.priority === undefined ? NORMAL : rankOf(options.priority);
     return found.value.desk.cellFor(found.value, address, found.params, body, rank, options.key);
+  }
+
+  // ---- other isolates ----
+
+  /**
+   * Starts isolates on threads of their own that run a module, whose default export is a function (kernel, { worker, data })
+   * that registers handlers: they share the messages for these. When all are ready.
+   */
+  async workers(count, module, options) {
+    const core = this.#core;
+    if (core.isClosing) throw closed();
+    if (core.bus === null) attach(this, engine().open()).offerAll();
+    const workers = await load("krepis/mycelia/workers").Workers.start(core.bus, count, module, options);
+    core.groups.push(workers);
+    return workers;
+  }
+
+  /** The kernel that the embedding program shares with this one; undefined if there is none. */
+  static get host() {
+    if (host === undefined) {
+      const number = engine().seat === undefined ? undefined : engine().own();
+      if (number === undefined) return undefined;
+      host = new Kernel();
+      attach(host, number).offerAll();
+    }
+    return host;
   }
 
   // ---- topics ----
@@ -259,7 +322,9 @@ class Kernel {
 
   /** Takes the dead letters that are kept, the oldest first. */
   takeDeadLetters() {
-    return this.#core.deadLetters.takeAll();
+    const core = this.#core;
+    const own = core.deadLetters.takeAll();
+    return core.bus === null ? own : own.concat(core.bus.takeDeadLetters());
   }
 
   /** Sends those that `choose` picks once more; the others stay. How many were sent. */
@@ -311,12 +376,15 @@ class Kernel {
     const core = this.#core;
     core.isClosing = true;
     await core.idle();
+    await Promise.all(core.groups.map((workers) => workers.stop()));
     core.close();
   }
 
-  /** Closes now: what waits becomes dead letters, what is being handled is abandoned. */
+  /** Closes now: what waits becomes dead letters, what is being handled is abandoned, workers are told to stop. */
   shutdown() {
-    this.#core.close();
+    const core = this.#core;
+    for (const workers of core.groups) workers.stop();
+    core.close();
   }
 
   get isClosed() {
@@ -331,6 +399,19 @@ class Kernel {
     return "Kernel";
   }
 }
+
+/** Connects a kernel with a bus; its end of it. */
+function attach(kernel, number) {
+  return Kernel.connect(kernel, number);
+}
+
+let nativeBus;
+function engine() {
+  return (nativeBus ??= load("krepis/mycelia/bus").engine);
+}
+
+/** What `Kernel.host` is. */
+let host;
 
 function more(cell) {
   return (cell.more ??= new More());
@@ -363,4 +444,4 @@ class Target {
   }
 }
 
-return { Kernel, Target };
+return { Kernel, Target, attach };

@@ -4,11 +4,12 @@
 
 const { ENDINGS } = load("krepis/mycelia/desk");
 
-function statsOf({ desks, deadLetters, pool }) {
+function statsOf({ bus, desks, deadLetters, pool }) {
   const subsystems = Object.fromEntries([...desks.values()].map((desk) => [desk.name, desk.stats()]));
   const accepted = Object.values(subsystems).reduce((sum, one) => sum + one.accepted, 0);
   const created = pool.cells.length;
   const reused = Math.max(0, accepted - created);
+  for (const one of bus?.stats() ?? []) subsystems[one.name] = one;
   return {
     subsystems,
     pool: { poolSize: created, created, reused, reuseRate: accepted === 0 ? 0 : reused / accepted },
@@ -20,7 +21,7 @@ const OF_SUBSYSTEMS = [
   ["messages_accepted_total", "counter", "Messages that were taken.", (one) => one.accepted],
   ["messages_rejected_total", "counter", "Messages that were not taken.", (one) => one.rejected],
   ["messages_present", "gauge", "Messages that wait, are delayed or are being handled.", (one) => one.present],
-  ["messages_waiting", "gauge", "Messages in line.", (one) => one.waiting - one.delayed],
+  ["messages_waiting", "gauge", "Messages in line.", (one) => one.waiting - (one.delayed ?? 0)],
   ["restarts_total", "counter", "Restarts after failures.", (one) => one.restarts],
   ["subsystem_active", "gauge", "Whether messages are handled.", (one) => (one.status === "active" ? 1 : 0)],
 ];

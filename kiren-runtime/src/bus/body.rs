@@ -1,0 +1,113 @@
+//! Bodies of messages: what JavaScript sends, and how others see it.
+
+use mycelia_router::kernel::Body;
+
+use crate::natives::{ErrorClass, NativeError, string, uint8_array};
+use crate::parcel::Parcel;
+use crate::realm::Realm;
+
+/// A body for another isolate. `None` when an exception is pending: the value cannot be cloned.
+pub(crate) fn for_isolates(
+    scope: &mut v8::PinScope<'_, '_>,
+    value: v8::Local<'_, v8::Value>,
+    transfer: v8::Local<'_, v8::Array>,
+) -> Option<Body> {
+    if value.is_undefined() {
+        return Some(Body::empty());
+    }
+    write(scope, value, transfer).map(Body::new)
+}
+
+pub(crate) fn write(
+    scope: &mut v8::PinScope<'_, '_>,
+    value: v8::Local<'_, v8::Value>,
+    transfer: v8::Local<'_, v8::Array>,
+) -> Option<Parcel> {
+    let run = run(scope)?;
+    Parcel::write(scope, value, transfer, run)
+}
+
+/// A body for a handler of Rust. `None` when an exception is pending: `JSON.stringify` does not take the value.
+pub(crate) fn for_rust(scope: &mut v8::PinScope<'_, '_>, value: v8::Local<'_, v8::Value>) -> Option<Body> {
+    if value.is_null_or_undefined() {
+        return Some(Body::empty());
+    }
+    if value.is_string() {
+        return Some(Body::new(value.to_rust_string_lossy(scope)));
+    }
+    if let Ok(number) = v8::Local::<v8::Number>::try_from(value) {
+        return Some(Body::new(number.value()));
+    }
+    if value.is_boolean() {
+        return Some(Body::new(value.is_true()));
+    }
+    if let Ok(bytes) = v8::Local::<v8::Uint8Array>::try_from(value) {
+        let mut copy = vec![0; bytes.byte_length()];
+        bytes.copy_contents(&mut copy);
+        return Some(Body::bytes(copy));
+    }
+    let text = v8::json::stringify(scope, value)?.to_rust_string_lossy(scope);
+    match serde_json::from_str::<serde_json::Value>(&text) {
+        Ok(json) => Some(Body::new(json)),
+        Err(_) => {
+            let message = "the body of a message to Rust has to be a value that JSON.stringify takes";
+            NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_ARG_VALUE"), message).throw(scope);
+            None
+        }
+    }
+}
+
+/// What a body is in JavaScript. It stays as it is, unless memory moves with it.
+///
+/// # Errors
+/// `None` within `Ok` when an exception is pending; the name of a Rust type that has no form in JavaScript.
+pub(crate) fn read<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    body: &mut Body,
+) -> Result<Option<v8::Local<'s, v8::Value>>, &'static str> {
+    if body.is_empty() {
+        return Ok(Some(v8::undefined(scope).into()));
+    }
+    if let Some(parcel) = body.get_mut::<Parcel>() {
+        let run = run(scope);
+        let value = run.and_then(|run| parcel.read(scope, run));
+        return Ok(value);
+    }
+    if let Some(json) = body.get::<serde_json::Value>() {
+        let text = string(scope, &json.to_string());
+        return Ok(v8::json::parse(scope, text));
+    }
+    if let Some(text) = text_of(body) {
+        return Ok(Some(string(scope, text).into()));
+    }
+    if let Some(yes) = body.get::<bool>() {
+        return Ok(Some(v8::Boolean::new(scope, *yes).into()));
+    }
+    if let Some(number) = number_of(body) {
+        return Ok(Some(v8::Number::new(scope, number).into()));
+    }
+    if let Some(bytes) = body.as_bytes().or_else(|| body.get::<Vec<u8>>().map(Vec::as_slice)) {
+        return Ok(Some(uint8_array(scope, bytes.to_vec()).into()));
+    }
+    Err(body.type_name())
+}
+
+fn text_of(body: &Body) -> Option<&str> {
+    body.get::<String>().map(String::as_str).or_else(|| body.get::<&'static str>().copied())
+}
+
+fn number_of(body: &Body) -> Option<f64> {
+    macro_rules! first_of {
+        ($($kind:ty),*) => {
+            $( if let Some(number) = body.get::<$kind>() { return Some(*number as f64); } )*
+        };
+    }
+    first_of!(f64, i32, u32, i64, u64, usize, f32, i16, u16, u8, i8);
+    None
+}
+
+fn run<'s>(scope: &mut v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Object>> {
+    let realm = Realm::of(scope);
+    let run = realm.buses.run.get()?;
+    Some(v8::Local::new(scope, run))
+}

@@ -1,0 +1,182 @@
+//! The bus: a kernel of `mycelia-router` that the isolates of a process have in common, with Rust and with what is mounted on it.
+//!
+//! What goes from JavaScript to JavaScript in one isolate never comes here (js/krepis/mycelia/kernel.js). A message for another
+//! isolate is serialised, waits in the bus's queue, and is taken by a [`pump`] of an isolate that handles its subsystem.
+//!
+//! | file | what |
+//! |---|---|
+//! | `body.rs` | bodies as JavaScript, Rust and brokers see them |
+//! | `pump.rs` | messages from the bus to the kernel of an isolate |
+//! | `workers.rs` | threads with an isolate each |
+
+pub(crate) mod body;
+pub(crate) mod pump;
+pub(crate) mod workers;
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use mycelia_router::kernel::{Kernel, Options, RegisterError, Subsystem};
+use slab::Slab;
+
+use crate::realm::Realm;
+use pump::Replies;
+use workers::{Event, Group};
+
+/// A kernel that the programs of a runtime share with Rust: in JavaScript it is `Kernel.host`.
+///
+/// Handlers of Rust get what JavaScript sends as a `String`, an `f64`, a `bool`, a `Vec<u8>` (of a `Uint8Array`), nothing (of
+/// `undefined` and `null`), and everything else as a `serde_json::Value`. They reply with one of these, and send them to
+/// subsystems that JavaScript handles.
+///
+/// ```no_run
+/// use kiren_runtime::{Entry, Runtime, RuntimeOptions, SharedKernel};
+/// use mycelia_router::kernel::{Body, Kernel, Message};
+///
+/// let kernel = Kernel::new();
+/// let prices = kernel.subsystem("prices")?;
+/// prices.on("{item}", |message: &mut Message| Body::new(format!("{}: 7 EUR", message.param("item").unwrap_or_default())))?;
+/// let workers = kernel.workers(2)?;
+/// let options = RuntimeOptions { kernel: Some(SharedKernel::new(kernel.clone())), ..RuntimeOptions::default() };
+/// // const price = await Kernel.host.ask("prices://tea");
+/// Runtime::new(options)?.run(Entry::File("shop.ts".into()))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct SharedKernel {
+    pub(crate) bus: Arc<Bus>,
+    /// Of a worker's isolate.
+    pub(crate) seat: Option<Arc<workers::Seat>>,
+}
+
+impl SharedKernel {
+    /// Shares a kernel of the embedding program, which does its work: see the documentation of `mycelia_router::kernel`.
+    #[must_use]
+    pub fn new(kernel: Kernel) -> Self {
+        Self { bus: Arc::new(Bus::of(kernel, false)), seat: None }
+    }
+}
+
+impl std::fmt::Debug for SharedKernel {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("SharedKernel").field(&self.bus.kernel).finish()
+    }
+}
+
+/// Who handles the messages of a subsystem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// The isolate that registered it.
+    Isolate,
+    /// The workers of a group.
+    Group(usize),
+    /// A broker brings them to another process.
+    Mount,
+    /// The embedding program.
+    Rust,
+}
+
+/// A kernel, and what the runtime keeps beside it.
+pub(crate) struct Bus {
+    pub(crate) kernel: Kernel,
+    owners: Mutex<HashMap<String, Owner>>,
+    /// Whether the runtime made the kernel, and shuts it down.
+    is_own: bool,
+}
+
+impl Bus {
+    fn of(kernel: Kernel, is_own: bool) -> Self {
+        Self { kernel, owners: Mutex::default(), is_own }
+    }
+
+    /// A bus with a thread of its own, which rings its timers and speaks to brokers.
+    pub(crate) fn start() -> std::io::Result<Arc<Self>> {
+        let bus = Arc::new(Self::of(Kernel::new(), true));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let kernel = bus.kernel.clone();
+        std::thread::Builder::new().name("krepis-bus".into()).spawn(move || {
+            runtime.block_on(kernel.drive());
+        })?;
+        Ok(bus)
+    }
+
+    pub(crate) fn owner(&self, subsystem: &str) -> Option<Owner> {
+        let known = lock(&self.owners).get(subsystem).copied();
+        known.or_else(|| self.kernel.get(subsystem).map(|_| Owner::Rust))
+    }
+
+    /// Registers a subsystem whose messages are taken by pumps.
+    pub(crate) fn register(
+        &self,
+        name: &str,
+        options: Options,
+        owner: Owner,
+    ) -> Result<Subsystem, RegisterError> {
+        let subsystem = self.kernel.subsystem_with(name, options)?;
+        subsystem.on("*rest", |_: &mut mycelia_router::kernel::Message| ())?;
+        // From now on nobody calls that handler.
+        drop(subsystem.taker());
+        lock(&self.owners).insert(name.to_owned(), owner);
+        Ok(subsystem)
+    }
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        if self.is_own {
+            self.kernel.shutdown();
+        }
+    }
+}
+
+/// What the workers of a group tell, one after the other.
+pub(crate) type Events = tokio::sync::Mutex<tokio::sync::mpsc::UnboundedReceiver<Event>>;
+
+/// The buses that an isolate knows, and what it has to do with them.
+#[derive(Default)]
+pub(crate) struct RealmBuses {
+    buses: RefCell<Slab<Arc<Bus>>>,
+    pub(crate) replies: Replies,
+    pub(crate) groups: RefCell<Slab<(Arc<Group>, Rc<Events>)>>,
+    /// What structured_clone.js says of host objects: `{ isHost, write, hosts, move, error }`.
+    pub(crate) run: OnceCell<v8::Global<v8::Object>>,
+    /// By bus, whether a task keeps the program alive until the bus is idle.
+    awaited: RefCell<HashMap<usize, Rc<Cell<bool>>>>,
+}
+
+impl RealmBuses {
+    pub(crate) fn add(&self, bus: Arc<Bus>) -> usize {
+        let mut buses = self.buses.borrow_mut();
+        let known = buses.iter().find(|(_, known)| Arc::ptr_eq(known, &bus)).map(|(number, _)| number);
+        known.unwrap_or_else(|| buses.insert(bus))
+    }
+
+    pub(crate) fn get(&self, number: usize) -> Option<Arc<Bus>> {
+        self.buses.borrow().get(number).cloned()
+    }
+
+    /// Keeps the program alive until what was sent has been handled.
+    pub(crate) fn await_idle(&self, realm: &Rc<Realm>, number: usize) {
+        let Some(bus) = self.get(number) else { return };
+        let awaited = Rc::clone(self.awaited.borrow_mut().entry(number).or_default());
+        if awaited.replace(true) {
+            return;
+        }
+        realm.spawn(async move {
+            bus.kernel.idle().await;
+            awaited.set(false);
+        });
+    }
+}
+
+impl Drop for RealmBuses {
+    fn drop(&mut self) {
+        self.groups.borrow().iter().for_each(|(_, (group, _))| group.stop());
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

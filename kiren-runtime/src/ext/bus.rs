@@ -1,0 +1,456 @@
+//! `native("bus")`: what `krepis:mycelia` (js/krepis/mycelia/bus.js) needs of the kernel that isolates share: see `crate::bus`.
+//! A bus and a group of workers are numbers.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use krepis_context::ContextId;
+use mycelia_router::kernel::{
+    AskError, Body, Envelope, Failure, Options, Overflow, Priority, Reason, Refusal, RegisterError, SendError,
+};
+
+use crate::bus::body;
+use crate::bus::pump::{self, Thrown};
+use crate::bus::workers::{Event, Group, Stopping};
+use crate::bus::{Bus, Owner};
+use crate::contexts::Contexts;
+use crate::natives::{ErrorClass, IntoJs, NativeError, natives, set, string};
+use crate::realm::{Realm, Stop, spawn_promise, spawn_unreferenced_promise};
+use crate::runtime::Entry;
+
+natives! {
+    configure, open, own, owner, register, pump, send, send_patiently, ask, answer, fail, start_workers, next_event, stop_workers,
+    seat, ready, stop_subsystem, stats, await_idle, idle, take_dead_letters
+}
+
+type Scope<'s, 'i> = v8::PinScope<'s, 'i>;
+type Args<'a> = v8::FunctionCallbackArguments<'a>;
+type Return<'a> = v8::ReturnValue<'a, v8::Value>;
+
+/// `configure(run)`: what structured_clone.js says of host objects.
+fn configure(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
+    if let Ok(run) = v8::Local::<v8::Object>::try_from(args.get(0)) {
+        let run = v8::Global::new(scope, run);
+        // A second time is the same object.
+        drop(Realm::of(scope).buses.run.set(run));
+    }
+}
+
+/// `open()`: a new bus.
+fn open(scope: &mut Scope<'_, '_>, _: Args<'_>, mut rv: Return<'_>) {
+    match Bus::start() {
+        Ok(bus) => rv.set_uint32(Realm::of(scope).buses.add(bus) as u32),
+        Err(error) => NativeError::error(format!("the kernel has no thread: {error}")).throw(scope),
+    }
+}
+
+/// `own()`: the bus that this runtime was started with, if it was.
+fn own(scope: &mut Scope<'_, '_>, _: Args<'_>, mut rv: Return<'_>) {
+    let realm = Realm::of(scope);
+    if let Some(kernel) = &realm.options.kernel {
+        rv.set_uint32(realm.buses.add(Arc::clone(&kernel.bus)) as u32);
+    }
+}
+
+/// `owner(bus, subsystem)`: "isolate", "group", "mount" or "rust"; undefined where there is no such subsystem.
+fn owner(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'_>) {
+    let Some(bus) = bus(scope, &args) else { return };
+    let name = args.get(1).to_rust_string_lossy(scope);
+    let owner = match bus.owner(&name) {
+        None => return,
+        Some(Owner::Isolate) => "isolate",
+        Some(Owner::Group(_)) => "group",
+        Some(Owner::Mount) => "mount",
+        Some(Owner::Rust) => "rust",
+    };
+    rv.set(string(scope, owner).into());
+}
+
+/// `register(bus, name, capacity, overflow)`: a subsystem that this isolate handles, or that the workers of its group do.
+fn register(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
+    let Some(bus) = bus(scope, &args) else { return };
+    let name = args.get(1).to_rust_string_lossy(scope);
+    let realm = Realm::of(scope);
+    let seat = realm.options.kernel.as_ref().and_then(|kernel| kernel.seat.clone());
+    let owner = seat.map_or(Owner::Isolate, |seat| Owner::Group(seat.group.number));
+    let overflow = match args.get(3).to_rust_string_lossy(scope).as_str() {
+        "reject" => Overflow::Reject,
+        "drop-oldest" => Overflow::DropOldest,
+        _ => Overflow::Wait,
+    };
+    // How many messages are handled at once is up to the pumps.
+    let capacity = args.get(2).uint32_value(scope).unwrap_or(1);
+    let options = Options { capacity, overflow, concurrency: u32::MAX, ..Options::default() };
+    match bus.register(&name, options, owner) {
+        Ok(_) => {}
+        // The other workers of the group have it as well.
+        Err(RegisterError::Duplicate { .. })
+            if matches!(owner, Owner::Group(_)) && bus.owner(&name) == Some(owner) => {}
+        Err(error) => {
+            NativeError::new(ErrorClass::Error, Some("ERR_SUBSYSTEM_EXISTS"), error.to_string()).throw(scope);
+        }
+    }
+}
+
+/// `pump(bus, name, count, deliver, keepsAlive)`: has messages of a subsystem brought to `deliver`.
+fn pump(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
+    let Some(bus) = bus(scope, &args) else { return };
+    let name = args.get(1).to_rust_string_lossy(scope);
+    let (Some(subsystem), Ok(deliver)) =
+        (bus.kernel.get(&name), v8::Local::<v8::Function>::try_from(args.get(3)))
+    else {
+        return;
+    };
+    let realm = Realm::of(scope);
+    let deliver = Rc::new(v8::Global::new(scope, deliver));
+    let seat = realm.options.kernel.as_ref().and_then(|kernel| kernel.seat.as_ref());
+    let stopping = seat.map_or_else(Stopping::default, |seat| seat.stopping.clone());
+    for _ in 0..args.get(2).uint32_value(scope).unwrap_or(1) {
+        let task = pump::run(Rc::clone(&realm), subsystem.taker(), Rc::clone(&deliver), stopping.clone());
+        if args.get(4).is_true() {
+            realm.spawn(task);
+        } else {
+            realm.spawn_unreferenced(task);
+        }
+    }
+}
+
+/// `send(bus, address, body, transfer, rank, key, delay, timeout, slot, generation)`: one way.
+fn send(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
+    let address = args.get(1).to_rust_string_lossy(scope);
+    let Some((_, envelope)) = envelope(scope, &args, &address) else { return };
+    if let Err(error) = envelope.send() {
+        refusal_error(&error.refusal).throw(scope);
+    }
+}
+
+/// As `send`, when there is room; a promise.
+fn send_patiently(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
+    let address = args.get(1).to_rust_string_lossy(scope);
+    let Some((_, envelope)) = envelope(scope, &args, &address) else { return };
+    let sending = envelope.send_async();
+    spawn_promise(scope, rv, async move {
+        sending.await.map(drop).map_err(|error: SendError| refusal_error(&error.refusal))
+    });
+}
+
+/// As `send`, with the reply as a promise: `[reply]`, or `[undefined, thrown]` for what a handler of JavaScript threw. `cancelled`
+/// is a promise that settles when the asker goes.
+fn ask(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
+    let address = args.get(1).to_rust_string_lossy(scope);
+    let Some((_, envelope)) = envelope(scope, &args, &address) else { return };
+    let question = envelope.ask();
+    spawn_promise(scope, rv, async move {
+        match question.await {
+            Ok(body) => Ok(Reply::Body(body)),
+            Err(AskError::Failed(Failure::Error(error))) => match error.downcast_ref::<Thrown>() {
+                Some(thrown) => Ok(Reply::Thrown(thrown.to_string(), thrown.take().map(Body::new))),
+                None => Err(NativeError::new(ErrorClass::Error, Some("ERR_HANDLER_FAILED"), error.to_string())),
+            },
+            Err(error) => Err(ask_error(&error)),
+        }
+    });
+}
+
+/// What comes back to who asked.
+enum Reply {
+    Body(Body),
+    Thrown(String, Option<Body>),
+}
+
+impl IntoJs for Reply {
+    fn into_js<'s>(self, scope: &mut Scope<'s, '_>) -> v8::Local<'s, v8::Value> {
+        let undefined: v8::Local<'_, v8::Value> = v8::undefined(scope).into();
+        let parts = match self {
+            Self::Body(mut body) => match body::read(scope, &mut body) {
+                Ok(value) => vec![value.unwrap_or(undefined)],
+                Err(kind) => {
+                    let message = format!("the reply is a {kind} of Rust, which JavaScript has no form for");
+                    vec![undefined, undefined, string(scope, &message).into()]
+                }
+            },
+            Self::Thrown(message, value) => {
+                let value = value.and_then(|mut body| body::read(scope, &mut body).ok().flatten());
+                vec![undefined, value.unwrap_or(undefined), string(scope, &message).into()]
+            }
+        };
+        v8::Array::new_with_elements(scope, &parts).into()
+    }
+}
+
+/// `answer(token, reply)`: a handler of this isolate has answered. An exception if the reply cannot be cloned.
+fn answer(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
+    let token = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
+    let reply = if args.get(1).is_undefined() {
+        None
+    } else {
+        let none = v8::Array::new(scope, 0);
+        let Some(parcel) = body::write(scope, args.get(1), none) else { return };
+        Some(parcel)
+    };
+    Realm::of(scope).buses.replies.answer(token, pump::replied(reply));
+}
+
+/// `fail(token, message, thrown)`: a handler of this isolate threw. Without `thrown` where that cannot be cloned.
+fn fail(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
+    let token = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
+    let message = args.get(1).to_rust_string_lossy(scope);
+    let thrown = if args.get(2).is_undefined() {
+        None
+    } else {
+        let none = v8::Array::new(scope, 0);
+        let Some(parcel) = body::write(scope, args.get(2), none) else { return };
+        Some(parcel)
+    };
+    Realm::of(scope).buses.replies.answer(token, Err(Thrown::failure(message, thrown)));
+}
+
+/// `start_workers(bus, count, url, data)`: the number of a group.
+fn start_workers(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'_>) {
+    let Some(bus) = bus(scope, &args) else { return };
+    let count = args.get(1).uint32_value(scope).unwrap_or(1);
+    let entry = Entry::File(args.get(2).to_rust_string_lossy(scope).into());
+    let data: Arc<str> = args.get(3).to_rust_string_lossy(scope).into();
+    let realm = Realm::of(scope);
+    match Group::start(&bus, count, &entry, &realm.options, &data) {
+        Ok((group, events)) => {
+            let number = realm.buses.groups.borrow_mut().insert((group, Rc::new(events.into())));
+            rv.set_uint32(number as u32);
+        }
+        Err(error) => NativeError::error(format!("a worker has no thread: {error}")).throw(scope),
+    }
+}
+
+/// `next_event(group)`: a promise of what a worker tells next, which keeps no program alive:
+/// `[worker, claims]`, or `[worker, undefined, error, code, milliseconds until it starts again]`; undefined when all have ended.
+fn next_event(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
+    let number = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
+    let realm = Realm::of(scope);
+    let Some((_, events)) = realm.buses.groups.borrow().get(number).cloned() else { return };
+    let task = async move { Ok(events.lock().await.recv().await) };
+    if args.get(1).is_true() {
+        spawn_promise(scope, rv, task);
+    } else {
+        spawn_unreferenced_promise(scope, rv, task);
+    }
+}
+
+impl IntoJs for Event {
+    fn into_js<'s>(self, scope: &mut Scope<'s, '_>) -> v8::Local<'s, v8::Value> {
+        let object = v8::Object::new(scope);
+        let worker = match &self {
+            Self::Ready { worker, .. } | Self::Ended { worker, .. } => *worker,
+        };
+        let worker = worker.into_js(scope);
+        set(scope, object, "worker", worker);
+        match self {
+            Self::Ready { claims, .. } => {
+                let claims = string(scope, &claims).into();
+                set(scope, object, "claims", claims);
+            }
+            Self::Ended { error, code, again, .. } => {
+                let error = error.into_js(scope);
+                set(scope, object, "error", error);
+                let code = v8::Integer::new(scope, code).into();
+                set(scope, object, "code", code);
+                if let Some(again) = again {
+                    let again = v8::Number::new(scope, again.as_secs_f64() * 1000.0).into();
+                    set(scope, object, "again", again);
+                }
+            }
+        }
+        object.into()
+    }
+}
+
+/// `stop_workers(group)`: a promise of their end.
+fn stop_workers(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
+    let number = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
+    let realm = Realm::of(scope);
+    let Some((group, _)) = realm.buses.groups.borrow().get(number).cloned() else { return };
+    group.stop();
+    spawn_promise(scope, rv, async move {
+        group.ended().await;
+        Ok(())
+    });
+}
+
+/// `seat()`: `[worker, data]` of a worker's isolate.
+fn seat(scope: &mut Scope<'_, '_>, _: Args<'_>, mut rv: Return<'_>) {
+    let realm = Realm::of(scope);
+    let Some(seat) = realm.options.kernel.as_ref().and_then(|kernel| kernel.seat.clone()) else { return };
+    let parts = [seat.worker.into_js(scope), string(scope, &seat.data).into()];
+    rv.set(v8::Array::new_with_elements(scope, &parts).into());
+    // What the module left open must not keep it for ever.
+    let own = Rc::clone(&realm);
+    realm.spawn_unreferenced(async move {
+        seat.end_in_time().await;
+        own.enter(|scope| own.stop(scope, Stop::Exit(0)));
+    });
+}
+
+/// `ready(claims)`: this worker's handlers are registered.
+fn ready(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
+    let claims = args.get(0).to_rust_string_lossy(scope);
+    let realm = Realm::of(scope);
+    if let Some(seat) = realm.options.kernel.as_ref().and_then(|kernel| kernel.seat.as_ref()) {
+        seat.group.tell(Event::Ready { worker: seat.worker, claims });
+    }
+}
+
+/// `stop_subsystem(bus, name)`: what waits becomes dead letters.
+fn stop_subsystem(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
+    let Some(bus) = bus(scope, &args) else { return };
+    if let Some(subsystem) = bus.kernel.get(&args.get(1).to_rust_string_lossy(scope)) {
+        subsystem.stop();
+    }
+}
+
+/// `await_idle(bus)`: the program lives until everything that was sent has been handled.
+fn await_idle(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
+    let realm = Realm::of(scope);
+    realm.buses.await_idle(&realm, args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize);
+}
+
+/// `stats(bus)`: as JSON.
+fn stats(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'_>) {
+    let Some(bus) = bus(scope, &args) else { return };
+    let stats = bus.kernel.stats();
+    let subsystems: serde_json::Map<String, serde_json::Value> = stats
+        .subsystems
+        .iter()
+        .map(|one| {
+            let numbers = serde_json::json!({
+                "name": &*one.name, "status": format!("{:?}", one.status).to_lowercase(),
+                "accepted": one.accepted, "rejected": one.rejected, "handled": one.handled,
+                "failed": one.failed + one.panicked, "expired": one.expired, "cancelled": one.cancelled,
+                "withdrawn": one.withdrawn, "dropped": one.dropped, "unhandled": one.unhandled,
+                "discarded": one.discarded, "lost": one.lost, "present": one.present,
+                "waiting": one.waiting, "highWater": one.high_water, "restarts": one.restarts,
+            });
+            (one.name.to_string(), numbers)
+        })
+        .collect();
+    rv.set(string(scope, &serde_json::Value::Object(subsystems).to_string()).into());
+}
+
+/// `idle(bus)`: a promise, kept when nothing waits and nothing is being handled.
+fn idle(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
+    let Some(bus) = bus(scope, &args) else { return };
+    spawn_promise(scope, rv, async move {
+        bus.kernel.idle().await;
+        Ok(())
+    });
+}
+
+/// `take_dead_letters(bus)`: `[[address, subsystem, body, rank, reason, text]]`, the oldest first.
+fn take_dead_letters(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'_>) {
+    let Some(bus) = bus(scope, &args) else { return };
+    let mut all: Vec<v8::Local<'_, v8::Value>> = Vec::new();
+    for mut letter in bus.kernel.take_dead_letters() {
+        let body = body::read(scope, letter.message.body_mut()).ok().flatten();
+        let parts = [
+            string(scope, &letter.message.address()).into(),
+            string(scope, letter.message.subsystem()).into(),
+            body.unwrap_or_else(|| v8::undefined(scope).into()),
+            v8::Integer::new(scope, 3 - letter.message.priority() as i32).into(),
+            string(scope, reason_name(&letter.reason)).into(),
+            string(scope, &letter.reason.to_string()).into(),
+        ];
+        all.push(v8::Array::new_with_elements(scope, &parts).into());
+    }
+    rv.set(v8::Array::new_with_elements(scope, &all).into());
+}
+
+fn reason_name(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Failed(_) => "failed",
+        Reason::Dropped => "dropped",
+        Reason::Expired => "expired",
+        Reason::Cancelled => "cancelled",
+        Reason::NoHandler => "no-handler",
+        Reason::Stopped => "stopped",
+        Reason::Shutdown => "shutdown",
+        Reason::Refused(_) => "refused",
+        _ => "lost",
+    }
+}
+
+fn bus(scope: &Scope<'_, '_>, args: &Args<'_>) -> Option<Arc<Bus>> {
+    let number = v8::Local::<v8::Uint32>::try_from(args.get(0)).ok()?;
+    Realm::of(scope).buses.get(number.value() as usize)
+}
+
+/// The message that the arguments of `send` describe. `None` when an exception is pending.
+fn envelope<'a>(
+    scope: &mut Scope<'_, '_>,
+    args: &Args<'_>,
+    address: &'a str,
+) -> Option<(Arc<Bus>, Envelope<'a>)> {
+    let bus = bus(scope, args)?;
+    let name = address.split_once("://").map_or("", |(name, _)| name);
+    let body = match bus.owner(name) {
+        Some(Owner::Rust) => body::for_rust(scope, args.get(2))?,
+        _ => {
+            let transfer = v8::Local::<v8::Array>::try_from(args.get(3));
+            let transfer = transfer.unwrap_or_else(|_| v8::Array::new(scope, 0));
+            body::for_isolates(scope, args.get(2), transfer)?
+        }
+    };
+    let mut envelope = bus.kernel.message_of(address, body);
+    envelope = envelope.priority(match args.get(4).uint32_value(scope) {
+        Some(0) => Priority::Urgent,
+        Some(1) => Priority::High,
+        Some(3) => Priority::Low,
+        _ => Priority::Normal,
+    });
+    if !args.get(5).is_undefined() {
+        let key = args.get(5).to_rust_string_lossy(scope);
+        envelope = envelope.key(key_of(&key));
+    }
+    let milliseconds = |at: i32| {
+        let number = v8::Local::<v8::Number>::try_from(args.get(at)).map_or(-1.0, |number| number.value());
+        Duration::try_from_secs_f64(number / 1000.0).ok()
+    };
+    if let Some(delay) = milliseconds(6).filter(|delay| !delay.is_zero()) {
+        envelope = envelope.after(delay);
+    }
+    if let Some(timeout) = milliseconds(7) {
+        envelope = envelope.timeout(timeout);
+    }
+    if !args.get(8).is_undefined() {
+        let [slot, generation] = [8, 9].map(|at| args.get(at).int32_value(scope).unwrap_or(0) as u32);
+        if let Ok(context) = Contexts::of(scope).pool.resolve(ContextId { slot, generation }) {
+            envelope = envelope.context(context);
+        }
+    }
+    Some((bus, envelope))
+}
+
+/// The number of a key: FNV-1a, 64 bits.
+fn key_of(key: &str) -> u64 {
+    key.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+fn refusal_error(refusal: &Refusal) -> NativeError {
+    let code = match refusal {
+        Refusal::Full { .. } => "ERR_QUEUE_FULL",
+        Refusal::Closed => "ERR_KERNEL_CLOSED",
+        Refusal::Stopped { .. } => "ERR_SUBSYSTEM_STOPPED",
+        Refusal::NoRoute { .. } => "ERR_NO_HANDLER",
+        Refusal::InvalidAddress { .. } => "ERR_ADDRESS",
+        _ => "ERR_MESSAGE_REFUSED",
+    };
+    NativeError::new(ErrorClass::Error, Some(code), refusal.to_string())
+}
+
+fn ask_error(error: &AskError) -> NativeError {
+    let code = match error {
+        AskError::Refused(error) => return refusal_error(&error.refusal),
+        AskError::Failed(_) => "ERR_HANDLER_FAILED",
+        AskError::TimedOut | AskError::Lost(Reason::Expired) => "ERR_ASK_TIMEOUT",
+        _ => "ERR_MESSAGE_LOST",
+    };
+    NativeError::new(ErrorClass::Error, Some(code), error.to_string())
+}

@@ -1,0 +1,189 @@
+"use strict";
+// Messages for other isolates and for Rust: this isolate's end of the bus (kiren-runtime/src/bus). Their bodies are cloned, or
+// moved where `transfer` says so.
+
+const { DeadLetter } = load("krepis/mycelia/dead_letters");
+const { KernelError } = load("krepis/mycelia/errors");
+const { NORMAL, PRIORITIES } = load("krepis/mycelia/message");
+const { delayOf, milliseconds, object, rankOf } = load("krepis/mycelia/options");
+const { PortableRun } = load("structured_clone");
+const { inFrame } = load("frame");
+
+const engine = native("bus");
+
+engine.configure(new PortableRun());
+
+const NONE = [];
+
+/** A message of the bus is one for a handler here: at most so many at once. */
+const MOST_AT_ONCE = 64;
+
+/** What Rust says of a message, as an error of the kernel. */
+function ofKernel(error) {
+  return typeof error?.code === "string" ? new KernelError(error.code, error.message) : error;
+}
+
+class Bus {
+  /** `kernel` handles what comes from the bus; `number` names it for Rust. */
+  constructor(kernel, core, number) {
+    this.kernel = kernel;
+    this.core = core;
+    this.number = number;
+    this.deliver = (...message) => this.handle(...message);
+  }
+
+  /** Who handles a subsystem: "isolate", "group", "mount", "rust", or undefined. */
+  ownerOf(name) {
+    return engine.owner(this.number, name);
+  }
+
+  // ---- sending ----
+
+  #pass(native, address, body, options = {}, key = options.key) {
+    object("options", options);
+    const rank = options.priority === undefined ? NORMAL : rankOf(options.priority);
+    const delay = delayOf(options);
+    const timeout = options.timeout === undefined ? -1 : milliseconds("timeout", options.timeout);
+    const [slot, generation] = nameOfCurrent() ?? NONE;
+    const named = key === undefined ? undefined : String(key);
+    try {
+      return native(this.number, address, body, options.transfer ?? NONE, rank, named, delay, timeout, slot, generation);
+    } catch (error) {
+      throw ofKernel(error);
+    }
+  }
+
+  send(address, body, options, key) {
+    this.#pass(engine.send, address, body, options, key);
+    engine.await_idle(this.number);
+  }
+
+  async sendAsync(address, body, options) {
+    try {
+      await this.#pass(engine.send_patiently, address, body, options);
+    } catch (error) {
+      throw ofKernel(error);
+    }
+    engine.await_idle(this.number);
+  }
+
+  async ask(address, body, options) {
+    const { signal } = options ?? {};
+    signal?.throwIfAborted();
+    const answered = this.#pass(engine.ask, address, body, options).then(replyOf, (error) => {
+      throw ofKernel(error);
+    });
+    return signal === undefined ? answered : orAborted(answered, signal);
+  }
+
+  /** The part of a sequence that goes by the bus: [found, address, body, ...]; how many of these were taken. */
+  acceptGroup(group, key, refused) {
+    for (let at = 0; at < group.length; at += 3) {
+      try {
+        this.send(group[at + 1], group[at + 2], undefined, key);
+      } catch (error) {
+        refused(error);
+        return at / 3;
+      }
+    }
+    return group.length / 3;
+  }
+
+  // ---- handling ----
+
+  /** Offers all that this isolate handles to others, also what it will. */
+  offerAll() {
+    for (const desk of this.core.desks.values()) this.offer(desk, false);
+    this.core.onDesk = (desk) => this.offer(desk, false);
+  }
+
+  /** Has the messages of a subsystem brought here. */
+  offer(desk, keepsAlive) {
+    try {
+      engine.register(this.number, desk.name, desk.capacity, desk.overflow);
+    } catch (error) {
+      throw ofKernel(error);
+    }
+    engine.pump(this.number, desk.name, Math.min(desk.concurrency, MOST_AT_ONCE), this.deliver, keepsAlive);
+  }
+
+  handle(token, address, body, rank, timeout, slot, generation, wantsReply) {
+    const context = slot === 0 && generation === 0 ? undefined : contextOf(slot, generation);
+    const ask = () => {
+      const options = rank === NORMAL && timeout < 0 ? undefined : { priority: PRIORITIES[rank] };
+      if (timeout >= 0) options.timeout = timeout;
+      return this.kernel.askHere(address, body, options);
+    };
+    const reply = context === undefined ? ask() : inFrame(frameWith(context), ask, undefined, NONE);
+    reply.then((value) => engine.answer(token, wantsReply ? value : undefined))
+      .catch((error) => this.fail(token, address, error, wantsReply))
+      .finally(() => context?.dispose());
+  }
+
+  fail(token, address, error, wantsReply) {
+    if (!wantsReply) this.core.deadLetters.reportUnlessHeard(error, `the handler of ${address} failed`);
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    try {
+      engine.fail(token, text, { error, code: error?.code, name: error?.name });
+    } catch {
+      // What was thrown cannot be cloned: its text can.
+      engine.fail(token, text);
+    }
+  }
+
+  // ---- its life ----
+
+  idle() {
+    return engine.idle(this.number);
+  }
+
+  takeDeadLetters() {
+    return engine.take_dead_letters(this.number).map((parts) => new DeadLetter(...parts));
+  }
+
+  /** Of the subsystems that are handled elsewhere. */
+  stats() {
+    const all = Object.values(JSON.parse(engine.stats(this.number)));
+    return all.filter(({ name }) => !this.core.desks.has(name));
+  }
+}
+
+let served;
+function nameOfCurrent() {
+  return load.loaded("krepis/context/context") === undefined
+    ? undefined
+    : (served ??= load("krepis/context/served")).nameOfCurrent();
+}
+
+function contextOf(slot, generation) {
+  return load("krepis/context").Context.find(`${slot}/${generation}`);
+}
+
+let withContext;
+function frameWith(context) {
+  return (withContext ??= load("frame").withContext)(context);
+}
+
+/** The reply, or what the handler threw, from what Rust gives: [value, thrown, text]. */
+function replyOf([value, thrown, text]) {
+  if (text === undefined) return value;
+  if (thrown === undefined) throw new KernelError("ERR_HANDLER_FAILED", text);
+  const { error, code, name } = thrown;
+  if (error instanceof Error) {
+    // A clone has lost these.
+    if (code !== undefined && error.code === undefined) error.code = code;
+    if (error.name !== name) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
+  }
+  throw error;
+}
+
+/** The answer is not waited for any longer than until a signal aborts. */
+function orAborted(answered, signal) {
+  const { promise, resolve, reject } = Promise.withResolvers();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  answered.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  return promise;
+}
+
+return { Bus, engine };

@@ -1,0 +1,26 @@
+"use strict";
+// The beginning of a worker's isolate: its module exports a function of a kernel, which registers handlers.
+
+const { Kernel, attach } = load("krepis/mycelia/kernel");
+const { engine } = load("krepis/mycelia/bus");
+
+async function start(exports) {
+  const begin = typeof exports === "function" ? exports : exports?.default;
+  if (typeof begin !== "function") {
+    throw new TypeError("the module of a worker exports by default a function (kernel, { worker, data }) that registers handlers");
+  }
+  const [worker, data] = engine.seat();
+  const kernel = new Kernel();
+  const bus = attach(kernel, engine.own());
+  await begin(kernel, { worker, data: JSON.parse(data) });
+  const claims = [];
+  for (const desk of bus.core.desks.values()) {
+    if (desk.routes.size === 0) continue;
+    bus.offer(desk, true);
+    claims.push({ name: desk.name, routes: [...desk.routes.keys()] });
+  }
+  if (claims.length === 0) throw new TypeError("the worker's module has registered no handler");
+  engine.ready(JSON.stringify(claims));
+}
+
+return { start };
