@@ -50,3 +50,13 @@ ServiceError: 1 problem in the services
 ";
     assert_eq!(run_example("services"), expected);
 }
+
+#[test]
+fn isolates_and_rust_share_a_kernel() {
+    let expected = "\
+{\"customer\":\"ada\",\"total\":24,\"prices\":[{\"item\":\"tea\",\"amount\":9,\"currency\":\"EUR\"},{\"item\":\"sugar\",\"amount\":15,\"currency\":\"EUR\"}]}
+RangeError: nothing for bob
+the isolate ended with 0
+";
+    assert_eq!(run_example("kernel"), expected);
+}

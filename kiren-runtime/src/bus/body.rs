@@ -6,17 +6,42 @@ use crate::natives::{ErrorClass, NativeError, string, uint8_array};
 use crate::parcel::Parcel;
 use crate::realm::Realm;
 
-/// A body for another isolate. `None` when an exception is pending: the value cannot be cloned.
-pub(crate) fn for_isolates(
-    scope: &mut v8::PinScope<'_, '_>,
-    value: v8::Local<'_, v8::Value>,
-    transfer: v8::Local<'_, v8::Array>,
-) -> Option<Body> {
-    if value.is_undefined() {
-        return Some(Body::empty());
-    }
-    write(scope, value, transfer).map(Body::new)
+/// Who reads a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Another isolate.
+    Isolate,
+    /// Rust.
+    Rust,
 }
+
+impl Form {
+    /// Of the one who sent a body, and reads the reply.
+    pub(crate) fn of(body: &Body) -> Self {
+        if body.is::<Parcel>() || body.is::<Undefined>() { Self::Isolate } else { Self::Rust }
+    }
+
+    /// A body for the reader. `None` when an exception is pending: the value has no such form.
+    pub(crate) fn write(
+        self,
+        scope: &mut v8::PinScope<'_, '_>,
+        value: v8::Local<'_, v8::Value>,
+        transfer: Option<v8::Local<'_, v8::Array>>,
+    ) -> Option<Body> {
+        match self {
+            Self::Isolate if value.is_undefined() => Some(Body::new(Undefined)),
+            Self::Isolate => {
+                let transfer = transfer.unwrap_or_else(|| v8::Array::new(scope, 0));
+                write(scope, value, transfer).map(Body::new)
+            }
+            Self::Rust => for_rust(scope, value),
+        }
+    }
+}
+
+/// The body of a message of an isolate that has none: it tells where the message is from.
+#[derive(Clone, Copy, Debug)]
+struct Undefined;
 
 pub(crate) fn write(
     scope: &mut v8::PinScope<'_, '_>,
@@ -27,8 +52,8 @@ pub(crate) fn write(
     Parcel::write(scope, value, transfer, run)
 }
 
-/// A body for a handler of Rust. `None` when an exception is pending: `JSON.stringify` does not take the value.
-pub(crate) fn for_rust(scope: &mut v8::PinScope<'_, '_>, value: v8::Local<'_, v8::Value>) -> Option<Body> {
+/// A body for Rust. `None` when an exception is pending: `JSON.stringify` does not take the value.
+fn for_rust(scope: &mut v8::PinScope<'_, '_>, value: v8::Local<'_, v8::Value>) -> Option<Body> {
     if value.is_null_or_undefined() {
         return Some(Body::empty());
     }
@@ -65,7 +90,7 @@ pub(crate) fn read<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     body: &mut Body,
 ) -> Result<Option<v8::Local<'s, v8::Value>>, &'static str> {
-    if body.is_empty() {
+    if body.is_empty() || body.is::<Undefined>() {
         return Ok(Some(v8::undefined(scope).into()));
     }
     if let Some(parcel) = body.get_mut::<Parcel>() {

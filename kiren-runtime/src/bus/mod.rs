@@ -20,6 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mycelia_router::kernel::{Kernel, Options, RegisterError, Subsystem};
 use slab::Slab;
+use tokio::sync::oneshot;
 
 use crate::realm::Realm;
 use pump::Replies;
@@ -139,6 +140,8 @@ pub(crate) type Events = tokio::sync::Mutex<tokio::sync::mpsc::UnboundedReceiver
 pub(crate) struct RealmBuses {
     buses: RefCell<Slab<Arc<Bus>>>,
     pub(crate) replies: Replies,
+    /// Of questions that can be forgotten, by the name that JavaScript gave them: dropping one forgets it.
+    pub(crate) questions: RefCell<HashMap<u32, oneshot::Sender<()>>>,
     pub(crate) groups: RefCell<Slab<(Arc<Group>, Rc<Events>)>>,
     /// What structured_clone.js says of host objects: `{ isHost, write, hosts, move, error }`.
     pub(crate) run: OnceCell<v8::Global<v8::Object>>,

@@ -10,7 +10,7 @@ use mycelia_router::kernel::{Body, Failure, Message, Outcome, Priority, Taker};
 use slab::Slab;
 use tokio::sync::oneshot;
 
-use super::body;
+use super::body::{self, Form};
 use super::workers::Stopping;
 use crate::natives::string;
 use crate::parcel::Parcel;
@@ -23,18 +23,23 @@ const MOST: usize = 32;
 /// Where the answers of handlers in this isolate are waited for.
 #[derive(Default)]
 pub(crate) struct Replies {
-    waiting: RefCell<Slab<oneshot::Sender<Outcome>>>,
+    waiting: RefCell<Slab<(oneshot::Sender<Outcome>, Form)>>,
 }
 
 impl Replies {
-    fn expect(&self) -> (usize, oneshot::Receiver<Outcome>) {
+    fn expect(&self, form: Form) -> (usize, oneshot::Receiver<Outcome>) {
         let (sender, receiver) = oneshot::channel();
-        (self.waiting.borrow_mut().insert(sender), receiver)
+        (self.waiting.borrow_mut().insert((sender, form)), receiver)
+    }
+
+    /// Who reads an answer.
+    pub(crate) fn form(&self, token: usize) -> Option<Form> {
+        self.waiting.borrow().get(token).map(|(_, form)| *form)
     }
 
     /// A handler has answered; the first answer counts.
     pub(crate) fn answer(&self, token: usize, outcome: Outcome) {
-        if let Some(sender) = self.waiting.borrow_mut().try_remove(token) {
+        if let Some((sender, _)) = self.waiting.borrow_mut().try_remove(token) {
             // Nobody waits any more when the pump was stopped.
             drop(sender.send(outcome));
         }
@@ -47,15 +52,15 @@ impl Replies {
 pub(crate) struct Thrown {
     message: String,
     /// For the one who asked.
-    value: Mutex<Option<Parcel>>,
+    value: Mutex<Option<Body>>,
 }
 
 impl Thrown {
-    pub(crate) fn failure(message: String, value: Option<Parcel>) -> Failure {
+    pub(crate) fn failure(message: String, value: Option<Body>) -> Failure {
         Failure::new(Self { message, value: Mutex::new(value) })
     }
 
-    pub(crate) fn take(&self) -> Option<Parcel> {
+    pub(crate) fn take(&self) -> Option<Body> {
         super::lock(&self.value).take()
     }
 }
@@ -78,7 +83,7 @@ pub(crate) async fn run(
         let Some(mut lease) = lease else { return };
         let mut has_waited = false;
         while let Some(mut started) = lease.start() {
-            let (token, mut answer) = realm.buses.replies.expect();
+            let (token, mut answer) = realm.buses.replies.expect(Form::of(started.message().body()));
             let called = realm.callback(|scope| call(&realm, scope, &deliver, token, started.message_mut()));
             if called.is_none() {
                 // The isolate is at its end: what was started is lost, and says so.
@@ -150,9 +155,4 @@ fn call(
 
 fn refuse(realm: &Realm, token: usize, message: String) {
     realm.buses.replies.answer(token, Err(Thrown::failure(message, None)));
-}
-
-/// A reply to who asked, or nothing.
-pub(crate) fn replied(parcel: Option<Parcel>) -> Outcome {
-    Ok(parcel.map_or_else(Body::empty, Body::new))
 }

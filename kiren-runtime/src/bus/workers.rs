@@ -62,7 +62,6 @@ pub(crate) enum Event {
 /// The workers of one call.
 pub(crate) struct Group {
     pub(crate) number: usize,
-    pub(crate) bus: Arc<Bus>,
     stopping: Stopping,
     /// How many threads there are.
     alive: AtomicUsize,
@@ -94,7 +93,6 @@ impl Group {
         let (events, received) = mpsc::unbounded_channel();
         let group = Arc::new(Self {
             number: GROUPS.fetch_add(1, Ordering::Relaxed),
-            bus: Arc::clone(bus),
             stopping: Stopping::default(),
             alive: AtomicUsize::new(0),
             ended: Notify::new(),

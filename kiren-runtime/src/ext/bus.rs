@@ -10,7 +10,9 @@ use mycelia_router::kernel::{
     AskError, Body, Envelope, Failure, Options, Overflow, Priority, Reason, Refusal, RegisterError, SendError,
 };
 
-use crate::bus::body;
+use tokio::sync::oneshot;
+
+use crate::bus::body::{self, Form};
 use crate::bus::pump::{self, Thrown};
 use crate::bus::workers::{Event, Group, Stopping};
 use crate::bus::{Bus, Owner};
@@ -20,7 +22,7 @@ use crate::realm::{Realm, Stop, spawn_promise, spawn_unreferenced_promise};
 use crate::runtime::Entry;
 
 natives! {
-    configure, open, own, owner, register, pump, send, send_patiently, ask, answer, fail, start_workers, next_event, stop_workers,
+    configure, open, own, owner, register, pump, send, send_patiently, ask, forget, answer, fail, start_workers, next_event, stop_workers,
     seat, ready, stop_subsystem, stats, await_idle, idle, take_dead_letters
 }
 
@@ -135,17 +137,37 @@ fn send_patiently(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
     });
 }
 
-/// As `send`, with the reply as a promise: `[reply]`, or `[undefined, thrown]` for what a handler of JavaScript threw. `cancelled`
-/// is a promise that settles when the asker goes.
+/// As `send`, with the reply as a promise: `[reply]`, or `[undefined, thrown, text]` for what a handler of JavaScript threw; `[]`
+/// after `forget(name)`, where `name` is one more argument, a number.
 fn ask(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
     let address = args.get(1).to_rust_string_lossy(scope);
     let Some((_, envelope)) = envelope(scope, &args, &address) else { return };
     let question = envelope.ask();
+    let realm = Realm::of(scope);
+    let forgotten = v8::Local::<v8::Uint32>::try_from(args.get(10)).ok().map(|name| {
+        let (sender, receiver) = oneshot::channel();
+        realm.buses.questions.borrow_mut().insert(name.value(), sender);
+        (name.value(), receiver)
+    });
     spawn_promise(scope, rv, async move {
-        match question.await {
+        let answer = match forgotten {
+            None => question.await,
+            Some((name, forgotten)) => {
+                let answer = tokio::select! {
+                    answer = question => Some(answer),
+                    _ = forgotten => None,
+                };
+                realm.buses.questions.borrow_mut().remove(&name);
+                match answer {
+                    Some(answer) => answer,
+                    None => return Ok(Reply::Forgotten),
+                }
+            }
+        };
+        match answer {
             Ok(body) => Ok(Reply::Body(body)),
             Err(AskError::Failed(Failure::Error(error))) => match error.downcast_ref::<Thrown>() {
-                Some(thrown) => Ok(Reply::Thrown(thrown.to_string(), thrown.take().map(Body::new))),
+                Some(thrown) => Ok(Reply::Thrown(thrown.to_string(), thrown.take())),
                 None => Err(NativeError::new(ErrorClass::Error, Some("ERR_HANDLER_FAILED"), error.to_string())),
             },
             Err(error) => Err(ask_error(&error)),
@@ -153,8 +175,17 @@ fn ask(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
     });
 }
 
+/// `forget(name)`: nobody waits for the answer any more; a question that nobody has started is taken back.
+fn forget(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
+    if let Ok(name) = v8::Local::<v8::Uint32>::try_from(args.get(0)) {
+        // Dropping the sender tells.
+        Realm::of(scope).buses.questions.borrow_mut().remove(&name.value());
+    }
+}
+
 /// What comes back to who asked.
 enum Reply {
+    Forgotten,
     Body(Body),
     Thrown(String, Option<Body>),
 }
@@ -163,6 +194,7 @@ impl IntoJs for Reply {
     fn into_js<'s>(self, scope: &mut Scope<'s, '_>) -> v8::Local<'s, v8::Value> {
         let undefined: v8::Local<'_, v8::Value> = v8::undefined(scope).into();
         let parts = match self {
+            Self::Forgotten => Vec::new(),
             Self::Body(mut body) => match body::read(scope, &mut body) {
                 Ok(value) => vec![value.unwrap_or(undefined)],
                 Err(kind) => {
@@ -182,28 +214,27 @@ impl IntoJs for Reply {
 /// `answer(token, reply)`: a handler of this isolate has answered. An exception if the reply cannot be cloned.
 fn answer(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
     let token = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
-    let reply = if args.get(1).is_undefined() {
-        None
-    } else {
-        let none = v8::Array::new(scope, 0);
-        let Some(parcel) = body::write(scope, args.get(1), none) else { return };
-        Some(parcel)
-    };
-    Realm::of(scope).buses.replies.answer(token, pump::replied(reply));
+    let replies = &Realm::of(scope).buses.replies;
+    let Some(form) = replies.form(token) else { return };
+    if let Some(reply) = form.write(scope, args.get(1), None) {
+        replies.answer(token, Ok(reply));
+    }
 }
 
 /// `fail(token, message, thrown)`: a handler of this isolate threw. Without `thrown` where that cannot be cloned.
 fn fail(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
     let token = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
     let message = args.get(1).to_rust_string_lossy(scope);
-    let thrown = if args.get(2).is_undefined() {
-        None
-    } else {
-        let none = v8::Array::new(scope, 0);
-        let Some(parcel) = body::write(scope, args.get(2), none) else { return };
-        Some(parcel)
-    };
-    Realm::of(scope).buses.replies.answer(token, Err(Thrown::failure(message, thrown)));
+    let replies = &Realm::of(scope).buses.replies;
+    let Some(form) = replies.form(token) else { return };
+    let mut thrown = None;
+    if form == Form::Isolate && !args.get(2).is_undefined() {
+        thrown = form.write(scope, args.get(2), None);
+        if thrown.is_none() {
+            return;
+        }
+    }
+    replies.answer(token, Err(Thrown::failure(message, thrown)));
 }
 
 /// `start_workers(bus, count, url, data)`: the number of a group.
@@ -390,14 +421,8 @@ fn envelope<'a>(
 ) -> Option<(Arc<Bus>, Envelope<'a>)> {
     let bus = bus(scope, args)?;
     let name = address.split_once("://").map_or("", |(name, _)| name);
-    let body = match bus.owner(name) {
-        Some(Owner::Rust) => body::for_rust(scope, args.get(2))?,
-        _ => {
-            let transfer = v8::Local::<v8::Array>::try_from(args.get(3));
-            let transfer = transfer.unwrap_or_else(|_| v8::Array::new(scope, 0));
-            body::for_isolates(scope, args.get(2), transfer)?
-        }
-    };
+    let form = if bus.owner(name) == Some(Owner::Rust) { Form::Rust } else { Form::Isolate };
+    let body = form.write(scope, args.get(2), args.get(3).try_into().ok())?;
     let mut envelope = bus.kernel.message_of(address, body);
     envelope = envelope.priority(match args.get(4).uint32_value(scope) {
         Some(0) => Priority::Urgent,

@@ -7,6 +7,7 @@ const { KernelError } = load("krepis/mycelia/errors");
 const { NORMAL, PRIORITIES } = load("krepis/mycelia/message");
 const { delayOf, milliseconds, object, rankOf } = load("krepis/mycelia/options");
 const { PortableRun } = load("structured_clone");
+const { isDOMException } = load("dom_exception");
 const { inFrame } = load("frame");
 
 const engine = native("bus");
@@ -17,6 +18,9 @@ const NONE = [];
 
 /** A message of the bus is one for a handler here: at most so many at once. */
 const MOST_AT_ONCE = 64;
+
+/** Questions that can be forgotten have names. */
+let questions = 0;
 
 /** What Rust says of a message, as an error of the kernel. */
 function ofKernel(error) {
@@ -39,7 +43,7 @@ class Bus {
 
   // ---- sending ----
 
-  #pass(native, address, body, options = {}, key = options.key) {
+  #pass(native, address, body, options = {}, key = options.key, question = undefined) {
     object("options", options);
     const rank = options.priority === undefined ? NORMAL : rankOf(options.priority);
     const delay = delayOf(options);
@@ -47,7 +51,8 @@ class Bus {
     const [slot, generation] = nameOfCurrent() ?? NONE;
     const named = key === undefined ? undefined : String(key);
     try {
-      return native(this.number, address, body, options.transfer ?? NONE, rank, named, delay, timeout, slot, generation);
+      const transfer = options.transfer ?? NONE;
+      return native(this.number, address, body, transfer, rank, named, delay, timeout, slot, generation, question);
     } catch (error) {
       throw ofKernel(error);
     }
@@ -68,12 +73,33 @@ class Bus {
   }
 
   async ask(address, body, options) {
-    const { signal } = options ?? {};
-    signal?.throwIfAborted();
-    const answered = this.#pass(engine.ask, address, body, options).then(replyOf, (error) => {
+    const signal = options?.signal;
+    if (signal === undefined) return this.#answer(address, body, options);
+    signal.throwIfAborted();
+    questions = (questions + 1) >>> 0;
+    const question = questions;
+    const { promise, resolve, reject } = Promise.withResolvers();
+    const onAbort = () => {
+      engine.forget(question);
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", onAbort);
+    try {
+      this.#answer(address, body, options, question).then(resolve, reject);
+      return await promise;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  async #answer(address, body, options, question) {
+    let answer;
+    try {
+      answer = await this.#pass(engine.ask, address, body, options, options?.key, question);
+    } catch (error) {
       throw ofKernel(error);
-    });
-    return signal === undefined ? answered : orAborted(answered, signal);
+    }
+    return replyOf(answer);
   }
 
   /** The part of a sequence that goes by the bus: [found, address, body, ...]; how many of these were taken. */
@@ -92,9 +118,9 @@ class Bus {
   // ---- handling ----
 
   /** Offers all that this isolate handles to others, also what it will. */
-  offerAll() {
-    for (const desk of this.core.desks.values()) this.offer(desk, false);
-    this.core.onDesk = (desk) => this.offer(desk, false);
+  offerAll(keepsAlive) {
+    for (const desk of this.core.desks.values()) this.offer(desk, keepsAlive);
+    this.core.onDesk = (desk) => this.offer(desk, keepsAlive);
   }
 
   /** Has the messages of a subsystem brought here. */
@@ -109,11 +135,9 @@ class Bus {
 
   handle(token, address, body, rank, timeout, slot, generation, wantsReply) {
     const context = slot === 0 && generation === 0 ? undefined : contextOf(slot, generation);
-    const ask = () => {
-      const options = rank === NORMAL && timeout < 0 ? undefined : { priority: PRIORITIES[rank] };
-      if (timeout >= 0) options.timeout = timeout;
-      return this.kernel.askHere(address, body, options);
-    };
+    // Who asked looks at the time: here the deadline is only told.
+    const deadline = timeout < 0 ? Infinity : Date.now() + timeout;
+    const ask = () => this.kernel.askHere(address, body, PRIORITIES[rank], deadline);
     const reply = context === undefined ? ask() : inFrame(frameWith(context), ask, undefined, NONE);
     reply.then((value) => engine.answer(token, wantsReply ? value : undefined))
       .catch((error) => this.fail(token, address, error, wantsReply))
@@ -123,8 +147,11 @@ class Bus {
   fail(token, address, error, wantsReply) {
     if (!wantsReply) this.core.deadLetters.reportUnlessHeard(error, `the handler of ${address} failed`);
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const thrown = isDOMException(error)
+      ? { exception: error.message, name: error.name, stack: error.stack }
+      : { error, code: error?.code, name: error?.name };
     try {
-      engine.fail(token, text, { error, code: error?.code, name: error?.name });
+      engine.fail(token, text, thrown);
     } catch {
       // What was thrown cannot be cloned: its text can.
       engine.fail(token, text);
@@ -168,22 +195,16 @@ function frameWith(context) {
 function replyOf([value, thrown, text]) {
   if (text === undefined) return value;
   if (thrown === undefined) throw new KernelError("ERR_HANDLER_FAILED", text);
-  const { error, code, name } = thrown;
+  const { error, code, name, exception, stack } = thrown;
+  if (exception !== undefined) {
+    throw Object.defineProperty(new DOMException(exception, name), "stack", { value: stack, configurable: true, writable: true });
+  }
   if (error instanceof Error) {
     // A clone has lost these.
     if (code !== undefined && error.code === undefined) error.code = code;
     if (error.name !== name) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
   }
   throw error;
-}
-
-/** The answer is not waited for any longer than until a signal aborts. */
-function orAborted(answered, signal) {
-  const { promise, resolve, reject } = Promise.withResolvers();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  answered.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  return promise;
 }
 
 return { Bus, engine };

@@ -90,7 +90,7 @@ class Kernel {
   static connect(kernel, number) {
     const { Bus } = load("krepis/mycelia/bus");
     const core = kernel.#core;
-    core.bus = new Bus({ askHere: (address, body, options) => kernel.#askHere(address, body, options) }, core, number);
+    core.bus = new Bus({ askHere: (...question) => kernel.#askHere(...question) }, core, number);
     return core.bus;
   }
 
@@ -145,10 +145,19 @@ class Kernel {
   }
 
   /** A question that comes from the bus: if nobody answers it here, nobody does. */
-  #askHere(address, body, options) {
-    const name = address.slice(0, address.indexOf("://"));
-    if (this.#table.at(address) !== null) return this.ask(address, body, options);
-    return Promise.reject(noHandler(address, [...(this.#core.desks.get(name)?.routes.keys() ?? [])]));
+  #askHere(address, body, priority, deadline) {
+    const found = this.#table.at(address);
+    if (found === null) {
+      const name = address.slice(0, address.indexOf("://"));
+      return Promise.reject(noHandler(address, [...(this.#core.desks.get(name)?.routes.keys() ?? [])]));
+    }
+    const { desk } = found.value;
+    const cell = desk.cellFor(found.value, address, found.params, body, rankOf(priority), undefined);
+    settling = cell.more = new More();
+    settling.deadline = deadline;
+    const reply = new Promise(keepSettling);
+    desk.admitPatiently(cell, 0);
+    return reply;
   }
 
   #askWith(desk, cell, options) {
@@ -277,19 +286,22 @@ class Kernel {
   async workers(count, module, options) {
     const core = this.#core;
     if (core.isClosing) throw closed();
-    if (core.bus === null) attach(this, engine().open()).offerAll();
+    if (core.bus === null) attach(this, engine().open()).offerAll(false);
     const workers = await load("krepis/mycelia/workers").Workers.start(core.bus, count, module, options);
     core.groups.push(workers);
     return workers;
   }
 
-  /** The kernel that the embedding program shares with this one; undefined if there is none. */
+  /**
+   * The kernel that the embedding program shares with this one; undefined if there is none. Once it has handlers here, the
+   * program lives until that kernel is shut down.
+   */
   static get host() {
     if (host === undefined) {
-      const number = engine().seat === undefined ? undefined : engine().own();
+      const number = engine().own();
       if (number === undefined) return undefined;
       host = new Kernel();
-      attach(host, number).offerAll();
+      attach(host, number).offerAll(true);
     }
     return host;
   }
