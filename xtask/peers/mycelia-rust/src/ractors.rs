@@ -105,7 +105,7 @@ fn spawn(runtime: &Runtime) -> ActorRef<Letter> {
 }
 
 fn send(actor: &ActorRef<Letter>, letter: Letter) {
-    actor.cast(letter).ok().expect("the actor runs");
+    actor.cast(letter).expect("the actor runs");
 }
 
 async fn ask(actor: &ActorRef<Letter>, number: u64) -> u64 {

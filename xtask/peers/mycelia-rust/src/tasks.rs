@@ -23,9 +23,9 @@ pub(crate) fn figure(name: &str) -> Option<Figure> {
             let (sender, flushed) = spawn(&runtime);
             let flusher = sender.clone();
             chunks(
-                move |number| sender.try_send(Letter::Number(number)).ok().expect("there is room"),
+                move |number| sender.try_send(Letter::Number(number)).expect("there is room"),
                 move || {
-                    flusher.try_send(Letter::Flush).ok().expect("there is room");
+                    flusher.try_send(Letter::Flush).expect("there is room");
                     runtime.block_on(flushed.notified());
                 },
             )
@@ -37,9 +37,9 @@ pub(crate) fn figure(name: &str) -> Option<Figure> {
                 let _running = &runtime;
                 here.block_on(async {
                     for number in 0..count {
-                        sender.send(Letter::Number(number)).await.ok().expect("the task runs");
+                        sender.send(Letter::Number(number)).await.expect("the task runs");
                     }
-                    sender.send(Letter::Flush).await.ok().expect("the task runs");
+                    sender.send(Letter::Flush).await.expect("the task runs");
                     flushed.notified().await;
                 });
             })
@@ -69,7 +69,7 @@ pub(crate) fn figure(name: &str) -> Option<Figure> {
             let (sender, _) = spawn(&runtime);
             measures::latency(move |stamped| {
                 let _running = &runtime;
-                sender.try_send(Letter::Late(stamped)).ok().expect("there is room");
+                sender.try_send(Letter::Late(stamped)).expect("there is room");
             })
         }
         "queued" => Figure::build(|| {
@@ -103,6 +103,6 @@ fn spawn(runtime: &Runtime) -> (mpsc::Sender<Letter>, Arc<Notify>) {
 
 async fn ask(sender: &mpsc::Sender<Letter>, number: u64) -> u64 {
     let (reply, answer) = oneshot::channel();
-    sender.send(Letter::Question(number, reply)).await.ok().expect("the task runs");
+    sender.send(Letter::Question(number, reply)).await.expect("the task runs");
     answer.await.expect("it is answered")
 }
