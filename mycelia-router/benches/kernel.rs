@@ -1,11 +1,10 @@
-//! Messages through a kernel, beside channels with a task or a thread, and actors.
+//! Messages through a kernel, sent in all ways: `cargo bench -p mycelia-router --bench kernel [-- FILTER]`. Beside channels and
+//! actors they are measured by `cargo xtask bench mycelia`.
 //!
-//! `cargo bench -p mycelia-router --bench kernel [-- FILTER]`. Each figure is the best of several rounds of many messages; peers
-//! run in the same rounds, so that what else the machine does meets all of them.
+//! Each figure is the best of several rounds of many messages, in which all take turns, so that what else the machine does
+//! meets all of them.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use std::hint::black_box;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
@@ -134,7 +133,7 @@ fn current_thread() -> tokio::runtime::Runtime {
 fn one_thread() -> Vec<Bench> {
     let mut benches = Vec::new();
     let (one, target) = kernel(2048);
-    benches.push(bench("krepis send to a target", move |count| {
+    benches.push(bench("send to a target", move |count| {
         in_chunks(
             count,
             |number| {
@@ -144,7 +143,7 @@ fn one_thread() -> Vec<Bench> {
         )
     }));
     let (one, target) = kernel(2048);
-    benches.push(bench("krepis send_batch to a target", move |count| {
+    benches.push(bench("send_batch to a target", move |count| {
         own_time(|| {
             for chunk in 0..count / 1000 {
                 target.send_batch((0..1000_u64).map(|number| chunk + number)).unwrap();
@@ -153,7 +152,7 @@ fn one_thread() -> Vec<Bench> {
         })
     }));
     let (one, _) = kernel(2048);
-    benches.push(bench("krepis send to a static address", move |count| {
+    benches.push(bench("send to a static address", move |count| {
         in_chunks(
             count,
             |number| {
@@ -165,7 +164,7 @@ fn one_thread() -> Vec<Bench> {
         )
     }));
     let (one, _) = kernel(2048);
-    benches.push(bench("krepis send_sequence to a static address", move |count| {
+    benches.push(bench("send_sequence to a static address", move |count| {
         own_time(|| {
             let mut sequence = one.sequence();
             for chunk in 0..count / 1000 {
@@ -178,7 +177,7 @@ fn one_thread() -> Vec<Bench> {
         })
     }));
     let (one, _) = kernel(2048);
-    benches.push(bench("krepis send to an address with a parameter", move |count| {
+    benches.push(bench("send to an address with a parameter", move |count| {
         in_chunks(
             count,
             |number| {
@@ -191,7 +190,7 @@ fn one_thread() -> Vec<Bench> {
     }));
     let (one, _) = kernel(2048);
     let target = one.target("bench://async").unwrap();
-    benches.push(bench("krepis send to an async handler", move |count| {
+    benches.push(bench("send to an async handler", move |count| {
         in_chunks(
             count,
             |number| {
@@ -204,7 +203,7 @@ fn one_thread() -> Vec<Bench> {
     }));
     let (one, _) = kernel(2048);
     let target = one.target("bench://send").unwrap();
-    benches.push(bench("krepis send with a key", move |count| {
+    benches.push(bench("send with a key", move |count| {
         in_chunks(
             count,
             |number| {
@@ -215,57 +214,12 @@ fn one_thread() -> Vec<Bench> {
             },
         )
     }));
-
-    let runtime = current_thread();
-    let (sender, mut receiver) = tokio::sync::mpsc::channel::<Option<u64>>(2048);
-    let done = Arc::new(tokio::sync::Notify::new());
-    let told = Arc::clone(&done);
-    runtime.spawn(async move {
-        while let Some(message) = receiver.recv().await {
-            match message {
-                Some(number) => consume(number),
-                None => told.notify_one(),
-            }
-        }
-    });
-    benches.push(bench("tokio mpsc + task, try_send", move |count| {
-        in_chunks(
-            count,
-            |number| sender.try_send(Some(number)).unwrap(),
-            || {
-                sender.try_send(None).unwrap();
-                runtime.block_on(done.notified());
-            },
-        )
-    }));
-    let runtime = current_thread();
-    let actor = runtime.block_on(async { spawn_kameo(2048) });
-    benches.push(bench("kameo tell (bounded)", move |count| {
-        in_chunks(
-            count,
-            |number| actor.tell(Number(number)).try_send().unwrap(),
-            || {
-                runtime.block_on(async { actor.ask(Get).await.unwrap() });
-            },
-        )
-    }));
-    let runtime = current_thread();
-    let actor = runtime.block_on(spawn_ractor());
-    benches.push(bench("ractor cast (unbounded)", move |count| {
-        in_chunks(
-            count,
-            |number| actor.cast(RactorMessage::Number(number)).unwrap(),
-            || {
-                runtime.block_on(async { ractor::call!(actor, RactorMessage::Get).unwrap() });
-            },
-        )
-    }));
     benches
 }
 
 fn one_by_one() -> Vec<Bench> {
     let (one, target) = kernel(1024);
-    vec![bench("krepis send, run", move |count| {
+    vec![bench("send, run", move |count| {
         own_time(|| {
             for number in 0..count {
                 target.send(number).unwrap();
@@ -278,7 +232,7 @@ fn one_by_one() -> Vec<Bench> {
 fn ask() -> Vec<Bench> {
     let (one, _) = kernel(1024);
     let target = one.target("bench://ask").unwrap();
-    let krepis = bench("krepis ask, run, read", move |count| {
+    vec![bench("ask, run, read", move |count| {
         own_time(|| {
             for number in 0..count {
                 let answer = target.ask(number);
@@ -286,55 +240,14 @@ fn ask() -> Vec<Bench> {
                 consume(answer.wait().unwrap().take::<u64>().unwrap());
             }
         })
-    });
-    let runtime = current_thread();
-    let actor = runtime.block_on(async { spawn_kameo(1024) });
-    let kameo = bench("kameo ask", move |count| {
-        own_time(|| {
-            runtime.block_on(async {
-                for _ in 0..count {
-                    black_box(actor.ask(Get).await.unwrap());
-                }
-            });
-        })
-    });
-    let runtime = current_thread();
-    let actor = runtime.block_on(spawn_ractor());
-    let ractor = bench("ractor call", move |count| {
-        own_time(|| {
-            runtime.block_on(async {
-                for _ in 0..count {
-                    black_box(ractor::call!(actor, RactorMessage::Get).unwrap());
-                }
-            });
-        })
-    });
-    let runtime = current_thread();
-    let (sender, mut receiver) = tokio::sync::mpsc::channel::<(u64, tokio::sync::oneshot::Sender<u64>)>(1024);
-    runtime.spawn(async move {
-        while let Some((number, reply)) = receiver.recv().await {
-            reply.send(number + 1).unwrap();
-        }
-    });
-    let tokio = bench("tokio mpsc + oneshot + task", move |count| {
-        own_time(|| {
-            runtime.block_on(async {
-                for number in 0..count {
-                    let (reply, answer) = tokio::sync::oneshot::channel();
-                    sender.send((number, reply)).await.unwrap();
-                    consume(answer.await.unwrap());
-                }
-            });
-        })
-    });
-    vec![krepis, tokio, kameo, ractor]
+    })]
 }
 
 fn across() -> Vec<Bench> {
     let mut benches = Vec::new();
     let (one, target) = kernel(8192);
     let workers = one.workers(1).unwrap();
-    benches.push(bench("krepis send_blocking, 1 worker", move |count| {
+    benches.push(bench("send_blocking, 1 worker", move |count| {
         let _keep = &workers;
         timed(|| {
             for number in 0..count {
@@ -347,78 +260,13 @@ fn across() -> Vec<Bench> {
     }));
     let (one, target) = kernel(8192);
     let workers = one.workers(1).unwrap();
-    benches.push(bench("krepis send_batch_blocking, 1 worker", move |count| {
+    benches.push(bench("send_batch_blocking, 1 worker", move |count| {
         let _keep = &workers;
         timed(|| {
             for chunk in 0..count / 1000 {
                 target.send_batch_blocking((0..1000).map(|number| chunk + number)).unwrap();
             }
             one.idle().wait();
-        })
-    }));
-    let (sender, receiver) = std::sync::mpsc::sync_channel::<Option<u64>>(8192);
-    let (told, done) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        while let Ok(message) = receiver.recv() {
-            match message {
-                Some(number) => consume(number),
-                None => told.send(()).unwrap(),
-            }
-        }
-    });
-    benches.push(bench("std sync_channel + thread", move |count| {
-        timed(|| {
-            (0..count).for_each(|number| sender.send(Some(number)).unwrap());
-            sender.send(None).unwrap();
-            done.recv().unwrap();
-        })
-    }));
-    let (runtime, handle) = (two_threads(), current_thread());
-    let (sender, mut receiver) = tokio::sync::mpsc::channel::<Option<u64>>(8192);
-    let done = Arc::new(tokio::sync::Notify::new());
-    let told = Arc::clone(&done);
-    runtime.spawn(async move {
-        while let Some(message) = receiver.recv().await {
-            match message {
-                Some(number) => consume(number),
-                None => told.notify_one(),
-            }
-        }
-    });
-    benches.push(bench("tokio mpsc + task on another thread", move |count| {
-        let _keep = &runtime;
-        timed(|| {
-            handle.block_on(async {
-                for number in 0..count {
-                    sender.send(Some(number)).await.unwrap();
-                }
-                sender.send(None).await.unwrap();
-                done.notified().await;
-            });
-        })
-    }));
-    let (runtime, handle) = (two_threads(), current_thread());
-    let actor = runtime.block_on(async { spawn_kameo(8192) });
-    benches.push(bench("kameo tell (bounded), on another thread", move |count| {
-        let _keep = &runtime;
-        timed(|| {
-            handle.block_on(async {
-                for number in 0..count {
-                    actor.tell(Number(number)).await.unwrap();
-                }
-                actor.ask(Get).await.unwrap();
-            });
-        })
-    }));
-    let (runtime, handle) = (two_threads(), current_thread());
-    let actor = runtime.block_on(spawn_ractor());
-    benches.push(bench("ractor cast (unbounded), on another thread", move |count| {
-        let _keep = &runtime;
-        timed(|| {
-            for number in 0..count {
-                actor.cast(RactorMessage::Number(number)).unwrap();
-            }
-            handle.block_on(async { ractor::call!(actor, RactorMessage::Get).unwrap() });
         })
     }));
     benches
@@ -430,7 +278,7 @@ fn ask_across() -> Vec<Bench> {
     let workers = one.workers(1).unwrap();
     let handle = current_thread();
     let keep = (one, workers);
-    let krepis = bench("krepis ask, 1 worker, awaited", move |count| {
+    vec![bench("ask, 1 worker, awaited", move |count| {
         let _keep = &keep;
         timed(|| {
             handle.block_on(async {
@@ -439,36 +287,7 @@ fn ask_across() -> Vec<Bench> {
                 }
             });
         })
-    });
-    let (runtime, handle) = (two_threads(), current_thread());
-    let actor = runtime.block_on(async { spawn_kameo(1024) });
-    let kameo = bench("kameo ask, on another thread", move |count| {
-        let _keep = &runtime;
-        timed(|| {
-            handle.block_on(async {
-                for _ in 0..count {
-                    black_box(actor.ask(Get).await.unwrap());
-                }
-            });
-        })
-    });
-    let (runtime, handle) = (two_threads(), current_thread());
-    let actor = runtime.block_on(spawn_ractor());
-    let ractor = bench("ractor call, on another thread", move |count| {
-        let _keep = &runtime;
-        timed(|| {
-            handle.block_on(async {
-                for _ in 0..count {
-                    black_box(ractor::call!(actor, RactorMessage::Get).unwrap());
-                }
-            });
-        })
-    });
-    vec![krepis, kameo, ractor]
-}
-
-fn two_threads() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+    })]
 }
 
 fn sizes() {
@@ -485,80 +304,4 @@ fn sizes() {
 fn resident() -> u64 {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     text.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) * 4096
-}
-
-struct Actor(u64);
-struct Number(u64);
-struct Get;
-
-impl kameo::Actor for Actor {
-    type Args = Self;
-    type Error = std::convert::Infallible;
-
-    async fn on_start(actor: Self, _: kameo::actor::ActorRef<Self>) -> Result<Self, Self::Error> {
-        Ok(actor)
-    }
-}
-
-impl kameo::message::Message<Number> for Actor {
-    type Reply = ();
-
-    async fn handle(&mut self, message: Number, _: &mut kameo::message::Context<Self, ()>) {
-        consume(message.0);
-    }
-}
-
-impl kameo::message::Message<Get> for Actor {
-    type Reply = u64;
-
-    async fn handle(&mut self, _: Get, _: &mut kameo::message::Context<Self, u64>) -> u64 {
-        self.0 += 1;
-        self.0
-    }
-}
-
-fn spawn_kameo(capacity: usize) -> kameo::actor::ActorRef<Actor> {
-    use kameo::actor::Spawn;
-    Actor::spawn_with_mailbox(Actor(0), kameo::mailbox::bounded(capacity))
-}
-
-struct RactorActor;
-
-enum RactorMessage {
-    Number(u64),
-    Get(ractor::RpcReplyPort<u64>),
-}
-
-impl ractor::Actor for RactorActor {
-    type Msg = RactorMessage;
-    type State = u64;
-    type Arguments = ();
-
-    async fn pre_start(
-        &self,
-        _: ractor::ActorRef<Self::Msg>,
-        (): (),
-    ) -> Result<u64, ractor::ActorProcessingErr> {
-        Ok(0)
-    }
-
-    async fn handle(
-        &self,
-        _: ractor::ActorRef<Self::Msg>,
-        message: Self::Msg,
-        state: &mut u64,
-    ) -> Result<(), ractor::ActorProcessingErr> {
-        match message {
-            RactorMessage::Number(number) => consume(number),
-            RactorMessage::Get(reply) => {
-                *state += 1;
-                let _ = reply.send(*state);
-            }
-        }
-        Ok(())
-    }
-}
-
-async fn spawn_ractor() -> ractor::ActorRef<RactorMessage> {
-    ractor::Actor::spawn(None, RactorActor, ()).await.unwrap().0
 }

@@ -1,207 +1,66 @@
-//! What a match costs, beside other routers: `cargo bench -p mycelia-router --bench table`.
+//! What a match costs, asked in all ways: `cargo bench -p mycelia-router --bench table`. Beside other routers it is measured by
+//! `cargo xtask bench mycelia`.
 //!
 //! Each figure is nanoseconds a match, the best of many rounds over all paths of a table, with the median beside it. In each
-//! round the routers take turns, so that what else the machine does meets all of them.
+//! round the routines take turns, so that what else the machine does meets all of them.
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use mycelia_router::{Router, SharedRouter};
+use tables::{github, hub, large, paths};
+
+mod tables;
 
 const ROUNDS: usize = 400;
 
 fn main() {
-    // The routes of matchit's own benchmark: the API of GitHub, version 3.
-    let github: Vec<String> = include_str!("github-v3.txt").lines().map(str::to_owned).collect();
-    compare("130 routes, as matchit measures", &github, &paths(&github, |name| name.to_owned()));
-    compare(
-        "130 routes, parameters as in life",
-        &github,
-        &paths(&github, |name| format!("some-{name}-1234")),
-    );
+    let github = github();
+    plain("130 routes, as matchit measures", &github, &paths(&github, |name| name.to_owned()));
+    let life = paths(&github, |name| format!("some-{name}-1234"));
+    plain("130 routes, parameters as in life", &github, &life);
     let hub = hub();
-    compare("a table of GitHub's size", &hub, &paths(&hub, |name| format!("{name}-1234")));
+    plain("a table of GitHub's size", &hub, &paths(&hub, |name| format!("{name}-1234")));
     let large = large();
-    compare("3,000 routes", &large, &paths(&large, |name| format!("{name}-1234")));
-    own(&github);
-}
-
-/// Six kinds of owners with what they have, and what can be done with it.
-fn hub() -> Vec<String> {
-    let owners = [
-        "/repos/{owner}/{repo}",
-        "/orgs/{org}",
-        "/users/{user}",
-        "/teams/{team}",
-        "/enterprises/{slug}",
-        "/user",
-    ];
-    let things = [
-        "actions/artifacts",
-        "actions/caches",
-        "actions/runners",
-        "actions/secrets",
-        "actions/variables",
-        "actions/workflows",
-        "branches",
-        "codespaces",
-        "collaborators",
-        "comments",
-        "commits",
-        "deployments",
-        "environments",
-        "events",
-        "forks",
-        "hooks",
-        "installations",
-        "invitations",
-        "issues",
-        "keys",
-        "labels",
-        "members",
-        "milestones",
-        "packages",
-        "pulls",
-        "releases",
-        "rulesets",
-        "security-advisories",
-        "subscriptions",
-        "topics",
-    ];
-    let actions = ["", "/{id}", "/{id}/comments", "/{id}/comments/{comment}"];
-    let product = |owner: &str| {
-        let of = |thing: &str| actions.map(|action| format!("{owner}/{thing}{action}"));
-        things.iter().flat_map(|thing| of(thing)).collect::<Vec<_>>()
-    };
-    owners.into_iter().flat_map(product).collect()
-}
-
-/// Sixty services with fifty routes each.
-fn large() -> Vec<String> {
-    let kinds = [
-        "account", "article", "booking", "invoice", "order", "payment", "product", "report", "session",
-        "ticket",
-    ];
-    let ends = ["", "/{id}", "/{id}/history", "/{id}/items/{item}", "/{id}/export.csv"];
-    (0..60)
-        .flat_map(|service| {
-            let of = move |kind: &str| ends.map(|end| format!("/api/service-{service}/{kind}s{end}"));
-            kinds.into_iter().flat_map(of)
-        })
-        .collect()
-}
-
-/// Patterns with each parameter replaced.
-fn paths(patterns: &[String], value: impl Fn(&str) -> String) -> Vec<String> {
-    patterns.iter().map(|pattern| rewrite(pattern, &value)).collect()
-}
-
-fn rewrite(pattern: &str, value: impl Fn(&str) -> String) -> String {
-    let segment = |segment: &str| match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-        Some(name) => value(name),
-        None => segment.to_owned(),
-    };
-    pattern.split('/').map(segment).collect::<Vec<_>>().join("/")
+    plain("3,000 routes", &large, &paths(&large, |name| format!("{name}-1234")));
+    otherwise(&github);
 }
 
 type Routine<'a> = (&'a str, Box<dyn FnMut() -> usize + 'a>);
 
-fn compare(title: &str, patterns: &[String], paths: &[String]) {
-    let mut own = Router::new();
-    let mut matchit = matchit::Router::new();
-    let mut path_tree = path_tree::PathTree::new();
-    let mut wayfind = wayfind::RouterBuilder::new();
-    let mut actix = actix_router::Router::<usize>::build();
+fn plain(title: &str, patterns: &[String], paths: &[String]) {
+    let mut router = Router::new();
     for (value, pattern) in patterns.iter().enumerate() {
-        own.insert(pattern, value).expect("the patterns go together");
-        matchit.insert(pattern, value).expect("the patterns go together");
-        let _ = path_tree.insert(&rewrite(pattern, |name| format!(":{name}")), value);
-        wayfind
-            .insert(&rewrite(pattern, |name| format!("<{name}>")), value)
-            .expect("the patterns go together");
-        actix.path(pattern.as_str(), value);
+        router.insert(pattern, value).expect("the patterns go together");
     }
-    let (wayfind, actix) = (wayfind.build(), actix.finish());
-    own.compile();
-
-    for path in paths {
-        let expected = matchit.at(path).map(|found| *found.value).ok();
-        assert_eq!(own.at(path).map(|found| *found.value), expected, "{path}");
+    router.compile();
+    for (value, path) in paths.iter().enumerate() {
+        assert_eq!(router.at(path).map(|found| *found.value), Some(value), "{path}");
     }
 
     let each = |find: fn(&Router<usize>, &str) -> usize, router| {
         move || paths.iter().map(|path| find(router, path)).sum()
     };
-    let mut routines: Vec<Routine<'_>> = vec![
+    let routines: Vec<Routine<'_>> = vec![
         (
-            "mycelia",
+            "match",
             Box::new(each(
                 |router, path| *black_box(router.at(black_box(path)).expect("it is there")).value,
-                &own,
+                &router,
             )),
         ),
         (
-            "mycelia, and read all parameters",
+            "match, and read all parameters",
             Box::new(each(
                 |router, path| {
                     let found = router.at(black_box(path)).expect("it is there");
                     found.params.iter().map(|(name, text)| name.len() + text.len()).sum::<usize>()
                         + *found.value
                 },
-                &own,
+                &router,
             )),
         ),
-        (
-            "matchit",
-            Box::new(|| {
-                paths
-                    .iter()
-                    .map(|path| *black_box(matchit.at(black_box(path)).expect("it is there")).value)
-                    .sum()
-            }),
-        ),
-        (
-            "matchit, and read all parameters",
-            Box::new(|| {
-                let read = |path: &String| {
-                    let found = matchit.at(black_box(path)).expect("it is there");
-                    found.params.iter().map(|(name, text)| name.len() + text.len()).sum::<usize>()
-                        + *found.value
-                };
-                paths.iter().map(read).sum()
-            }),
-        ),
-        (
-            "wayfind",
-            Box::new(|| {
-                paths
-                    .iter()
-                    .map(|path| *black_box(wayfind.search(black_box(path)).expect("it is there")).data())
-                    .sum()
-            }),
-        ),
-        (
-            "path-tree",
-            Box::new(|| {
-                paths
-                    .iter()
-                    .map(|path| *black_box(path_tree.find(black_box(path)).expect("it is there")).0)
-                    .sum()
-            }),
-        ),
     ];
-    if patterns.len() < 200 {
-        routines.push((
-            "actix-router",
-            Box::new(|| {
-                let find = |path: &String| {
-                    let mut path = actix_router::Path::new(black_box(path.as_str()));
-                    *black_box(actix.recognize(&mut path).expect("it is there")).0
-                };
-                paths.iter().map(find).sum()
-            }),
-        ));
-    }
     println!("{title}: {} routes", patterns.len());
     measure(routines, paths.len());
 }
@@ -224,16 +83,13 @@ fn measure(mut routines: Vec<Routine<'_>>, count: usize) {
     for times in &mut times {
         times.sort_by(f64::total_cmp);
     }
-    let matchit = routines.iter().position(|(name, _)| *name == "matchit").map(|index| times[index][0]);
     for ((name, _), times) in routines.iter().zip(&times) {
-        let ratio =
-            matchit.map_or(String::new(), |matchit| format!("   {:>6.2} x matchit", times[0] / matchit));
-        println!("  {name:36} {:>8.1} ns   median {:>8.1}{ratio}", times[0], times[times.len() / 2]);
+        println!("  {name:36} {:>8.1} ns   median {:>8.1}", times[0], times[times.len() / 2]);
     }
 }
 
 /// What peers do not have.
-fn own(github: &[String]) {
+fn otherwise(github: &[String]) {
     let paths = paths(github, |name| format!("some-{name}-1234"));
     let with = |options| {
         let mut router = Router::with_options(options);

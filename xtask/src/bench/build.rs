@@ -17,16 +17,27 @@ pub(crate) fn di_peers() -> Result<PathBuf, String> {
     outside(DI_PEERS, "bench-di", "di-rust")
 }
 
-/// The program that takes the time, and the one that counts allocations.
-pub(crate) fn context_peers() -> Result<[PathBuf; 2], String> {
-    let time = outside(CONTEXT_PEERS, "bench-context", "context-rust")?;
-    let heap = time.with_file_name("context-rust-heap");
-    Ok([time, heap])
+pub(crate) fn context_peers() -> Result<TimeAndHeap, String> {
+    time_and_heap(CONTEXT_PEERS, "bench-context", "context-rust")
+}
+
+pub(crate) fn mycelia_peers() -> Result<TimeAndHeap, String> {
+    time_and_heap(MYCELIA_PEERS, "bench-mycelia", "mycelia-rust")
 }
 
 /// Relative to the workspace.
 pub(crate) const DI_PEERS: &str = "xtask/peers/di-rust/Cargo.toml";
 pub(crate) const CONTEXT_PEERS: &str = "xtask/peers/context-rust/Cargo.toml";
+pub(crate) const MYCELIA_PEERS: &str = "xtask/peers/mycelia-rust/Cargo.toml";
+
+/// The program that takes the time, and the one that counts what the heap is asked for.
+pub(crate) type TimeAndHeap = [PathBuf; 2];
+
+fn time_and_heap(manifest: &str, folder: &str, name: &str) -> Result<TimeAndHeap, String> {
+    let time = outside(manifest, folder, name)?;
+    let heap = time.with_file_name(format!("{name}-heap"));
+    Ok([time, heap])
+}
 
 /// A package outside the workspace, with a target directory inside the workspace's.
 fn outside(manifest: &str, folder: &str, name: &str) -> Result<PathBuf, String> {

@@ -142,6 +142,7 @@ fn context(args: &Args, steps: usize) -> Result<Context> {
         hyper: LazyCell::new(build::hyper_peer),
         di_peers: LazyCell::new(build::di_peers),
         context_peers: LazyCell::new(build::context_peers),
+        mycelia_peers: LazyCell::new(build::mycelia_peers),
         pinning: Pinning::detect(!args.no_pin),
         scratch,
         quick: args.quick,

@@ -38,6 +38,7 @@ pub(crate) const PACKAGES: &[Package] = &[
     },
     Package { name: "find-my-way", version: "9.10.1", brings: Brings::Library(&[]) },
     Package { name: "hono", version: "4.13.19", brings: Brings::Library(&[]) },
+    Package { name: "moleculer", version: "0.15.2", brings: Brings::Library(&[]) },
     Package { name: "memoirist", version: "1.2.2", brings: Brings::Library(&[]) },
     Package { name: "rou3", version: "1.0.0", brings: Brings::Library(&[]) },
 ];

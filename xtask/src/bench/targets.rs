@@ -41,6 +41,7 @@ pub(crate) enum Verdict {
 const NANOSECOND: f64 = 1.0;
 const MICROSECOND: f64 = 1e3;
 const MILLISECOND: f64 = 1e6;
+const MILLION: f64 = 1e6;
 const MIB: f64 = 1024.0 * 1024.0;
 
 /// The goals of the benchmark `id`.
@@ -50,6 +51,8 @@ pub(crate) fn goals(id: &str) -> Vec<Goal> {
     let at_most = |limit| goal(KREPIS, Bound::Most(limit));
     let same_as_krepis =
         |subject| goal(subject, Bound::MostTimes { factor: 1.1, peer: Cow::Borrowed(KREPIS) });
+    let gain =
+        |subject, single| goal(subject, Bound::LeastTimes { factor: 1.4, peer: Cow::Borrowed(single) });
     match id {
         "hello-wall" => {
             vec![
@@ -97,6 +100,25 @@ pub(crate) fn goals(id: &str) -> Vec<Goal> {
         // Flat: about a byte for each of a million requests. What a handle takes of the young generation is shown beside it.
         "context-js-kept" => vec![at_most(MIB)],
         "context-await" => vec![same_as_krepis("krepis loaded"), same_as_krepis("krepis in a run")],
+        "mycelia-rust-match-130" | "mycelia-rust-match-130-life" => vec![times(1.0, "matchit")],
+        "mycelia-rust-send" => vec![
+            goal(KREPIS, Bound::Least(30.0 * MILLION)),
+            goal("krepis batch", Bound::Least(50.0 * MILLION)),
+            gain("krepis batch", KREPIS),
+            gain("krepis sequence", "krepis by address"),
+        ],
+        "mycelia-rust-across" => vec![goal(KREPIS, Bound::Least(5.0 * MILLION))],
+        // A body is a `u64`.
+        "mycelia-rust-queued" => vec![at_most(128.0 + 8.0)],
+        "mycelia-messages-send" => vec![
+            goal(KREPIS, Bound::Least(10.0 * MILLION)),
+            gain("krepis batch", KREPIS),
+            gain("krepis sequence", "krepis addresses"),
+        ],
+        "mycelia-messages-ask" => vec![goal(KREPIS, Bound::Least(3.0 * MILLION))],
+        "mycelia-messages-create" => vec![at_most(40.0 * NANOSECOND)],
+        // All have the same body, which is there before.
+        "mycelia-messages-queued" => vec![at_most(128.0)],
         id if id.starts_with("mycelia-js-") => {
             let routers = [
                 "find-my-way on node",

@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use http::Extensions;
 
+use crate::burst::{burst, burst_of_threads};
 use crate::harness::Figure;
 use crate::hash_map::{Bag, fill};
 use crate::prosted;
@@ -71,8 +72,8 @@ pub(crate) fn figure(name: &str) -> Option<Figure> {
                 black_box(&fields).get::<Route>().map(|field| field.0.len())
             })
         }
-        "burst" => Figure::burst(with_id),
-        "burst-threads" => Figure::burst_of_threads(with_id),
+        "burst" => burst(with_id),
+        "burst-threads" => burst_of_threads(with_id),
         _ => return None,
     })
 }

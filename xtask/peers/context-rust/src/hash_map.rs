@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hint::black_box;
 
+use crate::burst::{burst, burst_of_threads};
 use crate::harness::Figure;
 use crate::record::{ATTEMPT, ROUTE, ROUTE_BYTES, Value, hundred, record};
 
@@ -65,8 +66,8 @@ pub(crate) fn figure(name: &str) -> Option<Figure> {
                 _ => 0,
             })
         }
-        "burst" => Figure::burst(with_id),
-        "burst-threads" => Figure::burst_of_threads(with_id),
+        "burst" => burst(with_id),
+        "burst-threads" => burst_of_threads(with_id),
         _ => return None,
     })
 }

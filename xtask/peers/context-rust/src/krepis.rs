@@ -5,6 +5,7 @@ use std::hint::black_box;
 use krepis_context::codec::Limits;
 use krepis_context::{Context, ContextPool, DecodeError, Key, Options, SpanId, Trace, TraceFlags, TraceId};
 
+use crate::burst::{burst, burst_of_threads};
 use crate::harness::Figure;
 use crate::record::{self, ATTEMPT, PROTOBUF_BYTES, ROUTE, ROUTE_BYTES, Value, hundred, record};
 
@@ -87,8 +88,8 @@ pub(crate) fn figure(name: &str) -> Option<Figure> {
             with_record(&pool).encode_flatbuffer(&mut buffer);
             decoding(move || pool.decode_flatbuffer(black_box(&buffer), &limits))
         }
-        "burst" => Figure::burst(move || with_id(&pool)),
-        "burst-threads" => Figure::burst_of_threads(move || with_id(&pool)),
+        "burst" => burst(move || with_id(&pool)),
+        "burst-threads" => burst_of_threads(move || with_id(&pool)),
         _ => return None,
     })
 }

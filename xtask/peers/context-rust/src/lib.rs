@@ -14,9 +14,9 @@
 //! | `protobuf-decode`, `flatbuffers-decode` | those bytes, which may come from anyone, as something to read fields from |
 //! | `burst`, `burst-threads` | 10,000 contexts with one field alive at once, of one thread and of four |
 
-pub mod harness;
 pub mod record;
 
+mod burst;
 mod extensions;
 mod flat;
 mod flex;
@@ -26,7 +26,7 @@ mod prosted;
 mod rkyved;
 mod telemetry;
 
-use harness::Peer;
+use harness::{self, Peer};
 
 pub const PEERS: &[Peer] = &[
     Peer { name: "krepis", figure: krepis::figure },

@@ -5,6 +5,7 @@ use std::hint::black_box;
 use opentelemetry::Context;
 use opentelemetry::baggage::{Baggage, BaggageExt};
 
+use crate::burst::{burst, burst_of_threads};
 use crate::harness::Figure;
 use crate::record::{ROUTE, ROUTE_BYTES, Value, record};
 
@@ -37,8 +38,8 @@ pub(crate) fn figure(name: &str) -> Option<Figure> {
                 drop(black_box(Context::current()));
             })
         }
-        "burst" => Figure::burst(with_id),
-        "burst-threads" => Figure::burst_of_threads(with_id),
+        "burst" => burst(with_id),
+        "burst-threads" => burst_of_threads(with_id),
         _ => return None,
     })
 }

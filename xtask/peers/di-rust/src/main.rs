@@ -1,5 +1,4 @@
-//! Dependency injection in Rust, side by side: `di-rust ROUNDS FIGURE...` prints one line of JSON for each peer and figure,
-//! `{"name": "singleton", "peer": "shaku", "samples": [...]}`, or an `"error"` in the place of the samples.
+//! Dependency injection in Rust, side by side: `di-rust ROUNDS FIGURE...`, see the harness.
 //!
 //! A figure is what a peer's module offers under that name:
 //!
@@ -16,13 +15,12 @@
 
 mod by_hand;
 mod ferrous;
-mod harness;
 mod krepis;
 mod more;
 mod services;
 mod shaku;
 
-use harness::{Peer, Plan};
+use harness::{self, Peer};
 
 const PEERS: &[Peer] = &[
     Peer { name: "krepis", figure: krepis::figure },
@@ -33,17 +31,5 @@ const PEERS: &[Peer] = &[
 ];
 
 fn main() {
-    let mut args = std::env::args().skip(1);
-    let rounds = args.next().and_then(|text| text.parse().ok());
-    let figures: Vec<_> = args.collect();
-    match rounds {
-        Some(rounds) if !figures.is_empty() => {
-            let plan = Plan { rounds };
-            figures.iter().for_each(|figure| harness::compare(PEERS, figure, plan));
-        }
-        _ => {
-            eprintln!("usage: di-rust ROUNDS FIGURE...");
-            std::process::exit(2);
-        }
-    }
+    harness::main(PEERS);
 }

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::build::TimeAndHeap;
 use super::cpu::Pinning;
 use super::progress::Progress;
 use super::results::Benchmark;
@@ -49,8 +50,8 @@ pub(crate) struct Context {
     /// Built when a group asks for it.
     pub(crate) hyper: LazyCell<Program>,
     pub(crate) di_peers: LazyCell<Program>,
-    /// What takes the time, and beside it what counts allocations.
-    pub(crate) context_peers: LazyCell<Result<[PathBuf; 2], String>>,
+    pub(crate) context_peers: LazyCell<Result<TimeAndHeap, String>>,
+    pub(crate) mycelia_peers: LazyCell<Result<TimeAndHeap, String>>,
     pub(crate) pinning: Pinning,
     /// A folder that is removed after the run.
     pub(crate) scratch: PathBuf,

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
 use super::{Context, Program};
+use crate::bench::cpu::Pinning;
 use crate::bench::process::Invocation;
 use crate::bench::results::{Benchmark, Entry, KREPIS, Outcome, Unit};
 use crate::bench::stats::Stats;
@@ -50,11 +51,33 @@ impl RustPeers {
         args: &[String],
         figures: &[Figure],
     ) -> Vec<Benchmark> {
+        self.measure_on(context, context.pinning, program, args, figures)
+    }
+
+    /// The same with threads that are to run at the same time: on all cores.
+    pub(super) fn measure_threads(
+        &self,
+        context: &Context,
+        program: &Program,
+        args: &[String],
+        figures: &[Figure],
+    ) -> Vec<Benchmark> {
+        self.measure_on(context, Pinning::detect(false), program, args, figures)
+    }
+
+    fn measure_on(
+        &self,
+        context: &Context,
+        pinning: Pinning,
+        program: &Program,
+        args: &[String],
+        figures: &[Figure],
+    ) -> Vec<Benchmark> {
         let lines = match program {
             Ok(program) => {
                 let names = figures.iter().map(|figure| figure.name);
                 let invocation = Invocation::new(program).args(args).args(names);
-                lines(context, &invocation).map_err(|error| Outcome::Failed(format!("{error:#}")))
+                lines(context, pinning, &invocation).map_err(|error| Outcome::Failed(format!("{error:#}")))
             }
             Err(reason) => Err(Outcome::Missing(reason.clone())),
         };
@@ -101,8 +124,8 @@ fn locked(lock: &str, name: &str) -> Option<String> {
     Some(package.split_once('"')?.0.to_owned())
 }
 
-fn lines(context: &Context, invocation: &Invocation) -> Result<Vec<Line>> {
-    let (_, output) = invocation.output(context.pinning, &context.scratch)?;
+fn lines(context: &Context, pinning: Pinning, invocation: &Invocation) -> Result<Vec<Line>> {
+    let (_, output) = invocation.output(pinning, &context.scratch)?;
     let line = |text: &str| {
         serde_json::from_str(text).with_context(|| format!("expected a figure as JSON, found {text:?}"))
     };

@@ -1,4 +1,4 @@
-//! The packages: a program for each of their routers.
+//! The packages: a program for each of their routers, and for each that has messages.
 
 use anyhow::Result;
 
@@ -28,7 +28,7 @@ const FIGURES: &[&str] = &[
 pub(in crate::bench::suites) const JS: JsPeers = JsPeers {
     suite: "mycelia",
     runtimes: &["node", "bun"],
-    shared: &["tables.mjs", "hono.mjs"],
+    shared: &["tables.mjs", "hono.mjs", "messages.mjs"],
     programs: &[
         JsProgram { runs: Runs::Ours(None), package: None, file: "ours.mjs", figures: FIGURES },
         router("find-my-way", "find-my-way", "find-my-way.mjs"),
@@ -38,6 +38,24 @@ pub(in crate::bench::suites) const JS: JsPeers = JsPeers {
         router("memoirist", "memoirist", "memoirist.mjs"),
         router("rou3", "rou3", "rou3.mjs"),
         router("rou3 compiled", "rou3", "rou3-compiled.mjs"),
+        JsProgram {
+            runs: Runs::Ours(None),
+            package: None,
+            file: "ours-kernel.mjs",
+            figures: &["send", "send-addresses", "send-batch", "send-sequence", "create", "ask", "queued"],
+        },
+        JsProgram {
+            runs: Runs::Library("Moleculer"),
+            package: Some("moleculer"),
+            file: "moleculer.mjs",
+            figures: &["send", "ask", "queued"],
+        },
+        JsProgram {
+            runs: Runs::Library("EventEmitter"),
+            package: None,
+            file: "event-emitter.mjs",
+            figures: &["send"],
+        },
     ],
 };
 

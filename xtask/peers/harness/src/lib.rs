@@ -1,21 +1,21 @@
-//! The clock: batches long enough to be timed, every peer once a round, so that a disturbance of the machine hits all alike.
+//! The clock of the packages beside this one: batches long enough to be timed, every peer once a round, so that a disturbance
+//! of the machine hits all alike.
+//!
+//! A program with it, `NAME ROUNDS FIGURE...`, prints one line of JSON for each peer and figure,
+//! `{"name": "singleton", "peer": "shaku", "samples": [...]}`, or an `"error"` in the place of the samples.
 
+use std::any::Any;
 use std::fmt::Debug;
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+pub mod heap;
+
 /// How long one batch runs at least.
 const BATCH: Duration = Duration::from_millis(10);
-
-/// How many contexts are alive at the end of a burst.
-const BURST: usize = 10_000;
-/// How many creations are timed together: reading the clock costs more than one of them.
-const GROUP: usize = 10;
-const THREADS: usize = 4;
 
 pub struct Peer {
     pub name: &'static str,
@@ -27,8 +27,11 @@ pub struct Peer {
 pub enum Figure {
     /// Does it so many times.
     Calls(Box<dyn FnMut(u64)>),
-    /// Has a burst; its times of one creation, in nanoseconds: the median and the 99th percentile.
-    Burst(Box<dyn FnMut() -> [f64; 2]>),
+    /// Does it once; what it returns is dropped after the clock has stopped.
+    Build(Box<dyn FnMut() -> Box<dyn Any>>),
+    /// Does it often, and times it by itself, in nanoseconds: the median and the 99th percentile. It prints two lines, the
+    /// second for the peer `NAME p99`.
+    Percentiles(Box<dyn FnMut() -> [f64; 2]>),
 }
 
 impl Figure {
@@ -50,46 +53,23 @@ impl Figure {
         Self::calls(one)
     }
 
-    /// Keeps what `create` returns alive until the last one is there.
-    pub fn burst<T: 'static>(mut create: impl FnMut() -> T + 'static) -> Self {
-        let mut alive = Vec::with_capacity(BURST);
-        let mut times = Vec::with_capacity(BURST / GROUP);
-        Self::Burst(Box::new(move || {
-            times.clear();
-            fill(&mut alive, BURST, &mut times, &mut create);
-            alive.clear();
-            percentiles(&mut times)
-        }))
+    pub fn build<T: 'static>(mut one: impl FnMut() -> T + 'static) -> Self {
+        Self::Build(Box::new(move || Box::new(one())))
     }
 
-    /// The same on several threads at once: all are there before the first one lets go.
-    pub fn burst_of_threads<T: Send + 'static>(create: impl Fn() -> T + Sync + 'static) -> Self {
-        Self::Burst(Box::new(move || {
-            let barrier = Barrier::new(THREADS);
-            let one = || {
-                let mut alive = Vec::with_capacity(BURST / THREADS);
-                let mut times = Vec::with_capacity(BURST / THREADS / GROUP);
-                barrier.wait();
-                fill(&mut alive, BURST / THREADS, &mut times, &create);
-                barrier.wait();
-                times
-            };
-            let mut times: Vec<_> = std::thread::scope(|scope| {
-                let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(one)).collect();
-                threads.into_iter().flat_map(|thread| thread.join().expect("a thread panicked")).collect()
-            });
-            percentiles(&mut times)
-        }))
+    pub fn percentiles(sample: impl FnMut() -> [f64; 2] + 'static) -> Self {
+        Self::Percentiles(Box::new(sample))
     }
 
-    /// How long so many calls take; of a burst, so many bursts.
+    /// How long so many calls take; of percentiles, so many samples.
     pub fn time(&mut self, calls: u64) -> Duration {
         let started = Instant::now();
         match self {
             Self::Calls(work) => work(calls),
-            Self::Burst(work) => (0..calls).for_each(|_| {
-                black_box(work());
+            Self::Percentiles(sample) => (0..calls).for_each(|_| {
+                black_box(sample());
             }),
+            Self::Build(make) => return (0..calls).map(|_| time_of_one(make)).sum(),
         }
         started.elapsed()
     }
@@ -108,32 +88,48 @@ impl Figure {
     }
 }
 
-fn fill<T>(alive: &mut Vec<T>, count: usize, times: &mut Vec<f64>, mut create: impl FnMut() -> T) {
-    for _ in 0..count / GROUP {
-        let started = Instant::now();
-        for _ in 0..GROUP {
-            alive.push(create());
-        }
-        times.push(started.elapsed().as_nanos() as f64 / GROUP as f64);
-    }
+fn time_of_one(make: &mut dyn FnMut() -> Box<dyn Any>) -> Duration {
+    let started = Instant::now();
+    let made = make();
+    let time = started.elapsed();
+    drop(made);
+    time
 }
 
-fn percentiles(times: &mut [f64]) -> [f64; 2] {
+/// The median and the 99th percentile.
+pub fn percentiles(times: &mut [f64]) -> [f64; 2] {
     times.sort_unstable_by(f64::total_cmp);
     [times[times.len() / 2], times[times.len() * 99 / 100]]
+}
+
+/// A program that measures the figures that it is asked for.
+pub fn main(peers: &[Peer]) {
+    let mut args = std::env::args();
+    let program = args.next().unwrap_or_default();
+    let rounds = args.next().and_then(|text| text.parse().ok());
+    let figures: Vec<_> = args.collect();
+    match rounds {
+        Some(rounds) if !figures.is_empty() => {
+            figures.iter().for_each(|figure| compare(peers, figure, rounds));
+        }
+        _ => {
+            eprintln!("usage: {program} ROUNDS FIGURE...");
+            std::process::exit(2);
+        }
+    }
 }
 
 struct Series {
     peer: &'static str,
     figure: Figure,
     calls: u64,
-    /// Of a burst: the median, the 99th percentile. Of calls: the time of one.
+    /// Of percentiles: both. Of the others: the time of one, and nothing.
     samples: [Vec<f64>; 2],
     error: Option<String>,
 }
 
 /// Measures every peer that has the figure, and prints its lines.
-pub fn compare(peers: &[Peer], name: &str, rounds: usize) {
+fn compare(peers: &[Peer], name: &str, rounds: usize) {
     let mut series: Vec<_> = peers.iter().filter_map(|peer| Series::start(peer, name)).collect();
     for round in 0..rounds {
         // Another one goes first each time: none is always the one after the slowest.
@@ -141,19 +137,19 @@ pub fn compare(peers: &[Peer], name: &str, rounds: usize) {
         let (head, tail) = series.split_at_mut(first);
         tail.iter_mut().chain(head).for_each(Series::take);
     }
-    for Series { peer, figure, samples: [samples, p99], error, .. } in series {
+    for Series { peer, samples: [samples, p99], error, .. } in series {
         match error {
             Some(error) => report(name, peer, Err(error)),
             None => report(name, peer, Ok(Some(samples))),
         }
-        if matches!(figure, Figure::Burst(_)) && !p99.is_empty() {
+        if !p99.is_empty() {
             report(name, &format!("{peer} p99"), Ok(Some(p99)));
         }
     }
 }
 
 /// The line of a peer, unless it has nothing like the figure.
-pub fn report(name: &str, peer: &str, samples: Result<Option<Vec<f64>>, String>) {
+fn report(name: &str, peer: &str, samples: Result<Option<Vec<f64>>, String>) {
     match samples {
         Ok(None) => {}
         Ok(Some(samples)) => println!("{}", json!({ "name": name, "peer": peer, "samples": samples })),
@@ -181,8 +177,8 @@ impl Series {
             return;
         }
         let sample = attempt(|| match &mut self.figure {
-            Figure::Calls(_) => [self.figure.time(self.calls).as_nanos() as f64 / self.calls as f64, 0.0],
-            Figure::Burst(burst) => burst(),
+            Figure::Percentiles(sample) => sample().to_vec(),
+            figure => vec![figure.time(self.calls).as_nanos() as f64 / self.calls as f64],
         });
         match sample {
             Ok(values) => self.samples.iter_mut().zip(values).for_each(|(all, value)| all.push(value)),
@@ -192,7 +188,7 @@ impl Series {
 }
 
 /// A panic as what it said, in one line.
-pub fn attempt<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+fn attempt<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         let text = payload.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("a panic");
