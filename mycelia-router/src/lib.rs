@@ -8,6 +8,8 @@ mod dynamic;
 mod error;
 mod index;
 pub mod kernel;
+#[cfg(feature = "nats")]
+pub mod nats;
 mod options;
 mod overlap;
 mod params;

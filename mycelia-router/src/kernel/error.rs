@@ -90,9 +90,12 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// A failure with `error` as its source.
+    /// A failure with `error` as its source; what is a failure already stays what it is.
     pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self::Error(Arc::from(error.into()))
+        match error.into().downcast::<Self>() {
+            Ok(failure) => *failure,
+            Err(error) => Self::Error(Arc::from(error)),
+        }
     }
 
     pub(crate) fn panicked(payload: Box<dyn std::any::Any + Send>) -> Self {
@@ -185,4 +188,16 @@ pub enum RegisterError {
     /// The kernel is closed.
     #[error("the kernel is shut down")]
     Closed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_stays_what_it_is() {
+        let failure = Failure::new(Failure::new(std::fmt::Error));
+        assert!(matches!(failure, Failure::Error(error) if error.is::<std::fmt::Error>()));
+        assert!(matches!(Failure::new(Failure::Panicked("oh".into())), Failure::Panicked(_)));
+    }
 }
