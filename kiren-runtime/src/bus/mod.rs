@@ -8,21 +8,26 @@
 //! | `body.rs` | bodies as JavaScript, Rust and brokers see them |
 //! | `pump.rs` | messages from the bus to the kernel of an isolate |
 //! | `workers.rs` | threads with an isolate each |
+//! | `mounts.rs` | subsystems in other processes, by way of NATS |
 
 pub(crate) mod body;
+pub(crate) mod mounts;
 pub(crate) mod pump;
 pub(crate) mod workers;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
-use mycelia_router::kernel::{Kernel, Options, RegisterError, Subsystem};
+use mycelia_router::kernel::{Kernel, Options, RegisterError, Subsystem, WeakKernel};
 use slab::Slab;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::realm::Realm;
+use mounts::Mounted;
 use pump::Replies;
 use workers::{Event, Group};
 
@@ -85,22 +90,63 @@ pub(crate) struct Bus {
     owners: Mutex<HashMap<String, Owner>>,
     /// Whether the runtime made the kernel, and shuts it down.
     is_own: bool,
+    /// For what comes from brokers: the subsystems have the same names as those of `kernel`, which are the way there.
+    inbound: OnceLock<Kernel>,
+    mounts: tokio::sync::Mutex<HashMap<String, Arc<Mounted>>>,
+    /// The bus's thread, which rings timers and speaks to brokers.
+    thread: OnceLock<Handle>,
 }
 
 impl Bus {
     fn of(kernel: Kernel, is_own: bool) -> Self {
-        Self { kernel, owners: Mutex::default(), is_own }
+        Self {
+            kernel,
+            owners: Mutex::default(),
+            is_own,
+            inbound: OnceLock::new(),
+            mounts: tokio::sync::Mutex::default(),
+            thread: OnceLock::new(),
+        }
     }
 
-    /// A bus with a thread of its own, which rings its timers and speaks to brokers.
-    pub(crate) fn start() -> std::io::Result<Arc<Self>> {
+    /// A bus with a kernel of its own.
+    pub(crate) fn start() -> Arc<Self> {
         let bus = Arc::new(Self::of(Kernel::new(), true));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let kernel = bus.kernel.clone();
-        std::thread::Builder::new().name("krepis-bus".into()).spawn(move || {
-            runtime.block_on(kernel.drive());
-        })?;
-        Ok(bus)
+        bus.runtime().spawn(async move { kernel.drive().await });
+        bus
+    }
+
+    /// The runtime of the bus's thread, which is started the first time.
+    fn runtime(&self) -> Handle {
+        let start = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = runtime.expect("because the system has memory and a descriptor for it");
+            let handle = runtime.handle().clone();
+            let kernel = self.kernel.downgrade();
+            let live = move || runtime.block_on(end_of(kernel));
+            let thread = std::thread::Builder::new().name("krepis-bus".into()).spawn(live);
+            drop(thread.expect("because the system has a thread for it"));
+            handle
+        };
+        self.thread.get_or_init(start).clone()
+    }
+
+    fn inbound(&self) -> &Kernel {
+        self.inbound.get_or_init(|| {
+            let kernel = Kernel::new();
+            let driven = kernel.clone();
+            self.runtime().spawn(async move { driven.drive().await });
+            kernel
+        })
+    }
+
+    /// Where messages for handlers of a subsystem are taken from.
+    pub(crate) fn source(&self, subsystem: &str) -> Option<Subsystem> {
+        if self.owner(subsystem) == Some(Owner::Mount) {
+            return self.inbound.get()?.get(subsystem);
+        }
+        self.kernel.get(subsystem)
     }
 
     pub(crate) fn owner(&self, subsystem: &str) -> Option<Owner> {
@@ -124,8 +170,21 @@ impl Bus {
     }
 }
 
+/// How often the bus's thread looks whether its kernel is still there.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Ready when a kernel is shut down or gone.
+async fn end_of(kernel: WeakKernel) {
+    while kernel.upgrade().is_some_and(|kernel| !kernel.is_closed()) {
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
 impl Drop for Bus {
     fn drop(&mut self) {
+        if let Some(inbound) = self.inbound.get() {
+            inbound.shutdown();
+        }
         if self.is_own {
             self.kernel.shutdown();
         }
@@ -143,6 +202,7 @@ pub(crate) struct RealmBuses {
     /// Of questions that can be forgotten, by the name that JavaScript gave them: dropping one forgets it.
     pub(crate) questions: RefCell<HashMap<u32, oneshot::Sender<()>>>,
     pub(crate) groups: RefCell<Slab<(Arc<Group>, Rc<Events>)>>,
+    pub(crate) mounts: RefCell<Slab<Arc<Mounted>>>,
     /// What structured_clone.js says of host objects: `{ isHost, write, hosts, move, error }`.
     pub(crate) run: OnceCell<v8::Global<v8::Object>>,
     /// By bus, whether a task keeps the program alive until the bus is idle.

@@ -7,12 +7,13 @@ use std::sync::Mutex;
 
 use krepis_context::ContextId;
 use mycelia_router::kernel::{Body, Failure, Message, Outcome, Priority, Taker};
+use mycelia_router::nats::Payload;
 use slab::Slab;
 use tokio::sync::oneshot;
 
 use super::body::{self, Form};
 use super::workers::Stopping;
-use crate::natives::string;
+use crate::natives::{string, string_array};
 use crate::parcel::Parcel;
 use crate::realm::Realm;
 
@@ -65,7 +66,7 @@ impl Thrown {
     }
 }
 
-/// Brings messages to `deliver(token, address, body, rank, timeout, slot, generation, wantsReply)` until the subsystem stops or the isolate
+/// Brings messages to `deliver(token, address, body, rank, timeout, slot, generation, wantsReply, headers)` until the subsystem stops or the isolate
 /// is told to.
 pub(crate) async fn run(
     realm: Rc<Realm>,
@@ -133,26 +134,46 @@ fn call(
     let [slot, generation] = id.map_or([0, 0], |ContextId { slot, generation }| [slot, generation]);
     let [slot, generation] =
         [slot, generation].map(|word| v8::Integer::new_from_unsigned(scope, word).into());
-    let moves = message.get::<Parcel>().is_ok_and(Parcel::moves);
-    let body = body::read(scope, message.body_mut());
-    if moves {
-        // It cannot be replayed without its memory.
-        drop(std::mem::take(message.body_mut()));
-    }
-    let body = match body {
-        Ok(Some(body)) => body,
-        Ok(None) => return refuse(realm, token, "its body could not be read".to_owned()),
-        Err(kind) => {
-            let message = format!("its body is a {kind} of Rust, which JavaScript has no form for");
-            return refuse(realm, token, message);
-        }
+    let headers = headers_of(scope, message);
+    let body = match body_of(scope, message) {
+        Ok(body) => body,
+        Err(why) => return realm.buses.replies.answer(token, Err(Thrown::failure(why, None))),
     };
     let deliver = v8::Local::new(scope, deliver);
     let wants_reply = v8::Boolean::new(scope, message.wants_reply()).into();
     let token = v8::Number::new(scope, token as f64).into();
-    realm.call(scope, deliver, &[token, address, body, rank, timeout, slot, generation, wants_reply]);
+    realm.call(scope, deliver, &[token, address, body, rank, timeout, slot, generation, wants_reply, headers]);
 }
 
-fn refuse(realm: &Realm, token: usize, message: String) {
-    realm.buses.replies.answer(token, Err(Thrown::failure(message, None)));
+/// The body for JavaScript, or why there is none.
+fn body_of<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    message: &mut Message,
+) -> Result<v8::Local<'s, v8::Value>, String> {
+    let moves = message.get::<Parcel>().is_ok_and(Parcel::moves);
+    v8::tc_scope!(let attempt, scope);
+    let body = body::read(attempt, message.body_mut());
+    if moves {
+        // It cannot be replayed without its memory.
+        drop(std::mem::take(message.body_mut()));
+    }
+    match body {
+        Ok(Some(body)) => Ok(body),
+        Ok(None) => {
+            let why = attempt.exception().map(|thrown| thrown.to_rust_string_lossy(attempt));
+            Err(format!("its body cannot be read: {}", why.unwrap_or_default()))
+        }
+        Err(kind) => Err(format!("its body is a {kind} of Rust, which JavaScript has no form for")),
+    }
+}
+
+/// `[name, value, ...]` of what came by a broker.
+fn headers_of<'s>(scope: &mut v8::PinScope<'s, '_>, message: &Message) -> v8::Local<'s, v8::Value> {
+    match message.get::<Payload>() {
+        Ok(payload) => {
+            let texts = payload.headers().iter().flat_map(|(name, value)| [name, value]);
+            string_array(scope, texts).into()
+        }
+        Err(_) => v8::undefined(scope).into(),
+    }
 }

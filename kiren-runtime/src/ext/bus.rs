@@ -7,23 +7,25 @@ use std::time::Duration;
 
 use krepis_context::ContextId;
 use mycelia_router::kernel::{
-    AskError, Body, Envelope, Failure, Options, Overflow, Priority, Reason, Refusal, RegisterError, SendError,
+    AskError, Body, DeadLetter, Envelope, Failure, Options, Overflow, Priority, Reason, Refusal, RegisterError, SendError,
 };
 
+use mycelia_router::nats::{NatsError, Payload, RemoteError, code};
 use tokio::sync::oneshot;
 
 use crate::bus::body::{self, Form};
+use crate::bus::mounts::{Mounted, Settings};
 use crate::bus::pump::{self, Thrown};
 use crate::bus::workers::{Event, Group, Stopping};
 use crate::bus::{Bus, Owner};
 use crate::contexts::Contexts;
-use crate::natives::{ErrorClass, IntoJs, NativeError, natives, set, string};
+use crate::natives::{ErrorClass, IntoJs, NativeError, natives, set, string, string_array};
 use crate::realm::{Realm, Stop, spawn_promise, spawn_unreferenced_promise};
 use crate::runtime::Entry;
 
 natives! {
     configure, open, own, owner, register, pump, send, send_patiently, ask, forget, answer, fail, start_workers, next_event, stop_workers,
-    seat, ready, stop_subsystem, stats, await_idle, idle, take_dead_letters
+    seat, ready, stop_subsystem, mount, mount_state, unmount, stats, await_idle, idle, take_dead_letters
 }
 
 type Scope<'s, 'i> = v8::PinScope<'s, 'i>;
@@ -41,10 +43,7 @@ fn configure(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
 
 /// `open()`: a new bus.
 fn open(scope: &mut Scope<'_, '_>, _: Args<'_>, mut rv: Return<'_>) {
-    match Bus::start() {
-        Ok(bus) => rv.set_uint32(Realm::of(scope).buses.add(bus) as u32),
-        Err(error) => NativeError::error(format!("the kernel has no thread: {error}")).throw(scope),
-    }
+    rv.set_uint32(Realm::of(scope).buses.add(Bus::start()) as u32);
 }
 
 /// `own()`: the bus that this runtime was started with, if it was.
@@ -100,7 +99,7 @@ fn pump(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
     let Some(bus) = bus(scope, &args) else { return };
     let name = args.get(1).to_rust_string_lossy(scope);
     let (Some(subsystem), Ok(deliver)) =
-        (bus.kernel.get(&name), v8::Local::<v8::Function>::try_from(args.get(3)))
+        (bus.source(&name), v8::Local::<v8::Function>::try_from(args.get(3)))
     else {
         return;
     };
@@ -118,7 +117,7 @@ fn pump(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
     }
 }
 
-/// `send(bus, address, body, transfer, rank, key, delay, timeout, slot, generation)`: one way.
+/// `send(bus, address, body, transfer, rank, key, delay, timeout, slot, generation, question, headers)`: one way.
 fn send(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
     let address = args.get(1).to_rust_string_lossy(scope);
     let Some((_, envelope)) = envelope(scope, &args, &address) else { return };
@@ -137,7 +136,8 @@ fn send_patiently(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
     });
 }
 
-/// As `send`, with the reply as a promise: `[reply]`, or `[undefined, thrown, text]` for what a handler of JavaScript threw; `[]`
+/// As `send`, with the reply as a promise: `[reply]`, or `[undefined, thrown, text]` for what a handler of JavaScript threw, and
+/// `[undefined, undefined, text, code]` for other failures; `[]`
 /// after `forget(name)`, where `name` is one more argument, a number.
 fn ask(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
     let address = args.get(1).to_rust_string_lossy(scope);
@@ -168,7 +168,7 @@ fn ask(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
             Ok(body) => Ok(Reply::Body(body)),
             Err(AskError::Failed(Failure::Error(error))) => match error.downcast_ref::<Thrown>() {
                 Some(thrown) => Ok(Reply::Thrown(thrown.to_string(), thrown.take())),
-                None => Err(NativeError::new(ErrorClass::Error, Some("ERR_HANDLER_FAILED"), error.to_string())),
+                None => Ok(Reply::Failed(failure_code(&*error), error.to_string())),
             },
             Err(error) => Err(ask_error(&error)),
         }
@@ -188,6 +188,8 @@ enum Reply {
     Forgotten,
     Body(Body),
     Thrown(String, Option<Body>),
+    /// A code, and what happened.
+    Failed(String, String),
 }
 
 impl IntoJs for Reply {
@@ -206,6 +208,9 @@ impl IntoJs for Reply {
                 let value = value.and_then(|mut body| body::read(scope, &mut body).ok().flatten());
                 vec![undefined, value.unwrap_or(undefined), string(scope, &message).into()]
             }
+            Self::Failed(code, message) => {
+                vec![undefined, undefined, string(scope, &message).into(), string(scope, &code).into()]
+            }
         };
         v8::Array::new_with_elements(scope, &parts).into()
     }
@@ -221,12 +226,17 @@ fn answer(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
     }
 }
 
-/// `fail(token, message, thrown)`: a handler of this isolate threw. Without `thrown` where that cannot be cloned.
+/// `fail(token, message, thrown, code)`: a handler of this isolate threw. Without `thrown` where that cannot be cloned; the code is
+/// for other processes.
 fn fail(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
     let token = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
     let message = args.get(1).to_rust_string_lossy(scope);
     let replies = &Realm::of(scope).buses.replies;
     let Some(form) = replies.form(token) else { return };
+    if form == Form::Wire {
+        let code = args.get(3).to_rust_string_lossy(scope);
+        return replies.answer(token, Err(Failure::new(RemoteError { code, message })));
+    }
     let mut thrown = None;
     if form == Form::Isolate && !args.get(2).is_undefined() {
         thrown = form.write(scope, args.get(2), None);
@@ -380,6 +390,7 @@ fn take_dead_letters(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'
     let Some(bus) = bus(scope, &args) else { return };
     let mut all: Vec<v8::Local<'_, v8::Value>> = Vec::new();
     for mut letter in bus.kernel.take_dead_letters() {
+        bring_payload_back(&mut letter);
         let body = body::read(scope, letter.message.body_mut()).ok().flatten();
         let parts = [
             string(scope, &letter.message.address()).into(),
@@ -392,6 +403,16 @@ fn take_dead_letters(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'
         all.push(v8::Array::new_with_elements(scope, &parts).into());
     }
     rv.set(v8::Array::new_with_elements(scope, &all).into());
+}
+
+/// A message that NATS did not take has its payload in the error.
+fn bring_payload_back(letter: &mut DeadLetter) {
+    let Reason::Failed(Failure::Error(error)) = &letter.reason else { return };
+    if let Some(NatsError::Undelivered { payload: Some(payload), .. }) = error.downcast_ref()
+        && letter.message.body().is_empty()
+    {
+        *letter.message.body_mut() = Body::from(payload.clone());
+    }
 }
 
 fn reason_name(reason: &Reason) -> &'static str {
@@ -421,8 +442,15 @@ fn envelope<'a>(
 ) -> Option<(Arc<Bus>, Envelope<'a>)> {
     let bus = bus(scope, args)?;
     let name = address.split_once("://").map_or("", |(name, _)| name);
-    let form = if bus.owner(name) == Some(Owner::Rust) { Form::Rust } else { Form::Isolate };
-    let body = form.write(scope, args.get(2), args.get(3).try_into().ok())?;
+    let form = match bus.owner(name) {
+        Some(Owner::Rust) => Form::Rust,
+        Some(Owner::Mount) => Form::Wire,
+        _ => Form::Isolate,
+    };
+    let mut body = form.write(scope, args.get(2), args.get(3).try_into().ok())?;
+    if let (Some(payload), Ok(headers)) = (body.get_mut::<Payload>(), args.get(11).try_into()) {
+        add_headers(scope, payload, headers)?;
+    }
     let mut envelope = bus.kernel.message_of(address, body);
     envelope = envelope.priority(match args.get(4).uint32_value(scope) {
         Some(0) => Priority::Urgent,
@@ -453,9 +481,112 @@ fn envelope<'a>(
     Some((bus, envelope))
 }
 
+/// Adds `[name, value, ...]`. `None` when an exception is pending.
+fn add_headers(
+    scope: &mut Scope<'_, '_>,
+    payload: &mut Payload,
+    headers: v8::Local<'_, v8::Array>,
+) -> Option<()> {
+    let texts: Vec<String> = (0..headers.length())
+        .filter_map(|at| headers.get_index(scope, at).map(|text| text.to_rust_string_lossy(scope)))
+        .collect();
+    for pair in texts.chunks_exact(2) {
+        if let Err(error) = payload.headers_mut().insert(&pair[0], &pair[1]) {
+            NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_ARG_VALUE"), error.to_string()).throw(scope);
+            return None;
+        }
+    }
+    Some(())
+}
+
 /// The number of a key: FNV-1a, 64 bits.
 fn key_of(key: &str) -> u64 {
     key.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+/// `mount(bus, name, settings)`: a promise of the number of a mounted subsystem; it is rejected with what NATS says.
+fn mount(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
+    let Some(bus) = bus(scope, &args) else { return };
+    let name = args.get(1).to_rust_string_lossy(scope);
+    let settings = args.get(2).to_rust_string_lossy(scope);
+    let settings: Result<Settings, _> = serde_json::from_str(&settings);
+    let realm = Realm::of(scope);
+    // Contexts of this process, for those that come with messages.
+    Contexts::of(scope);
+    spawn_promise(scope, rv, async move {
+        let wrong = |error: serde_json::Error| {
+            NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_ARG_VALUE"), error.to_string())
+        };
+        let mounted = Mounted::open(bus, name, settings.map_err(wrong)?).await.map_err(|error| {
+            NativeError::new(ErrorClass::Error, Some(nats_code(&error)), error.to_string())
+        })?;
+        Ok(realm.buses.mounts.borrow_mut().insert(mounted) as u32)
+    });
+}
+
+/// `mount_state(mount)`: `[status, numbers in the text format of Prometheus]`.
+fn mount_state(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'_>) {
+    let number = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
+    let realm = Realm::of(scope);
+    let mounts = realm.buses.mounts.borrow();
+    if let Some(mounted) = mounts.get(number) {
+        let parts = [mounted.status().to_owned(), mounted.prometheus()];
+        rv.set(string_array(scope, parts).into());
+    }
+}
+
+/// `unmount(bus, mount)`: a promise of its end.
+fn unmount(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
+    let Some(bus) = bus(scope, &args) else { return };
+    let number = args.get(1).uint32_value(scope).unwrap_or(u32::MAX) as usize;
+    let realm = Realm::of(scope);
+    let Some(mounted) = realm.buses.mounts.borrow().get(number).cloned() else { return };
+    spawn_promise(scope, rv, async move {
+        Arc::clone(&mounted).close().await;
+        if let Some(subsystem) = bus.kernel.get(&mounted.name) {
+            subsystem.stop();
+        }
+        Ok(())
+    });
+}
+
+/// The code of a failure that is none of JavaScript's.
+fn failure_code(error: &(dyn std::error::Error + 'static)) -> String {
+    match error.downcast_ref::<NatsError>() {
+        Some(NatsError::Remote(remote)) => remote_code(&remote.code).to_owned(),
+        Some(error) => nats_code(error).to_owned(),
+        None => "ERR_HANDLER_FAILED".to_owned(),
+    }
+}
+
+/// What another process says: its handler's own code is passed on.
+fn remote_code(known: &str) -> &str {
+    match known {
+        code::FAILED | code::PANICKED => "ERR_HANDLER_FAILED",
+        code::NO_HANDLER => "ERR_NO_HANDLER",
+        code::REFUSED => "ERR_MESSAGE_REFUSED",
+        code::BUSY => "ERR_QUEUE_FULL",
+        code::TIMED_OUT => "ERR_ASK_TIMEOUT",
+        code::LOST => "ERR_MESSAGE_LOST",
+        code::TOO_LARGE => "ERR_MESSAGE_TOO_LARGE",
+        own => own,
+    }
+}
+
+fn nats_code(error: &NatsError) -> &'static str {
+    match error {
+        NatsError::InvalidUrl { .. } | NatsError::InvalidName { .. } | NatsError::InvalidHeader { .. } => {
+            "ERR_INVALID_ARG_VALUE"
+        }
+        NatsError::NoResponders { .. } => "ERR_NO_RESPONDERS",
+        NatsError::TimedOut { .. } => "ERR_ASK_TIMEOUT",
+        NatsError::TooLarge { .. } | NatsError::SubjectTooLong { .. } => "ERR_MESSAGE_TOO_LARGE",
+        NatsError::Congested { .. } => "ERR_QUEUE_FULL",
+        NatsError::NotStored { .. } => "ERR_NOT_STORED",
+        NatsError::Register(_) => "ERR_SUBSYSTEM_EXISTS",
+        NatsError::Undelivered { source, .. } => nats_code(source),
+        _ => "ERR_NATS",
+    }
 }
 
 fn refusal_error(refusal: &Refusal) -> NativeError {

@@ -52,7 +52,8 @@ class Bus {
     const named = key === undefined ? undefined : String(key);
     try {
       const transfer = options.transfer ?? NONE;
-      return native(this.number, address, body, transfer, rank, named, delay, timeout, slot, generation, question);
+      const headers = options.headers === undefined ? undefined : Object.entries(options.headers).flat();
+      return native(this.number, address, body, transfer, rank, named, delay, timeout, slot, generation, question, headers);
     } catch (error) {
       throw ofKernel(error);
     }
@@ -130,14 +131,19 @@ class Bus {
     } catch (error) {
       throw ofKernel(error);
     }
+    this.pump(desk, keepsAlive);
+  }
+
+  /** Has messages brought here of a subsystem that the bus knows. */
+  pump(desk, keepsAlive) {
     engine.pump(this.number, desk.name, Math.min(desk.concurrency, MOST_AT_ONCE), this.deliver, keepsAlive);
   }
 
-  handle(token, address, body, rank, timeout, slot, generation, wantsReply) {
+  handle(token, address, body, rank, timeout, slot, generation, wantsReply, headers) {
     const context = slot === 0 && generation === 0 ? undefined : contextOf(slot, generation);
     // Who asked looks at the time: here the deadline is only told.
     const deadline = timeout < 0 ? Infinity : Date.now() + timeout;
-    const ask = () => this.kernel.askHere(address, body, PRIORITIES[rank], deadline);
+    const ask = () => this.kernel.askHere(address, body, PRIORITIES[rank], deadline, headers);
     const reply = context === undefined ? ask() : inFrame(frameWith(context), ask, undefined, NONE);
     reply.then((value) => engine.answer(token, wantsReply ? value : undefined))
       .catch((error) => this.fail(token, address, error, wantsReply))
@@ -147,14 +153,15 @@ class Bus {
   fail(token, address, error, wantsReply) {
     if (!wantsReply) this.core.deadLetters.reportUnlessHeard(error, `the handler of ${address} failed`);
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const code = typeof error?.code === "string" ? error.code : "failed";
     const thrown = isDOMException(error)
       ? { exception: error.message, name: error.name, stack: error.stack }
       : { error, code: error?.code, name: error?.name };
     try {
-      engine.fail(token, text, thrown);
+      engine.fail(token, text, thrown, code);
     } catch {
       // What was thrown cannot be cloned: its text can.
-      engine.fail(token, text);
+      engine.fail(token, text, undefined, code);
     }
   }
 
@@ -191,17 +198,17 @@ function frameWith(context) {
   return (withContext ??= load("frame").withContext)(context);
 }
 
-/** The reply, or what the handler threw, from what Rust gives: [value, thrown, text]. */
-function replyOf([value, thrown, text]) {
+/** The reply, or what the handler threw, from what Rust gives: [value, thrown, text, code]. */
+function replyOf([value, thrown, text, code = "ERR_HANDLER_FAILED"]) {
   if (text === undefined) return value;
-  if (thrown === undefined) throw new KernelError("ERR_HANDLER_FAILED", text);
-  const { error, code, name, exception, stack } = thrown;
+  if (thrown === undefined) throw new KernelError(code, text);
+  const { error, code: own, name, exception, stack } = thrown;
   if (exception !== undefined) {
     throw Object.defineProperty(new DOMException(exception, name), "stack", { value: stack, configurable: true, writable: true });
   }
   if (error instanceof Error) {
     // A clone has lost these.
-    if (code !== undefined && error.code === undefined) error.code = code;
+    if (own !== undefined && error.code === undefined) error.code = own;
     if (error.name !== name) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
   }
   throw error;

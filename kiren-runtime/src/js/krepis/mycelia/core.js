@@ -5,6 +5,7 @@ const { Desk } = load("krepis/mycelia/desk");
 const { DeadLetters } = load("krepis/mycelia/dead_letters");
 const { KernelError, closed, noAddress } = load("krepis/mycelia/errors");
 const { Pool } = load("krepis/mycelia/message");
+const { Router } = load("krepis/mycelia/router");
 const { Topics } = load("krepis/mycelia/topics");
 const { callable, invalid, subsystemOptions } = load("krepis/mycelia/options");
 const { clearTimeout, setImmediate, setTimeout } = load("timers");
@@ -49,6 +50,9 @@ class Core {
     /** The way to other isolates, once there are some. */
     this.bus = null;
     this.groups = [];
+    this.mounts = [];
+    /** The routes of subsystems that are mounted: what is sent to them goes elsewhere, and perhaps comes back. */
+    this.mounted = new Router();
     this.onDesk = null;
 
     this.firstReady = null;
@@ -68,6 +72,7 @@ class Core {
     desk.routes = new Map();
     desk.subscriptions = new Set();
     desk.handle = undefined;
+    desk.isMounted = false;
     this.onDesk?.(desk);
     this.desks.set(name, desk);
     return desk;
@@ -88,12 +93,21 @@ class Core {
     callable("handler", handler);
     if (this.isClosed) throw closed();
     const route = this.routeFor(desk, pattern, handler);
-    this.table.insert(pattern, route);
+    (desk.isMounted ? this.mounted : this.table).insert(pattern, route);
     desk.routes.set(pattern, route);
   }
 
+  /** Takes the routes of a subsystem out of the table that messages of this isolate are sent by. */
+  moveRoutes(desk) {
+    desk.isMounted = true;
+    for (const [pattern, route] of desk.routes) {
+      this.table.remove(pattern);
+      this.mounted.insert(pattern, route);
+    }
+  }
+
   removeRoute(pattern) {
-    const route = this.table.remove(pattern);
+    const route = this.table.remove(pattern) ?? this.mounted.remove(pattern);
     if (route === undefined) return false;
     route.desk.routes.delete(pattern);
     route.desk.discardWaiting("no-handler", (cell) => cell.route === route);

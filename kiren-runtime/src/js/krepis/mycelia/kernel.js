@@ -145,8 +145,8 @@ class Kernel {
   }
 
   /** A question that comes from the bus: if nobody answers it here, nobody does. */
-  #askHere(address, body, priority, deadline) {
-    const found = this.#table.at(address);
+  #askHere(address, body, priority, deadline, headers) {
+    const found = this.#table.at(address) ?? this.#core.mounted.at(address);
     if (found === null) {
       const name = address.slice(0, address.indexOf("://"));
       return Promise.reject(noHandler(address, [...(this.#core.desks.get(name)?.routes.keys() ?? [])]));
@@ -155,6 +155,7 @@ class Kernel {
     const cell = desk.cellFor(found.value, address, found.params, body, rankOf(priority), undefined);
     settling = cell.more = new More();
     settling.deadline = deadline;
+    settling.headers = headers;
     const reply = new Promise(keepSettling);
     desk.admitPatiently(cell, 0);
     return reply;
@@ -266,7 +267,7 @@ class Kernel {
     if (core.isClosed) throw closed();
     const owner = core.bus?.ownerOf(name);
     // What this isolate offers to others is handled here, or not at all.
-    if (owner !== undefined && !core.desks.has(name)) return null;
+    if (owner !== undefined && (owner === "mount" || !core.desks.has(name))) return null;
     const desk = core.desks.get(name);
     throw noHandler(address, desk === undefined ? [] : [...desk.routes.keys()]);
   }
@@ -290,6 +291,27 @@ class Kernel {
     const workers = await load("krepis/mycelia/workers").Workers.start(core.bus, count, module, options);
     core.groups.push(workers);
     return workers;
+  }
+
+  /**
+   * Has a subsystem in other processes as well, by way of NATS: what is sent to its addresses goes there, and what comes from
+   * there is for the handlers that it has here by now. When the connection is made.
+   */
+  async mount(address, url, options) {
+    const { Mount, mountOptions, subsystemOf } = load("krepis/mycelia/mount");
+    const core = this.#core;
+    const name = subsystemOf(address);
+    const settings = mountOptions(options);
+    if (core.isClosing) throw closed();
+    if (core.bus === null) attach(this, engine().open()).offerAll(false);
+    const desk = core.desks.get(name);
+    const mount = await Mount.open(core.bus, name, url, settings, desk !== undefined);
+    core.mounts.push(mount);
+    if (desk !== undefined) {
+      core.moveRoutes(desk);
+      core.bus.pump(desk, true);
+    }
+    return mount;
   }
 
   /**
@@ -375,7 +397,7 @@ class Kernel {
 
   /** The numbers in the text format of Prometheus. */
   prometheus() {
-    return prometheus(this.stats());
+    return prometheus(this.stats()) + this.#core.mounts.map((mount) => mount.prometheus()).join("");
   }
 
   /** When nothing waits and nothing is being handled. */
@@ -387,6 +409,8 @@ class Kernel {
   async drain() {
     const core = this.#core;
     core.isClosing = true;
+    // What comes from there is handled before the rest is.
+    await Promise.all(core.mounts.map((mount) => mount.close()));
     await core.idle();
     await Promise.all(core.groups.map((workers) => workers.stop()));
     core.close();
@@ -396,6 +420,7 @@ class Kernel {
   shutdown() {
     const core = this.#core;
     for (const workers of core.groups) workers.stop();
+    for (const mount of core.mounts) mount.close();
     core.close();
   }
 

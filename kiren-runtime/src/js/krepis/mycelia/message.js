@@ -61,6 +61,8 @@ class More {
     this.wakeUp = undefined;
     this.signal = undefined;
     this.onAbort = undefined;
+    /** Of what came by a broker: [name, value, ...]. */
+    this.headers = undefined;
     /** Tells the handler that the asker has gone. */
     this.controller = undefined;
     this.isAbandoned = false;
@@ -189,6 +191,14 @@ class Message {
   /** Whether its sender asked, and has gone. */
   get isAbandoned() {
     return this.#read().more?.isAbandoned === true;
+  }
+
+  /** The headers of a message that came by NATS. */
+  get headers() {
+    const texts = this.#read().more?.headers ?? [];
+    const headers = {};
+    for (let at = 0; at < texts.length; at += 2) headers[texts[at].toLowerCase()] = texts[at + 1];
+    return headers;
   }
 
   /** Aborts when its sender asked, and goes before there is an answer. */

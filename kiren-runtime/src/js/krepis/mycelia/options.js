@@ -84,4 +84,4 @@ function callable(name, value) {
   return value;
 }
 
-return { callable, delayOf, invalid, milliseconds, object, rankOf, subsystemOptions, whole };
+return { callable, delayOf, invalid, known, milliseconds, object, rankOf, subsystemOptions, whole };
