@@ -878,22 +878,3 @@ fn event_loops_are_woken() {
     assert!(poll(&mut work).is_ready(), "the next time to ring is another");
     assert_eq!(log.take(), ["1"]);
 }
-
-#[test]
-fn numbers_for_prometheus() {
-    let (kernel, _, _) = logging(Options::default());
-    kernel.send("s://log", 1).unwrap();
-    kernel.send("s://log", "text").unwrap();
-    kernel.run_until_idle();
-    let text = kernel.stats().prometheus();
-    for line in [
-        "# TYPE mycelia_messages_accepted_total counter",
-        "mycelia_messages_accepted_total{subsystem=\"s\"} 2",
-        "mycelia_messages_ended_total{subsystem=\"s\",how=\"handled\"} 1",
-        "mycelia_messages_ended_total{subsystem=\"s\",how=\"failed\"} 1",
-        "mycelia_messages_present{subsystem=\"s\"} 0",
-        "mycelia_dead_letters_total 1",
-    ] {
-        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
-    }
-}
