@@ -353,7 +353,9 @@ impl<'a> Run<'a> {
             }
         };
         let about = begun.about;
-        let outcome = intercepted(&self.handlers, desk, about.ticket, about.route, outcome);
+        let span = begun.span;
+        let outcome = span.run(|| intercepted(&self.handlers, desk, about.ticket, about.route, outcome));
+        let outcome = outcome.inspect_err(|failure| span.fail(failure));
         let head = Head { reply: None, ..about };
         self.message.ticket = head.ticket;
         self.message.parcel.route = head.route;
@@ -509,12 +511,13 @@ fn guard(
             call(message, reply)
         })
     }));
-    let outcome = outcome.unwrap_or_else(|payload| Err(Failure::panicked(payload)));
-    if handlers.interceptors.is_empty() {
-        return outcome;
+    let mut outcome = outcome.unwrap_or_else(|payload| Err(Failure::panicked(payload)));
+    if !handlers.interceptors.is_empty() {
+        let taken = outcome.map(|()| std::mem::take(reply));
+        let after = span.run(|| intercepted(handlers, &message.desk, message.ticket, route, taken));
+        outcome = after.map(|body| *reply = body);
     }
-    let outcome = outcome.map(|()| std::mem::take(reply));
-    intercepted(handlers, &message.desk, message.ticket, route, outcome).map(|body| *reply = body)
+    outcome.inspect_err(|failure| span.fail(failure))
 }
 
 /// The outcome after all interceptors, the innermost first.
