@@ -312,7 +312,7 @@ impl<'a> Run<'a> {
         let mut line = lock(&desk.line);
         line.queue.begin(lane);
         line.tasks.wait(index, begun, true);
-        self.batch.get_mut(self.started - 1).ticket.slot = BEGUN;
+        self.batch.leave(self.started - 1);
         self.permit = false;
         let next = if lane == NO_LANE && self.have_permit(&mut line) { Next::GoOn } else { Next::GiveBack };
         drop(line);
@@ -373,15 +373,7 @@ impl<'a> Run<'a> {
         let desk = self.desk;
         let started = std::mem::take(&mut self.started);
         let mut line = lock(&desk.line);
-        for (at, taken) in self.batch.iter_mut().enumerate() {
-            if at < started && taken.ticket.slot != BEGUN {
-                line.queue.release(taken.ticket, taken.lane);
-            }
-        }
-        for taken in self.batch.iter_mut().skip(started).rev() {
-            line.queue.give_back(taken);
-        }
-        self.batch.clear();
+        line.queue.settle_batch(&mut self.batch, started);
         self.tell(line, started as u32)
     }
 
@@ -446,9 +438,6 @@ impl Drop for Run<'_> {
         self.clear_desk(line);
     }
 }
-
-/// In place of the slot of a message that has begun.
-const BEGUN: u32 = u32::MAX;
 
 impl Message {
     /// What the handler left, with the reply, which is answered now.
