@@ -4,8 +4,13 @@ use crate::constraint::{Check, Constraints};
 use crate::plan::{PlanDynamic, Target};
 use crate::search::{Spans, Visit};
 
-/// The longest segment in which several parameters with constraints are looked for. It bounds their backtracking.
-pub(crate) const MAX_CONSTRAINED: usize = 255;
+/// In a segment of up to so many bytes, several parameters with constraints are looked for at all places.
+const SHORT: usize = 255;
+
+/// In a longer one the texts between them may occur so often. Either way the bound is on the pairs of places between which a
+/// constraint is asked, each of which may read the whole segment: what holds is the caller's to say, and nothing follows
+/// from one pair for another.
+const FEW_PLACES: usize = 16;
 
 /// A segment with text and parameters, or with constraints, ready to be matched.
 #[derive(Clone)]
@@ -75,8 +80,10 @@ impl Dynamic {
                 only.check.as_ref().is_none_or(|check| check.holds(&text[start..end]))
             }
             parts if self.constrained => {
-                let mut split = Split { text, end, start, parts, failed: [[0; 4]; 8] };
-                segment.len() <= MAX_CONSTRAINED && split.from::<FOLD>(0, start, spans, visit)
+                let few = segment.len() <= SHORT
+                    || has_few_places::<FOLD>(parts, &text.as_bytes()[start..end], visit);
+                let mut split = Split { text, end, parts, failed: [[0; 4]; 8] };
+                few && split.from::<FOLD>(0, start, spans, visit)
             }
             parts => last_places::<FOLD>(parts, text.as_bytes(), (start, end), spans, visit),
         }
@@ -110,13 +117,29 @@ fn last_places<const FOLD: bool>(
     true
 }
 
+/// Whether the texts between the parameters occur at no more than `FEW_PLACES`, all of them together.
+fn has_few_places<const FOLD: bool>(parts: &[Part], text: &[u8], visit: &mut impl Visit) -> bool {
+    let mut left = FEW_PLACES;
+    for Part { after, .. } in &parts[..parts.len() - 1] {
+        for place in text.windows(after.len()) {
+            visit.step();
+            if same::<FOLD>(after, place) {
+                if left == 0 {
+                    return false;
+                }
+                left -= 1;
+            }
+        }
+    }
+    true
+}
+
 /// With constraints: a search that remembers where it failed.
 struct Split<'a> {
     text: &'a str,
-    start: usize,
     end: usize,
     parts: &'a [Part],
-    /// A bit for each part and each place of the segment.
+    /// A bit for each part and each place where the text after it is, counted from the right.
     failed: [[u64; 4]; 8],
 }
 
@@ -136,14 +159,17 @@ impl Split<'_> {
             return holds(&self.text[at..self.end]);
         };
         let mark = spans.len();
+        let mut place = 0;
+        // Wherever the part begins, the first place is the last one that leaves enough for the others.
         for end in (at + 1..=self.end.saturating_sub(next.least + part.after.len())).rev() {
             visit.step();
             let after = end + part.after.len();
-            let (word, bit) = ((after - self.start) / 64, (after - self.start) % 64);
-            if same::<FOLD>(&part.after, &self.text.as_bytes()[end..after])
-                && self.failed[index][word] >> bit & 1 == 0
-                && holds(&self.text[at..end])
-            {
+            if !same::<FOLD>(&part.after, &self.text.as_bytes()[end..after]) {
+                continue;
+            }
+            let (word, bit) = (place / 64, place % 64);
+            place += 1;
+            if self.failed[index][word] >> bit & 1 == 0 && holds(&self.text[at..end]) {
                 spans.push(at, end);
                 if self.from::<FOLD>(index + 1, after, spans, visit) {
                     return true;

@@ -509,6 +509,38 @@ fn publishing_reaches_all_who_subscribed() {
     assert_eq!(kernel.publish("stock://7", 3).delivered, 0);
 }
 
+#[test]
+fn topics_have_wildcards_anywhere() {
+    let kernel = Kernel::new();
+    let log = Log::default();
+    let subsystem = kernel.subsystem("s").unwrap();
+    for pattern in
+        ["orders://*/created", "orders://eu/*path/created", "orders://*all", "orders://eu/{id:int}/created"]
+    {
+        let lines = log.clone();
+        let note = move |message: &mut Message| lines.add(format!("{pattern} {:?}", message.params()));
+        subsystem.subscribe(pattern, note).unwrap();
+    }
+    let heard = |topic: &str| {
+        kernel.publish(topic, ());
+        kernel.run_until_idle();
+        let mut lines = log.take();
+        lines.sort();
+        lines
+    };
+    assert_eq!(
+        heard("orders://eu/7/created"),
+        [
+            "orders://*/created []",
+            "orders://*all [(\"all\", \"eu/7/created\")]",
+            "orders://eu/*path/created [(\"path\", \"7\")]",
+            "orders://eu/{id:int}/created [(\"id\", \"7\")]",
+        ]
+    );
+    assert_eq!(heard("orders://us/created").len(), 2);
+    assert!(heard("stock://us/created").is_empty());
+}
+
 struct Noting(Log, &'static str);
 
 impl Interceptor for Noting {
@@ -552,6 +584,70 @@ fn interceptors_see_what_happens() {
     assert_eq!(log.take(), ["outer before", "inner error thirteen", "outer error thirteen"]);
     kernel.ask("s://panic", 1).wait().unwrap_err();
     assert_eq!(log.take()[2], "inner error the handler panicked: oh");
+}
+
+/// Panics where it is told to.
+struct Breaking(&'static str);
+
+impl Interceptor for Breaking {
+    fn before(&self, _: &mut Message) -> Result<(), Failure> {
+        assert_ne!(self.0, "before");
+        Ok(())
+    }
+
+    fn after(&self, _: &About<'_>, reply: Body) -> Outcome {
+        assert_ne!(self.0, "after");
+        Ok(reply)
+    }
+
+    fn error(&self, _: &About<'_>, failure: Failure) -> Outcome {
+        assert_ne!(self.0, "error");
+        Err(failure)
+    }
+}
+
+#[test]
+fn an_interceptor_that_panics_costs_its_message() {
+    for (place, address) in [("before", "s://ok"), ("after", "s://ok"), ("error", "s://fail")] {
+        let kernel = Kernel::builder().intercept(Breaking(place)).build();
+        let subsystem = kernel.subsystem("s").unwrap();
+        subsystem.on("ok", |_: &mut Message| ()).unwrap();
+        subsystem.on("fail", |_: &mut Message| Err::<(), _>("no")).unwrap();
+        let error = kernel.ask(address, ()).wait().unwrap_err();
+        assert!(matches!(error, AskError::Failed(Failure::Panicked(_))), "{place}: {error}");
+        assert_eq!((subsystem.stats().panicked, kernel.stats().dead_letters.kept), (1, 1), "{place}");
+        accounted(&kernel);
+    }
+}
+
+#[test]
+fn an_async_handler_that_panics_after_it_waited_costs_its_message() {
+    let (kernel, subsystem, log) = logging(Options::default());
+    let mut wakers = Vec::new();
+    let (send, receive) = mpsc::channel::<tokio::sync::oneshot::Sender<()>>();
+    let send = Mutex::new(send);
+    subsystem
+        .on_async("late", move |_: Message| {
+            let (open, gate) = tokio::sync::oneshot::channel();
+            send.lock().unwrap().send(open).unwrap();
+            async move {
+                gate.await.unwrap();
+                assert_eq!(1, 2, "late");
+            }
+        })
+        .unwrap();
+    let ask = kernel.ask("s://late", ());
+    kernel.run_until_idle();
+    kernel.send("s://log", 1).unwrap();
+    wakers.extend(receive.try_iter());
+    assert_eq!((wakers.len(), subsystem.stats().begun), (1, 1));
+    wakers.pop().unwrap().send(()).unwrap();
+    kernel.run_until_idle();
+    assert!(ask.wait().unwrap_err().to_string().ends_with("late\n  left: 1\n right: 2"));
+    kernel.ring(far(1));
+    kernel.run_until_idle();
+    assert_eq!((log.take(), subsystem.stats().panicked), (vec!["1".to_owned()], 1));
+    accounted(&kernel);
 }
 
 fn supervised(supervision: Supervision) -> (Kernel, Subsystem, Log) {
@@ -617,6 +713,29 @@ fn a_subsystem_gives_up() {
 }
 
 #[test]
+fn each_rest_is_twice_as_long_as_the_one_before() {
+    let seconds = Duration::from_secs;
+    let supervision = Supervision {
+        backoff: seconds(10),
+        max_backoff: seconds(35),
+        within: seconds(10_000),
+        ..Supervision::default()
+    };
+    let (kernel, subsystem, _) = supervised(supervision);
+    for rest in [10, 20, 35, 35] {
+        kernel.send("s://panic", ()).unwrap();
+        let before = Instant::now();
+        kernel.run_until_idle();
+        let (next, after) = (kernel.next_ring().unwrap(), Instant::now());
+        assert!(before + seconds(rest) <= next && next <= after + seconds(rest), "{rest}");
+        assert_eq!(subsystem.stats().status, Status::Resting);
+        kernel.ring(next);
+        assert_eq!(subsystem.stats().status, Status::Active);
+    }
+    assert_eq!(subsystem.stats().restarts, 4);
+}
+
+#[test]
 fn stop_means_stop() {
     let supervision = Supervision { on_panic: Directive::Stop, ..Supervision::default() };
     let (kernel, subsystem, _) = supervised(supervision);
@@ -674,6 +793,33 @@ fn dead_letters_are_bounded_and_heard_of() {
     assert_eq!((counts.total, counts.forgotten, counts.kept), (3, 1, 2));
     let letters = kernel.take_dead_letters();
     assert_eq!(letters[0].message.get::<i32>(), Ok(&1));
+}
+
+#[test]
+fn one_dead_letter_is_sent_again_or_comes_back() {
+    let options = Options { capacity: 1, overflow: Overflow::Reject, ..Options::default() };
+    let (kernel, subsystem, log) = logging(options);
+    subsystem.off("log");
+    subsystem.on("{n}", |message: &mut Message| message.get::<i32>().map(drop)).unwrap();
+    kernel.send("s://7", "no number").unwrap();
+    kernel.run_until_idle();
+    kernel.send("s://8", 8).unwrap();
+    let letter = kernel.take_dead_letters().pop().unwrap();
+    let letter = *kernel.replay(letter).unwrap_err();
+    assert!(matches!(letter.reason, Reason::Refused(Refusal::Full { .. })), "{}", letter.reason);
+    assert_eq!(
+        (letter.message.address().as_str(), letter.message.get::<&str>()),
+        ("s://7", Ok(&"no number"))
+    );
+    kernel.run_until_idle();
+    kernel.replay(letter).unwrap();
+    kernel.run_until_idle();
+    let letter = kernel.take_dead_letters().pop().unwrap();
+    assert_eq!(letter.message.param("n"), Some("7"), "it went where it was sent, and failed again");
+    let counts = kernel.stats().dead_letters;
+    assert_eq!((counts.total, counts.replayed, counts.kept), (2, 1, 0));
+    assert!(log.take().is_empty());
+    accounted(&kernel);
 }
 
 #[test]
@@ -768,6 +914,28 @@ fn workers_share_the_work() {
         std::thread::yield_now();
     }
     workers.join();
+    accounted(&kernel);
+}
+
+#[test]
+fn no_more_are_handled_at_once_than_the_concurrency_allows() {
+    let kernel = Kernel::new();
+    let two = kernel.subsystem_with("two", Options { concurrency: 2, ..Options::default() }).unwrap();
+    let (now, most) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
+    let seen = Arc::clone(&most);
+    two.on("x", move |_: &mut Message| {
+        seen.fetch_max(now.fetch_add(1, SeqCst) + 1, SeqCst);
+        std::thread::yield_now();
+        now.fetch_sub(1, SeqCst);
+    })
+    .unwrap();
+    let workers = kernel.workers(4).unwrap();
+    let count = if cfg!(miri) { 20 } else { 2_000 };
+    kernel.target("two://x").unwrap().send_batch_blocking((0..count).map(|_| ())).unwrap();
+    kernel.idle().wait();
+    workers.join();
+    assert!((1..=2).contains(&most.load(SeqCst)), "{most:?}");
+    assert_eq!(two.stats().handled, count);
     accounted(&kernel);
 }
 
@@ -877,23 +1045,4 @@ fn event_loops_are_woken() {
     kernel.message("s://log", 2).after(Duration::from_secs(9)).send().unwrap();
     assert!(poll(&mut work).is_ready(), "the next time to ring is another");
     assert_eq!(log.take(), ["1"]);
-}
-
-#[test]
-fn numbers_for_prometheus() {
-    let (kernel, _, _) = logging(Options::default());
-    kernel.send("s://log", 1).unwrap();
-    kernel.send("s://log", "text").unwrap();
-    kernel.run_until_idle();
-    let text = kernel.stats().prometheus();
-    for line in [
-        "# TYPE mycelia_messages_accepted_total counter",
-        "mycelia_messages_accepted_total{subsystem=\"s\"} 2",
-        "mycelia_messages_ended_total{subsystem=\"s\",how=\"handled\"} 1",
-        "mycelia_messages_ended_total{subsystem=\"s\",how=\"failed\"} 1",
-        "mycelia_messages_present{subsystem=\"s\"} 0",
-        "mycelia_dead_letters_total 1",
-    ] {
-        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
-    }
 }

@@ -51,10 +51,23 @@ fn constraints_in_a_segment_are_bounded() {
     let most = (1..600).map(|n| router.steps(&format!("/{}", "-no".repeat(n / 3) + &"-".repeat(n)))).max();
     assert!(most.is_some_and(|most| most <= 8 * 256 * 256), "{most:?}");
     check(&[pattern], |n| format!("/{}", "-".repeat(n + 256)));
-    // The limit is 255 bytes.
+    // Up to 255 bytes there may be any number of places, in longer ones 16: here one, and a minus of each that is added.
     let router = table(&["/{a}-{b:no}".to_owned()]);
-    assert!(router.at(&format!("/{}-no", "a".repeat(252))).is_some());
-    assert!(router.at(&format!("/{}-no", "a".repeat(253))).is_none());
+    let takes = |len: usize, places: usize| {
+        let text = "-".repeat(places - 1) + &"a".repeat(len - places - 2) + "-no";
+        router.at(&format!("/{text}")).is_some()
+    };
+    assert!(takes(255, 100) && takes(256, 16) && takes(60_000, 16) && !takes(256, 17) && !takes(60_000, 17));
+    // All texts count together, and so do places that overlap.
+    let router = table(&["/{a}--{b:no}.{c}".to_owned()]);
+    let takes = |text: &str| router.at(&format!("/{}{text}", "a".repeat(255))).is_some();
+    assert!(takes(&format!("{}no.c", "-".repeat(16))) && !takes(&format!("{}no.c", "-".repeat(17))));
+    assert!(!takes(&format!("{}no..c", "-".repeat(17))));
+    // Places are bounded, and with them the steps: a scan for each, and one to count them.
+    let pattern = "/{a}a{b:no}b{c:no}c{d:no}d{e:no}";
+    let places = |n: usize| format!("/{}{}", "x".repeat(n), "abcd".repeat(4));
+    check(&[pattern], places);
+    assert!(table(&[pattern.to_owned()]).steps(&places(60_000)) <= 60_000 * (4 + 17));
     // One parameter has none, nor have several without constraints.
     let router = table(&["/{a:no}".to_owned(), "/{a}-{b}/x".to_owned()]);
     assert!(router.at(&format!("/{}no", "a".repeat(9_999))).is_some());

@@ -232,9 +232,7 @@ impl Desk {
             return (0, Some(refusal));
         }
         let room = bodies.len().min(line.queue.room() as usize);
-        for body in &mut bodies[..room] {
-            line.push_plain(route, text, body);
-        }
+        line.push_bodies(route, text, &mut bodies[..room]);
         self.dispatch(line);
         (room, (room < bodies.len()).then(|| self.full()))
     }
@@ -555,6 +553,21 @@ impl Line {
     #[inline]
     pub(crate) fn push_plain(&mut self, route: u32, text: &str, body: &mut Body) -> Ticket {
         self.push(route, text, body, NO_LANE)
+    }
+
+    /// Messages of bodies; there is room.
+    fn push_bodies(&mut self, route: u32, text: &str, bodies: &mut [Body]) {
+        #[cfg(feature = "context")]
+        let plain = text.is_empty() && krepis_context::Context::current().is_none();
+        #[cfg(not(feature = "context"))]
+        let plain = text.is_empty();
+        if plain {
+            let fill = |parcel: &mut Parcel, body: &mut Body| parcel.fill(route, std::mem::take(body));
+            return self.queue.push_all(NORMAL, bodies, fill);
+        }
+        for body in bodies {
+            self.push_plain(route, text, body);
+        }
     }
 
     #[inline]

@@ -245,3 +245,91 @@ fn takers_are_woken() {
         accounted(&subsystem);
     });
 }
+
+#[test]
+fn two_takers_have_each_message_once() {
+    model(3, || {
+        let (kernel, subsystem, _) = counting(Options { concurrency: 2, ..Options::default() });
+        let (one, two) = (subsystem.taker(), subsystem.taker());
+        kernel.send("s://x", ()).unwrap();
+        let thread = thread::spawn(move || {
+            let mut lease = block_on(None, std::pin::pin!(one.take(1))).unwrap();
+            lease.start().unwrap().done();
+        });
+        // The second one comes when both may wait.
+        kernel.send("s://x", ()).unwrap();
+        let mut lease = block_on(None, std::pin::pin!(two.take(1))).unwrap();
+        lease.start().unwrap().done();
+        drop(lease);
+        thread.join().unwrap();
+        assert_eq!(subsystem.stats().handled, 2);
+        accounted(&subsystem);
+    });
+}
+
+#[test]
+fn what_a_lease_gives_back_wakes_the_next_taker() {
+    model(3, || {
+        let (kernel, subsystem, _) = counting(Options::default());
+        let (one, two) = (subsystem.taker(), subsystem.taker());
+        kernel.send_batch("s://x", [(), ()]).unwrap();
+        let mut lease = one.try_take(2).unwrap();
+        // Waits until the lease, which is all that the concurrency allows, is dropped.
+        let thread = thread::spawn(move || {
+            let mut lease = block_on(None, std::pin::pin!(two.take(2))).unwrap();
+            lease.start().unwrap().done();
+            assert!(lease.start().is_none());
+        });
+        lease.start().unwrap().done();
+        drop(lease);
+        thread.join().unwrap();
+        assert_eq!(subsystem.stats().handled, 2);
+        accounted(&subsystem);
+    });
+}
+
+#[test]
+fn a_taker_that_goes_away_leaves_its_place_to_the_next() {
+    model(3, || {
+        let (kernel, subsystem, _) = counting(Options::default());
+        let (one, two) = (subsystem.taker(), subsystem.taker());
+        let mut taking = std::pin::pin!(one.take(1));
+        let mut task = std::task::Context::from_waker(Waker::noop());
+        assert!(taking.as_mut().poll(&mut task).is_pending());
+        let patient = thread::spawn(move || {
+            let mut lease = block_on(None, std::pin::pin!(two.take(1))).unwrap();
+            lease.start().unwrap().done();
+        });
+        // Wakes the one that waits longest, which goes without looking.
+        kernel.send("s://x", ()).unwrap();
+        taking.set(one.take(1));
+        patient.join().unwrap();
+        accounted(&subsystem);
+    });
+}
+
+#[test]
+fn takers_see_the_end() {
+    model(3, || {
+        let (_kernel, subsystem, _) = counting(Options::default());
+        let taker = subsystem.taker();
+        let thread = thread::spawn(move || assert!(block_on(None, std::pin::pin!(taker.take(1))).is_none()));
+        subsystem.stop();
+        thread.join().unwrap();
+    });
+}
+
+#[test]
+fn an_event_loop_is_told_of_work() {
+    model(3, || {
+        let (kernel, subsystem, handled) = counting(Options::default());
+        let other = kernel.clone();
+        let thread = thread::spawn(move || drop(other.send("s://x", ())));
+        while handled.load(SeqCst) == 0 {
+            block_on(None, kernel.work());
+            kernel.run_until_idle();
+        }
+        thread.join().unwrap();
+        accounted(&subsystem);
+    });
+}

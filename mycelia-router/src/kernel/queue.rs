@@ -68,7 +68,7 @@ enum State {
     Leading,
     /// In the list of its lane.
     Parked,
-    /// Someone has it.
+    /// Someone has it; or had it, until the slot is used again, if it was freed together with others.
     Taken,
 }
 
@@ -186,6 +186,47 @@ impl<T: Item> Queue<T> {
         Some(self.ticket(slot))
     }
 
+    /// Messages without lanes at the end of the line; there is room for them. `fill` finds an empty item for each source.
+    #[inline]
+    pub(crate) fn push_all<S>(
+        &mut self,
+        priority: u8,
+        sources: &mut [S],
+        mut fill: impl FnMut(&mut T, &mut S),
+    ) {
+        debug_assert!(sources.len() <= self.room() as usize, "there is room");
+        if sources.is_empty() {
+            return;
+        }
+        let mut list = self.ready[usize::from(priority)];
+        for source in &mut *sources {
+            if self.free == NONE {
+                self.grow();
+            }
+            let number = self.free;
+            match list.tail {
+                NONE => list.head = number,
+                tail => self.slots[tail as usize].next = number,
+            }
+            self.accepted += 1;
+            let slot = &mut self.slots[number as usize];
+            self.free = slot.next;
+            slot.sequence = self.accepted;
+            slot.previous = list.tail;
+            slot.lane = NO_LANE;
+            slot.state = State::Ready;
+            slot.priority = priority;
+            fill(&mut slot.item, source);
+            list.tail = number;
+        }
+        self.slots[list.tail as usize].next = NONE;
+        self.ready[usize::from(priority)] = list;
+        self.filled |= 1 << priority;
+        self.waiting += sources.len() as u32;
+        self.used += sources.len() as u32;
+        self.high_water = self.high_water.max(self.used);
+    }
+
     /// A message that has a place but is not in line before [`activate`](Self::activate).
     pub(crate) fn push_delayed(
         &mut self,
@@ -216,11 +257,40 @@ impl<T: Item> Queue<T> {
             let slot = self.ready[priority].head;
             let lane = self.slots[slot as usize].lane;
             if lane == NO_LANE {
-                self.unlink_ready(slot);
-                self.hand_out(slot, batch);
+                self.take_plain(priority, most, batch);
             } else {
                 self.take_of_lane(slot, run, most, batch);
             }
+        }
+    }
+
+    /// What has no lane at the front of a list, which is cut off in one piece: its slots stay linked.
+    #[inline]
+    fn take_plain(&mut self, priority: usize, most: usize, batch: &mut Batch<T>) {
+        let before = batch.len();
+        let mut number = self.ready[priority].head;
+        while number != NONE && batch.len() < most {
+            let slot = &mut self.slots[number as usize];
+            if slot.lane != NO_LANE {
+                break;
+            }
+            slot.state = State::Taken;
+            let taken = batch.next();
+            taken.ticket = Ticket { slot: number, sequence: slot.sequence };
+            taken.lane = NO_LANE;
+            slot.item.move_to(&mut taken.item);
+            number = slot.next;
+        }
+        if before == 0 {
+            batch.linked = batch.len();
+        }
+        self.waiting -= (batch.len() - before) as u32;
+        self.ready[priority].head = number;
+        if number == NONE {
+            self.ready[priority].tail = NONE;
+            self.filled &= !(1 << priority);
+        } else {
+            self.slots[number as usize].previous = NONE;
         }
     }
 
@@ -243,6 +313,27 @@ impl<T: Item> Queue<T> {
             self.lanes[number].held += 1;
             self.hand_out(parked, batch);
         }
+    }
+
+    /// The first messages of a batch are over, as many as were started, but for those that [left](Batch::leave) it; the others
+    /// go back.
+    #[inline]
+    pub(crate) fn settle_batch(&mut self, batch: &mut Batch<T>, started: usize) {
+        let linked = batch.linked.min(started);
+        if linked > 0 {
+            let (first, last) = (batch.items[0].ticket.slot, batch.items[linked - 1].ticket.slot);
+            self.slots[last as usize].next = self.free;
+            self.free = first;
+            self.used -= linked as u32;
+        }
+        for at in linked..started {
+            let Taken { ticket, lane, .. } = batch.items[at];
+            if ticket.slot != NONE {
+                self.release(ticket, lane);
+            }
+        }
+        batch.iter_mut().skip(started).rev().for_each(|taken| self.give_back(taken));
+        batch.clear();
     }
 
     /// The message is over: its slot is free. Its item is empty since it was taken.
@@ -332,6 +423,13 @@ impl<T: Item> Queue<T> {
     fn state_of(&self, ticket: Ticket) -> Option<State> {
         let slot = self.slots.get(ticket.slot as usize)?;
         (slot.sequence == ticket.sequence).then_some(slot.state)
+    }
+
+    /// The name of the message with that number.
+    #[cfg(test)]
+    pub(crate) fn ticket_of(&self, sequence: u64) -> Ticket {
+        let slot = self.slots.iter().position(|slot| slot.sequence == sequence);
+        Ticket { slot: slot.expect("because it has a slot") as u32, sequence }
     }
 
     #[inline]
@@ -504,13 +602,15 @@ impl Lane {
 pub(crate) struct Batch<T> {
     items: Vec<Taken<T>>,
     len: usize,
+    /// The slots of so many of the first ones are linked, each to the next.
+    linked: usize,
     /// For what its worker has in hand: empty, with the memory that it may have.
     pub(crate) spare: T,
 }
 
 impl<T: Item> Batch<T> {
     pub(crate) fn new() -> Self {
-        Self { items: Vec::new(), len: 0, spare: T::default() }
+        Self { items: Vec::new(), len: 0, linked: 0, spare: T::default() }
     }
 
     #[inline]
@@ -529,6 +629,13 @@ impl<T: Item> Batch<T> {
 
     pub(crate) fn clear(&mut self) {
         self.len = 0;
+        self.linked = 0;
+    }
+
+    /// A message that was started goes on by itself: who has it releases it.
+    pub(crate) fn leave(&mut self, at: usize) {
+        self.get_mut(at).ticket.slot = NONE;
+        self.linked = self.linked.min(at);
     }
 
     #[inline]

@@ -27,6 +27,11 @@ enum Step {
         lane: Option<u8>,
         delayed: bool,
     },
+    /// As many as there is room for, without a lane.
+    PushAll {
+        priority: u8,
+        count: usize,
+    },
     Activate(usize),
     Take {
         run: usize,
@@ -37,9 +42,10 @@ enum Step {
         run: usize,
         started: usize,
     },
-    /// The first message of a run goes on beside it, the others go back.
+    /// A message of a run goes on beside it; those before are over, and the others go back.
     Begin {
         run: usize,
+        at: usize,
     },
     End(usize),
     Remove(usize),
@@ -54,7 +60,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0..99_usize).prop_map(Step::Activate),
         4 => (0..RUNS, 1..5_usize).prop_map(|(run, most)| Step::Take { run, most }),
         3 => (0..RUNS, 0..6_usize).prop_map(|(run, started)| Step::Settle { run, started }),
-        1 => (0..RUNS).prop_map(|run| Step::Begin { run }),
+        1 => (0..RUNS, 0..3_usize).prop_map(|(run, at)| Step::Begin { run, at }),
+        1 => (0..4_u8, 0..6_usize).prop_map(|(priority, count)| Step::PushAll { priority, count }),
         1 => (0..99_usize).prop_map(Step::End),
         1 => (0..99_usize).prop_map(Step::Remove),
         1 => Just(Step::DropOldest),
@@ -109,6 +116,7 @@ impl Model {
     fn step(&mut self, step: &Step) {
         match *step {
             Step::Push { priority, lane, delayed } => self.push(priority, lane.unwrap_or(NO_LANE), delayed),
+            Step::PushAll { priority, count } => self.push_all(priority, count),
             Step::Activate(pick) => {
                 let order = self.tick();
                 if let Some(at) = self.pick(pick, Place::Delayed) {
@@ -120,13 +128,21 @@ impl Model {
             }
             Step::Take { run, most } => self.take(run, most),
             Step::Settle { run, started } => self.settle(run, started),
-            Step::Begin { run } => {
-                if self.batches[run].len() > 0 {
-                    let taken = self.batches[run].get_mut(0);
+            Step::Begin { run, at } => {
+                if at < self.batches[run].len() {
+                    let mut over = Vec::new();
+                    for before in 0..at {
+                        let taken = self.batches[run].get_mut(before);
+                        taken.item = Number(0);
+                        over.push(taken.ticket);
+                    }
+                    self.known.retain(|known| !over.contains(&known.ticket));
+                    let taken = self.batches[run].get_mut(at);
                     let (ticket, lane) = (taken.ticket, taken.lane);
                     taken.item = Number(0);
                     self.queue.begin(lane);
-                    self.give_back(run, 1);
+                    self.batches[run].leave(at);
+                    self.settle_batch(run, at + 1);
                     self.begun.push((ticket, lane));
                     self.place(ticket, Place::Taken(0));
                 }
@@ -173,6 +189,23 @@ impl Model {
         self.known.extend(ticket.map(|ticket| Known { ticket, number, priority, lane, order, place }));
     }
 
+    fn push_all(&mut self, priority: u8, count: usize) {
+        let mut numbers: Vec<u64> = (0..count.min(self.queue.room() as usize)).map(|_| self.tick()).collect();
+        let before = self.queue.counts().accepted;
+        let mut filled = Vec::new();
+        self.queue.push_all(priority, &mut numbers, |item, number| {
+            assert_eq!(item.0, 0, "an empty slot");
+            item.0 = std::mem::take(number);
+            filled.push(item.0);
+        });
+        // Their names are those that the queue hands out later.
+        for (at, number) in filled.into_iter().enumerate() {
+            let ticket = self.queue.ticket_of(before + 1 + at as u64);
+            let (lane, order, place) = (NO_LANE, number, Place::Waiting);
+            self.known.push(Known { ticket, number, priority, lane, order, place });
+        }
+    }
+
     fn take(&mut self, run: usize, most: usize) {
         let before = self.batches[run].len();
         if before > 0 {
@@ -207,24 +240,23 @@ impl Model {
 
     fn settle(&mut self, run: usize, started: usize) {
         let started = started.min(self.batches[run].len());
+        let mut over = Vec::new();
         for at in 0..started {
             let taken = self.batches[run].get_mut(at);
-            let (ticket, lane) = (taken.ticket, taken.lane);
             taken.item = Number(0);
-            self.over(ticket, lane);
+            over.push(taken.ticket);
         }
-        self.give_back(run, started);
+        self.known.retain(|known| !over.contains(&known.ticket));
+        self.settle_batch(run, started);
     }
 
-    fn give_back(&mut self, run: usize, started: usize) {
-        let mut back = Vec::new();
-        for taken in self.batches[run].iter_mut().skip(started).rev() {
-            back.push(taken.ticket);
-            self.queue.give_back(taken);
-            assert_eq!(taken.item.0, 0);
-        }
+    /// As `settle`, but the model knows of those that were started.
+    fn settle_batch(&mut self, run: usize, started: usize) {
+        let batch = &mut self.batches[run];
+        let back: Vec<_> = batch.iter_mut().skip(started).map(|taken| taken.ticket).collect();
+        self.queue.settle_batch(batch, started);
+        assert_eq!(batch.len(), 0);
         back.into_iter().for_each(|ticket| self.place(ticket, Place::Waiting));
-        self.batches[run].clear();
     }
 
     fn over(&mut self, ticket: Ticket, lane: u8) {

@@ -108,7 +108,6 @@ struct Asked {
 
 /// What has to be put away when nobody waits any more.
 struct Open {
-    core: Arc<Core>,
     cell: Option<Arc<ReplyCell>>,
     timer: Option<TimerKey>,
 }
@@ -120,30 +119,33 @@ impl Open {
     }
 
     fn take(&mut self) -> Self {
-        Self { core: Arc::clone(&self.core), cell: self.cell.take(), timer: self.timer.take() }
+        Self { cell: self.cell.take(), timer: self.timer.take() }
     }
 
     /// Whether there was no answer yet.
-    fn close(&mut self) -> bool {
+    fn close(&mut self, core: &Core) -> bool {
         if let Some(timer) = self.timer.take() {
-            self.core.cancel_timer(timer);
+            core.cancel_timer(timer);
         }
         let Some(mut cell) = self.cell.take() else { return false };
-        let open = cell.close();
-        spare::put(&mut cell);
-        open
+        let Some(only) = Arc::get_mut(&mut cell) else { return cell.close() };
+        // Nobody else has it, so that it needs no lock, and is ready for the next question.
+        let state = only.state.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let before = std::mem::replace(state, State::Open(None));
+        spare::put(cell);
+        matches!(before, State::Open(_))
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.open.close();
+        self.open.close(&self.desk.core);
     }
 }
 
 impl Drop for Asked {
     fn drop(&mut self) {
-        if self.open.close() {
+        if self.open.close(&self.desk.core) {
             self.desk.cancel(self.ticket);
         }
     }
@@ -156,7 +158,7 @@ impl Ask {
         cell: Arc<ReplyCell>,
         timer: Option<TimerKey>,
     ) -> Self {
-        let open = Open { core: Arc::clone(&desk.core), cell: Some(cell), timer };
+        let open = Open { cell: Some(cell), timer };
         Self { stage: Stage::Asked(Asked { desk, ticket, open }) }
     }
 
@@ -166,7 +168,7 @@ impl Ask {
         cell: Arc<ReplyCell>,
         timer: Option<TimerKey>,
     ) -> Self {
-        let open = Open { core: Arc::clone(&desk.core), cell: Some(cell), timer };
+        let open = Open { cell: Some(cell), timer };
         Self { stage: Stage::Waiting(Waiting { desk, sending: Box::new(sending), open }) }
     }
 
@@ -181,7 +183,12 @@ impl Ask {
     ///
     /// See [`AskError`].
     pub fn wait(mut self) -> Result<Body, AskError> {
-        let core = self.open().map(|open| Arc::clone(&open.core));
+        // For an answer that is there nobody has to be woken. If there is none, it is asked for again with who has to.
+        let now = Pin::new(&mut self).poll(&mut Context::from_waker(Waker::noop()));
+        if let Poll::Ready(answer) = now {
+            return answer;
+        }
+        let core = self.open().map(|(desk, _)| Arc::clone(&desk.core));
         parking::block_on(core.as_deref(), self)
     }
 
@@ -191,21 +198,22 @@ impl Ask {
     ///
     /// See [`AskError`].
     pub fn wait_timeout(mut self, timeout: Duration) -> Result<Body, AskError> {
-        if let Some(open) = self.open()
+        if let Some((desk, open)) = self.open()
             && let Some(cell) = &open.cell
         {
-            let timer = open.core.time_out(open.core.clock.after(timeout), Arc::clone(cell));
+            let core = &desk.core;
+            let timer = core.time_out(core.clock.after(timeout), Arc::clone(cell));
             if let Some(before) = open.timer.replace(timer) {
-                open.core.cancel_timer(before);
+                core.cancel_timer(before);
             }
         }
         self.wait()
     }
 
-    fn open(&mut self) -> Option<&mut Open> {
+    fn open(&mut self) -> Option<(&Desk, &mut Open)> {
         match &mut self.stage {
-            Stage::Waiting(waiting) => Some(&mut waiting.open),
-            Stage::Asked(asked) => Some(&mut asked.open),
+            Stage::Waiting(waiting) => Some((&waiting.desk, &mut waiting.open)),
+            Stage::Asked(asked) => Some((&asked.desk, &mut asked.open)),
             Stage::Refused(_) | Stage::Over => None,
         }
     }
@@ -259,7 +267,7 @@ impl fmt::Debug for Ask {
 /// Cells that were used, of this thread: a question takes nothing from the heap.
 #[cfg(not(loom))]
 mod spare {
-    use super::{Arc, ReplyCell, State, lock};
+    use super::{Arc, ReplyCell};
     use std::cell::RefCell;
 
     /// More questions than this are seldom open on one thread.
@@ -271,14 +279,12 @@ mod spare {
         SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten()
     }
 
-    /// Keeps a cell that nobody else has.
-    pub(super) fn put(cell: &mut Arc<ReplyCell>) {
-        let Some(only) = Arc::get_mut(cell) else { return };
-        *lock(&only.state) = State::Open(None);
+    /// Keeps a cell that is open and that nobody else has.
+    pub(super) fn put(cell: Arc<ReplyCell>) {
         let _ = SPARE.try_with(|spare| {
             let mut spare = spare.borrow_mut();
             if spare.len() < MOST {
-                spare.push(Arc::clone(cell));
+                spare.push(cell);
             }
         });
     }
@@ -293,5 +299,5 @@ mod spare {
         None
     }
 
-    pub(super) fn put(_: &mut Arc<ReplyCell>) {}
+    pub(super) fn put(_: Arc<ReplyCell>) {}
 }

@@ -312,7 +312,7 @@ impl<'a> Run<'a> {
         let mut line = lock(&desk.line);
         line.queue.begin(lane);
         line.tasks.wait(index, begun, true);
-        self.batch.get_mut(self.started - 1).ticket.slot = BEGUN;
+        self.batch.leave(self.started - 1);
         self.permit = false;
         let next = if lane == NO_LANE && self.have_permit(&mut line) { Next::GoOn } else { Next::GiveBack };
         drop(line);
@@ -353,7 +353,9 @@ impl<'a> Run<'a> {
             }
         };
         let about = begun.about;
-        let outcome = intercepted(&self.handlers, desk, about.ticket, about.route, outcome);
+        let span = begun.span;
+        let outcome = span.run(|| intercepted(&self.handlers, desk, about.ticket, about.route, outcome));
+        let outcome = outcome.inspect_err(|failure| span.fail(failure));
         let head = Head { reply: None, ..about };
         self.message.ticket = head.ticket;
         self.message.parcel.route = head.route;
@@ -371,15 +373,7 @@ impl<'a> Run<'a> {
         let desk = self.desk;
         let started = std::mem::take(&mut self.started);
         let mut line = lock(&desk.line);
-        for (at, taken) in self.batch.iter_mut().enumerate() {
-            if at < started && taken.ticket.slot != BEGUN {
-                line.queue.release(taken.ticket, taken.lane);
-            }
-        }
-        for taken in self.batch.iter_mut().skip(started).rev() {
-            line.queue.give_back(taken);
-        }
-        self.batch.clear();
+        line.queue.settle_batch(&mut self.batch, started);
         self.tell(line, started as u32)
     }
 
@@ -445,9 +439,6 @@ impl Drop for Run<'_> {
     }
 }
 
-/// In place of the slot of a message that has begun.
-const BEGUN: u32 = u32::MAX;
-
 impl Message {
     /// What the handler left, with the reply, which is answered now.
     fn parcel_left(mut self, about: Head) -> Parcel {
@@ -509,12 +500,13 @@ fn guard(
             call(message, reply)
         })
     }));
-    let outcome = outcome.unwrap_or_else(|payload| Err(Failure::panicked(payload)));
-    if handlers.interceptors.is_empty() {
-        return outcome;
+    let mut outcome = outcome.unwrap_or_else(|payload| Err(Failure::panicked(payload)));
+    if !handlers.interceptors.is_empty() {
+        let taken = outcome.map(|()| std::mem::take(reply));
+        let after = span.run(|| intercepted(handlers, &message.desk, message.ticket, route, taken));
+        outcome = after.map(|body| *reply = body);
     }
-    let outcome = outcome.map(|()| std::mem::take(reply));
-    intercepted(handlers, &message.desk, message.ticket, route, outcome).map(|body| *reply = body)
+    outcome.inspect_err(|failure| span.fail(failure))
 }
 
 /// The outcome after all interceptors, the innermost first.

@@ -1,6 +1,5 @@
-//! What a kernel has done, in numbers, and as Prometheus reads them.
+//! What a kernel has done, in numbers.
 
-use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use super::dead_letters::DeadLetterCounts;
@@ -95,12 +94,18 @@ pub struct SubsystemStats {
     pub waiting: u64,
     /// The most that were ever present.
     pub high_water: u64,
+    /// How many can wait: [`Options::capacity`](super::Options::capacity).
+    pub capacity: u64,
     /// How many messages the pool has room for without asking the allocator.
     pub pool_size: u64,
     /// Restarts after failures.
     pub restarts: u64,
-    /// Handlers that have begun and wait for something.
+    /// Workers that are at it, and handlers that have begun and wait for something.
+    pub running: u64,
+    /// Of those, the handlers that wait.
     pub begun: u64,
+    /// How many may run at once: [`Options::concurrency`](super::Options::concurrency).
+    pub concurrency: u64,
 }
 
 impl SubsystemStats {
@@ -125,9 +130,12 @@ impl SubsystemStats {
             present: u64::from(counts.used),
             waiting: u64::from(counts.waiting),
             high_water: u64::from(counts.high_water),
+            capacity: u64::from(desk.options.capacity),
             pool_size: u64::from(counts.slots),
             restarts: tallies.restarts,
+            running: u64::from(line.running),
             begun: u64::from(line.tasks.begun()),
+            concurrency: u64::from(desk.options.concurrency),
         }
     }
 
@@ -136,19 +144,30 @@ impl SubsystemStats {
         self.endings().iter().map(|(_, count)| count).sum()
     }
 
-    fn endings(&self) -> [(&'static str, u64); 10] {
+    /// Messages that came to their end, by how.
+    pub fn endings(&self) -> [(&'static str, u64); 10] {
+        let [failed, panicked, expired, cancelled, dropped, unhandled, discarded, lost] = self.deaths();
+        let (handled, withdrawn) = (("handled", self.handled), ("withdrawn", self.withdrawn));
+        [handled, withdrawn, failed, panicked, expired, cancelled, dropped, unhandled, discarded, lost]
+    }
+
+    /// Messages that became dead letters, by reason.
+    pub fn deaths(&self) -> [(&'static str, u64); 8] {
         [
-            ("handled", self.handled),
             ("failed", self.failed),
             ("panicked", self.panicked),
             ("expired", self.expired),
             ("cancelled", self.cancelled),
-            ("withdrawn", self.withdrawn),
             ("dropped", self.dropped),
             ("unhandled", self.unhandled),
             ("discarded", self.discarded),
             ("lost", self.lost),
         ]
+    }
+
+    /// The pool that its messages have their slots in.
+    pub fn pool(&self) -> PoolStats {
+        PoolStats { pool_size: self.pool_size, created: self.created(), reused: self.reused() }
     }
 
     /// Slots of the pool that were made for a message.
@@ -163,7 +182,28 @@ impl SubsystemStats {
 
     /// The share of messages that had such a slot, from 0 to 1.
     pub fn reuse_rate(&self) -> f64 {
-        if self.accepted == 0 { 0.0 } else { self.reused() as f64 / self.accepted as f64 }
+        self.pool().reuse_rate()
+    }
+}
+
+/// What a pool of messages did: that of a subsystem, or all of a kernel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PoolStats {
+    /// How many messages it has room for without asking the allocator.
+    pub pool_size: u64,
+    /// Slots that were made for a message.
+    pub created: u64,
+    /// Messages that had a slot that another one had before.
+    pub reused: u64,
+}
+
+impl PoolStats {
+    /// The share of messages that had such a slot, from 0 to 1.
+    #[must_use]
+    pub fn reuse_rate(&self) -> f64 {
+        let messages = self.created + self.reused;
+        if messages == 0 { 0.0 } else { self.reused as f64 / messages as f64 }
     }
 }
 
@@ -183,62 +223,13 @@ impl Stats {
         self.subsystems.iter().map(number).sum()
     }
 
-    /// In the text format of Prometheus.
-    pub fn prometheus(&self) -> String {
-        let mut text = String::new();
-        self.write_prometheus(&mut text).expect("because a `String` takes everything");
-        text
-    }
-
-    fn write_prometheus(&self, out: &mut String) -> fmt::Result {
-        let all = &self.subsystems;
-        header(out, "messages_accepted_total", "counter", "Messages that were taken.")?;
-        each(out, all, "messages_accepted_total", |one| one.accepted)?;
-        header(out, "messages_rejected_total", "counter", "Messages that were not taken.")?;
-        each(out, all, "messages_rejected_total", |one| one.rejected)?;
-        header(out, "messages_ended_total", "counter", "Messages that came to their end, by how.")?;
-        for one in all {
-            for (how, count) in one.endings() {
-                let name = &one.name;
-                writeln!(out, "mycelia_messages_ended_total{{subsystem=\"{name}\",how=\"{how}\"}} {count}")?;
-            }
+    /// The pools of all subsystems.
+    #[must_use]
+    pub fn pool(&self) -> PoolStats {
+        PoolStats {
+            pool_size: self.total(|one| one.pool_size),
+            created: self.total(SubsystemStats::created),
+            reused: self.total(SubsystemStats::reused),
         }
-        header(out, "messages_present", "gauge", "Messages that wait, are delayed or are being handled.")?;
-        each(out, all, "messages_present", |one| one.present)?;
-        header(out, "messages_waiting", "gauge", "Messages in line.")?;
-        each(out, all, "messages_waiting", |one| one.waiting)?;
-        header(out, "pool_slots", "gauge", "Messages that the pool has room for.")?;
-        each(out, all, "pool_slots", |one| one.pool_size)?;
-        header(out, "pool_reused_total", "counter", "Messages in a slot that another one had before.")?;
-        each(out, all, "pool_reused_total", SubsystemStats::reused)?;
-        header(out, "restarts_total", "counter", "Restarts after failures.")?;
-        each(out, all, "restarts_total", |one| one.restarts)?;
-        header(out, "subsystem_active", "gauge", "Whether messages are handled.")?;
-        each(out, all, "subsystem_active", |one| u64::from(one.status == Status::Active))?;
-        header(out, "dead_letters_total", "counter", "Dead letters.")?;
-        writeln!(out, "mycelia_dead_letters_total {}", self.dead_letters.total)?;
-        header(out, "dead_letters_forgotten_total", "counter", "Dead letters that newer ones displaced.")?;
-        writeln!(out, "mycelia_dead_letters_forgotten_total {}", self.dead_letters.forgotten)?;
-        header(out, "dead_letters_replayed_total", "counter", "Dead letters that were sent again.")?;
-        writeln!(out, "mycelia_dead_letters_replayed_total {}", self.dead_letters.replayed)?;
-        header(out, "dead_letters", "gauge", "Dead letters that are kept.")?;
-        writeln!(out, "mycelia_dead_letters {}", self.dead_letters.kept)
     }
-}
-
-fn header(out: &mut String, metric: &str, kind: &str, help: &str) -> fmt::Result {
-    writeln!(out, "# HELP mycelia_{metric} {help}\n# TYPE mycelia_{metric} {kind}")
-}
-
-/// Names of subsystems have no characters that would have to be escaped.
-fn each(
-    out: &mut String,
-    all: &[SubsystemStats],
-    metric: &str,
-    number: impl Fn(&SubsystemStats) -> u64,
-) -> fmt::Result {
-    for one in all {
-        writeln!(out, "mycelia_{metric}{{subsystem=\"{}\"}} {}", one.name, number(one))?;
-    }
-    Ok(())
 }

@@ -116,7 +116,9 @@ impl Naive {
                 }
             }
             Segment::Dynamic(pieces) => {
-                if let Some(captured) = self.split(pieces, first) {
+                if self.is_looked_at(pieces, first)
+                    && let Some(captured) = self.split(pieces, first)
+                {
                     self.ways(pattern, rest, next(vec![self.way(pieces)], captured), ways);
                 }
             }
@@ -166,6 +168,28 @@ impl Naive {
         let total: usize = pieces.iter().map(length).sum();
         let ends = (length(&pieces[0]), length(&pieces[pieces.len() - 1]));
         Way::Dynamic(Reverse((ends.0, ends.1, total, constraints.len())), constraints, written)
+    }
+
+    /// Several parameters, one of them with a constraint: in more than 255 bytes the texts between them may be at 16 places.
+    fn is_looked_at(&self, pieces: &[Piece], text: &[(char, String)]) -> bool {
+        let parameter = |piece: &Piece| matches!(piece, Piece::Parameter(..));
+        let constrained = pieces.iter().any(|piece| matches!(piece, Piece::Parameter(_, Some(_))));
+        let bytes: usize = text.iter().map(|(char, _)| char.len_utf8()).sum();
+        if !constrained || pieces.iter().filter(|piece| parameter(piece)).count() < 2 || bytes <= 255 {
+            return true;
+        }
+        let len = |piece: Option<&Piece>| match piece {
+            Some(Piece::Text(text)) => text.chars().count(),
+            _ => 0,
+        };
+        let (prefix, suffix) = (len(pieces.first()), len(pieces.last()));
+        let Some(inner) = text.get(prefix..text.len().saturating_sub(suffix)) else { return false };
+        let between = pieces[1..pieces.len() - 1].iter().filter(|piece| !parameter(piece));
+        let places = between.map(|piece| {
+            let Piece::Text(own) = piece else { return 0 };
+            inner.windows(own.chars().count()).filter(|place| self.same(own, place)).count()
+        });
+        places.sum::<usize>() <= 16
     }
 
     /// What the parameters take, the first as much as it can.

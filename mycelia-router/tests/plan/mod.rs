@@ -73,10 +73,25 @@ impl Matcher<'_> {
     }
 
     fn split(&self, dynamic: &PlanDynamic, at: usize) -> Option<Vec<String>> {
-        if !self.folded[at].starts_with(&dynamic.prefix) {
+        if !self.folded[at].starts_with(&dynamic.prefix) || !self.is_looked_at(dynamic, at) {
             return None;
         }
         self.parameter(dynamic, 0, at, dynamic.prefix.len())
+    }
+
+    /// Several parameters with a constraint: in a long text only if what is between them is at few places.
+    fn is_looked_at(&self, dynamic: &PlanDynamic, at: usize) -> bool {
+        let constrained = dynamic.parameters.iter().any(|parameter| parameter.constraint.is_some());
+        let Some((last, between)) = dynamic.parameters.split_last() else { return true };
+        let text = &self.folded[at];
+        if between.is_empty() || !constrained || text.len() <= 255 {
+            return true;
+        }
+        let Some(text) = text[dynamic.prefix.len()..].strip_suffix(&last.after) else { return false };
+        let places = |part: &str| {
+            (0..text.len()).filter(|&at| text.as_bytes()[at..].starts_with(part.as_bytes())).count()
+        };
+        between.iter().map(|parameter| places(&parameter.after)).sum::<usize>() <= 16
     }
 
     /// From the byte `start` of the text on: the longest that leaves enough for the others.

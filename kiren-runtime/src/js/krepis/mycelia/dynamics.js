@@ -4,8 +4,11 @@
 const { checkOf } = load("krepis/mycelia/constraints");
 const { isLonger } = load("krepis/mycelia/paths");
 
-/** The longest segment, in bytes, in which several parameters with constraints are looked for. */
-const MOST_CONSTRAINED = 255;
+/** In a segment of up to so many bytes, several parameters with constraints are looked for at all places. */
+const SHORT = 255;
+
+/** In a longer one the texts between them may occur so often, all of them together. */
+const FEW_PLACES = 16;
 
 class Dynamic {
   constructor({ prefix, parameters, target }, define) {
@@ -39,7 +42,7 @@ class Dynamic {
       return checks[0] === null || checks[0](text, from, to);
     }
     if (!this.isConstrained) return this.takeFromRight(folded, from, to);
-    if (isLonger(text, start, end, MOST_CONSTRAINED)) return false;
+    if (isLonger(text, start, end, SHORT) && !this.hasFewPlaces(folded, from, to)) return false;
     return this.takeConstrained(text, folded, 0, from, to, new Set());
   }
 
@@ -57,6 +60,17 @@ class Dynamic {
     }
     starts[0] = start;
     ends[0] = end;
+    return true;
+  }
+
+  hasFewPlaces(folded, start, end) {
+    let left = FEW_PLACES;
+    for (const part of this.between) {
+      // `indexOf` would look beyond the end, each time.
+      for (let at = start; at + part.length <= end; at++) {
+        if (folded.startsWith(part, at) && left-- === 0) return false;
+      }
+    }
     return true;
   }
 
