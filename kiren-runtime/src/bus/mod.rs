@@ -21,7 +21,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use mycelia_router::kernel::{Kernel, Options, RegisterError, Subsystem, WeakKernel};
+use mycelia_router::kernel::{Kernel, Message, Options, RegisterError, Subsystem, WeakKernel};
 use slab::Slab;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -161,13 +161,18 @@ impl Bus {
         options: Options,
         owner: Owner,
     ) -> Result<Subsystem, RegisterError> {
-        let subsystem = self.kernel.subsystem_with(name, options)?;
-        subsystem.on("*rest", |_: &mut mycelia_router::kernel::Message| ())?;
-        // From now on nobody calls that handler.
-        drop(subsystem.taker());
+        let subsystem = taken(&self.kernel, name, options)?;
         lock(&self.owners).insert(name.to_owned(), owner);
         Ok(subsystem)
     }
+}
+
+/// A subsystem whose messages are taken by pumps: its handler says that there are addresses, and is not called.
+fn taken(kernel: &Kernel, name: &str, options: Options) -> Result<Subsystem, RegisterError> {
+    let subsystem = kernel.subsystem_with(name, options)?;
+    subsystem.on("*rest", |_: &mut Message| ())?;
+    drop(subsystem.taker());
+    Ok(subsystem)
 }
 
 /// How often the bus's thread looks whether its kernel is still there.

@@ -4,14 +4,14 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mycelia_router::kernel::{Message, Options, Overflow};
+use mycelia_router::kernel::{Options, Overflow};
 use mycelia_router::nats::{
     JetStream, MountOptions, Nats, NatsError, Retention, ServeOptions, Served, Status,
 };
 use serde::Deserialize;
 use tokio::runtime::Handle;
 
-use super::{Bus, Owner, lock};
+use super::{Bus, Owner, lock, taken};
 use crate::contexts::Contexts;
 
 /// How a program mounts a subsystem: `kernel.mount(address, url, options)`, as JSON.
@@ -136,7 +136,11 @@ impl Mounted {
         // As many as are on their way at once.
         let concurrency = settings.in_flight;
         let options = Options { capacity: settings.capacity, overflow, concurrency, ..Options::default() };
-        let outward = bus.kernel.subsystem_with(&name, options)?;
+        let outward = match bus.kernel.get(&name) {
+            // An earlier attempt came as far as this.
+            Some(subsystem) if bus.owner(&name) == Some(Owner::Mount) => subsystem,
+            _ => bus.kernel.subsystem_with(&name, options)?,
+        };
         lock(&bus.owners).insert(name.clone(), Owner::Mount);
         let jetstream = settings.jetstream.as_ref().map(Stream::jetstream);
         let way = MountOptions {
@@ -149,10 +153,10 @@ impl Mounted {
         if settings.serve {
             let options =
                 Options { capacity: settings.in_flight, concurrency: u32::MAX, ..Options::default() };
-            let inward = bus.inbound().subsystem_with(&name, options)?;
-            inward.on("*rest", |_: &mut Message| ())?;
-            // From now on nobody calls that handler.
-            drop(inward.taker());
+            let inward = match bus.inbound().get(&name) {
+                Some(subsystem) => subsystem,
+                None => taken(bus.inbound(), &name, options)?,
+            };
             let options = ServeOptions {
                 prefix: settings.prefix.clone(),
                 queue: settings.queue.clone(),

@@ -118,9 +118,9 @@ class Bus {
 
   // ---- handling ----
 
-  /** Offers all that this isolate handles to others, also what it will. */
-  offerAll(keepsAlive) {
-    for (const desk of this.core.desks.values()) this.offer(desk, keepsAlive);
+  /** Offers all that this isolate handles to others, also what it will; but not one subsystem that is to be mounted. */
+  offerAll(keepsAlive, mounted = undefined) {
+    for (const desk of this.core.desks.values()) if (desk.name !== mounted) this.offer(desk, keepsAlive);
     this.core.onDesk = (desk) => this.offer(desk, keepsAlive);
   }
 

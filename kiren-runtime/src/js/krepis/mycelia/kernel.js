@@ -303,7 +303,7 @@ class Kernel {
     const name = subsystemOf(address);
     const settings = mountOptions(options);
     if (core.isClosing) throw closed();
-    if (core.bus === null) attach(this, engine().open()).offerAll(false);
+    if (core.bus === null) attach(this, engine().open()).offerAll(false, name);
     const desk = core.desks.get(name);
     const mount = await Mount.open(core.bus, name, url, settings, desk !== undefined);
     core.mounts.push(mount);
