@@ -250,7 +250,8 @@ fn what_cannot_be_shown_is_said() {
              export one, or an object that has one as `router`, `routes` or `kernel`\n",
             1,
         ),
-        ("console.log(1)", &[], "error: app.ts exports nothing, and no Router or Kernel", 1),
+        ("export {};", &[], "error: app.ts exports nothing, and no Router or Kernel", 1),
+        ("exports.a = null;", &[], "exports default (an object with a), a (null), and no Router", 1),
         (ROUTER, &["--export", "c"], "error: app.ts has no export c; it exports default", 1),
         ("throw new RangeError('early')", &[], "Uncaught RangeError: early\n    at", 1),
         ("process.exit(0)", &[], "error: app.ts ended before its routes could be seen", 1),
@@ -280,7 +281,7 @@ fn colors_are_for_text_that_is_shown() {
     };
     let text = colored(&[]);
     assert!(
-        text.contains("\u{1b}[33m~\u{1b}[0m \u{1b}[2m├─ ") && text.contains("\u{1b}[36m{id}\u{1b}[0m"),
+        text.contains("\u{1b}[33m~\u{1b}[0m \u{1b}[2m│  ├─ ") && text.contains("\u{1b}[36m{id}\u{1b}[0m"),
         "{text}"
     );
     assert!(!colored(&["-f", "json"]).contains('\u{1b}'));

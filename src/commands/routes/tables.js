@@ -59,7 +59,9 @@ async ({ file, name }, load) => {
 
   const look = async () => {
     const exports = await load(file);
-    const names = Object.keys(exports).sort((a, b) => (b === "default") - (a === "default"));
+    // Of a CommonJS module, `module.exports` is the default export too.
+    const names = Object.keys(exports).filter((each) => each !== "module.exports");
+    names.sort((a, b) => (b === "default") - (a === "default"));
     if (name !== null && !names.includes(name)) {
       return { failure: `has no export ${name}; it exports ${names.join(", ") || "nothing"}` };
     }
