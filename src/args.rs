@@ -83,21 +83,23 @@ Examples:
 Exit codes: 0; 1 for services with problems, or a program that fails; 2 for a wrong command line.";
 
 const ROUTES_EXAMPLES: &str = "\
-FILE is loaded with its imports, as `krepis FILE` would; once its exports are there, they are looked at
-and the process ends. It exports Routers or Kernels of krepis:mycelia, or objects that have one as
-`router`, `routes` or `kernel`; each is shown under the name of its export.
+FILE is loaded with its imports, as `krepis FILE` would; once its exports are there, they are
+looked at and the process ends. It exports Routers or Kernels of krepis:mycelia, or objects that
+have one as `router`, `routes` or `kernel`; each is shown under the name of its export.
 
-Patterns stand in the order in which they are tried, with what they lead to. Those that take the same
-paths as others are marked with `~` and the numbers of the overlaps, which are listed with such a path
-and the pattern that wins. That is no error.
+Patterns stand in the order in which they are tried, with what they lead to. Those that take the
+same paths as others are marked with `~` and the numbers of the overlaps, which are listed with
+such a path and the pattern that wins. That is no error.
 
-On a terminal the picture becomes an HTML page in a file, whose place is printed; in a pipe, text. What
-the program prints goes to standard error.
+On a terminal the picture becomes an HTML page in a file, whose place is printed; in a pipe, text.
+What the program prints goes to standard error.
 
-JSON: { tables: [{ name, kind, options, subsystems, routes: [{ pattern, value, subsystem, kind, overlaps }],
-overlaps: [{ first, second, path }] }] }. A kind is `router` or `kernel`, of a route `handler` or
-`subscriber`; only kernels have subsystems. The `overlaps` of a route are places in the list of the table,
-`first` wins, and where `path` is null constraints decide whether they do overlap.
+JSON: { tables: [{ name, kind, options, subsystems,
+                   routes: [{ pattern, value, subsystem, kind, overlaps }],
+                   overlaps: [{ first, second, path }] }] }
+A table is a `router` or a `kernel`; a kernel has `subsystems`, and each of its routes names its own
+and is a `handler` or a `subscriber`. The `overlaps` of a route are places in the list of its
+table: `first` wins, and where `path` is null constraints decide whether they overlap at all.
 
 Examples:
   krepis routes app.ts --open          look at it
