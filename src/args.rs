@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// The commands that are not the name of a file.
 pub(crate) const COMMANDS: &[&str] =
-    &["run", "eval", "repl", "serve", "init", "types", "graph", "info", "help"];
+    &["run", "eval", "repl", "serve", "init", "types", "graph", "routes", "info", "help"];
 
 static VERSION: LazyLock<String> =
     LazyLock::new(|| format!("{} (V8 {})", env!("CARGO_PKG_VERSION"), kiren_runtime::engine::version()));
@@ -23,6 +23,7 @@ Examples:
   krepis serve api.ts --port 8080   serve `export default { fetch(request) {...} }`
   krepis --watch serve api.ts       the same, again whenever a file changes
   krepis graph --services app.ts    a picture of how the program's services depend on each other
+  krepis routes app.ts              its routes, and which of them take the same paths
   krepis init my-app                make a project that runs and type-checks
 
 Exit codes: the program's own; 1 for an error that nobody caught; 2 for a wrong command line.";
@@ -80,6 +81,33 @@ Examples:
   krepis graph --services app.ts --format mermaid >> docs/services.md
 
 Exit codes: 0; 1 for services with problems, or a program that fails; 2 for a wrong command line.";
+
+const ROUTES_EXAMPLES: &str = "\
+FILE is loaded with its imports, as `krepis FILE` would; once its exports are there, they are
+looked at and the process ends. It exports Routers or Kernels of krepis:mycelia, or objects that
+have one as `router`, `routes` or `kernel`; each is shown under the name of its export.
+
+Patterns stand in the order in which they are tried, with what they lead to. Those that take the
+same paths as others are marked with `~` and the numbers of the overlaps, which are listed with
+such a path and the pattern that wins. That is no error.
+
+On a terminal the picture becomes an HTML page in a file, whose place is printed; in a pipe, text.
+What the program prints goes to standard error.
+
+JSON: { tables: [{ name, kind, options, subsystems,
+                   routes: [{ pattern, value, subsystem, kind, overlaps }],
+                   overlaps: [{ first, second, path }] }] }
+A table is a `router` or a `kernel`; a kernel has `subsystems`, and each of its routes names its own
+and is a `handler` or a `subscriber`. The `overlaps` of a route are places in the list of its
+table: `first` wins, and where `path` is null constraints decide whether they overlap at all.
+
+Examples:
+  krepis routes app.ts --open          look at it
+  krepis routes app.ts --format text   a tree, here
+  krepis routes app.ts -o routes.json
+  krepis routes app.ts --format json | jq '.tables[].overlaps[]'
+
+Exit codes: 0; 1 for a program that fails or has no table; 2 for a wrong command line.";
 
 const INFO_EXAMPLES: &str = "\
 Examples:
@@ -167,6 +195,9 @@ enum CliCommand {
     /// Show how the services of a program depend on each other, and what is wrong with them.
     #[command(after_help = GRAPH_EXAMPLES)]
     Graph(Graph),
+    /// Show the routes of a program, what they lead to, and which of them take the same paths.
+    #[command(after_help = ROUTES_EXAMPLES)]
+    Routes(Routes),
     /// Print versions, the I/O driver in use and why, memory and paths.
     #[command(after_help = INFO_EXAMPLES)]
     Info {
@@ -236,6 +267,38 @@ pub(crate) enum GraphFormat {
     Html,
 }
 
+/// `krepis routes`.
+#[derive(Args, Clone)]
+pub(crate) struct Routes {
+    /// The program.
+    pub(crate) file: OsString,
+    /// How to show them; otherwise what the end of OUT says.
+    #[arg(long, short, value_enum)]
+    pub(crate) format: Option<RoutesFormat>,
+    /// The file to write; `-` is standard output.
+    #[arg(long, short, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Open the file in the system's viewer.
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// Show this export alone.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) export: Option<String>,
+    /// The program's arguments.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) args: Vec<OsString>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoutesFormat {
+    /// A tree for the terminal.
+    Text,
+    /// For other programs.
+    Json,
+    /// A page with the tree, a search, and an answer to which route takes a path.
+    Html,
+}
+
 /// What to do.
 pub(crate) enum Command {
     Run {
@@ -256,6 +319,7 @@ pub(crate) enum Command {
     },
     Types,
     Graph(Graph),
+    Routes(Routes),
     Info {
         json: bool,
     },
@@ -298,6 +362,7 @@ impl From<CliCommand> for Command {
             CliCommand::Init { directory } => Self::Init { directory },
             CliCommand::Types => Self::Types,
             CliCommand::Graph(graph) => Self::Graph(graph),
+            CliCommand::Routes(routes) => Self::Routes(routes),
             CliCommand::Info { json } => Self::Info { json },
         }
     }

@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Init { directory } => commands::init::init(&directory),
         Command::Types => commands::types::print(),
         Command::Graph(graph) => commands::graph::graph(&options, &graph),
+        Command::Routes(routes) => commands::routes::routes(&options, &routes),
         Command::Info { json } => commands::info::info(&options, json),
     }
 }

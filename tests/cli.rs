@@ -25,6 +25,8 @@ mod http;
 mod process;
 #[path = "cli/repl.rs"]
 mod repl;
+#[path = "cli/routes.rs"]
+mod routes;
 #[cfg(unix)]
 #[path = "cli/signals.rs"]
 mod signals;

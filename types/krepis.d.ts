@@ -1875,3 +1875,90 @@ declare module "krepis:di" {
     readonly graph?: ServiceGraph;
   }
 }
+
+// ---------------------------------------------------------------------------------------------------------------------
+// krepis:mycelia
+
+declare module "krepis:mycelia" {
+  /** How paths are read. */
+  export interface RouterOptions {
+    /** Compares text with what the escapes of a path stand for; `%2F` stays. `false` by default. */
+    percentDecoding?: boolean;
+    /** Whether one slash at the end of a path counts. `"strict"`, it does, by default. */
+    trailingSlash?: "strict" | "ignore";
+    /** Whether ASCII letters in lower case stand for those in upper case too. `false` by default. */
+    ignoreCase?: boolean;
+  }
+
+  /** A route that takes a path. */
+  export interface Match<T> {
+    readonly value: T;
+    /** What its parameters and wildcards took, by name. */
+    readonly params: Record<string, string>;
+  }
+
+  /** Two patterns that take the same path. */
+  export interface Overlap {
+    /** The one that is preferred, if there is a path. */
+    first: string;
+    second: string;
+    /** A path that both take; `null` where constraints decide whether there is one. */
+    path: string | null;
+  }
+
+  /** A part of the tree of a table. */
+  export interface RouteTree {
+    /** Segments as they are written, with slashes between them. */
+    text: string;
+    /** The pattern that ends here. */
+    pattern: string | null;
+    /** What comes behind a slash, in the order in which it is tried. */
+    branches: RouteTree[];
+  }
+
+  /** All that there is to know about a table. */
+  export interface RouterDescription<T> {
+    kind: "router";
+    options: Readonly<Required<RouterOptions>>;
+    routes: { pattern: string; value: T }[];
+    overlaps: Overlap[];
+    tree: RouteTree[];
+    /** The compiled table, as docs/mycelia-layout.md has it. */
+    plan: object;
+  }
+
+  /**
+   * A table of routes: `/users/{id}`, `/files/{name}.{ext}`, `/users/{id:int}`, `/files/*rest`, or addresses, `orders://{id}/pay`.
+   * Text is preferred to constrained parameters, those to others, and all of them to wildcards, whatever the order.
+   */
+  export class Router<T = unknown> {
+    constructor(options?: RouterOptions);
+    readonly options: Readonly<Required<RouterOptions>>;
+    /** How many patterns there are. */
+    readonly size: number;
+    /** The best route for a path. */
+    readonly at: (path: string) => Match<T> | null;
+    /** Defines a constraint, for patterns that are added from now on. */
+    constraint(name: string, check: (text: string) => boolean): this;
+    /** Adds a pattern. A malformed one, or one that another one makes ambiguous, is an error that shows both. */
+    insert(pattern: string, value: T): this;
+    /** Takes a pattern out; its value, or `undefined` if it was not there. */
+    remove(pattern: string): T | undefined;
+    /** Adds all patterns and constraints of another table, or none. */
+    merge(other: Router<T>): this;
+    has(pattern: string): boolean;
+    get(pattern: string): T | undefined;
+    /** Patterns and values, in the order in which they were added. */
+    [Symbol.iterator](): IterableIterator<[string, T]>;
+    /** All routes that take a path, best first. */
+    matchesAll(path: string): Match<T>[];
+    /** Pairs of patterns that take the same path. */
+    overlaps(): Overlap[];
+    /** Makes the matcher, and its code, now. */
+    compile(): this;
+    /** All that there is to know about the table, for a picture of it: `krepis routes` draws one. */
+    describe(): RouterDescription<T>;
+    /** The patterns as a tree, in the order in which they are tried. */
+    toString(): string;
+  }
+}

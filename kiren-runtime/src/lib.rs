@@ -68,3 +68,5 @@ pub use repl::{Completions, Interrupter, Interruption, Value};
 pub use runtime::{Entry, LoadObserver, Runtime, RuntimeOptions, ServeOptions, Startup};
 #[cfg(feature = "runtime")]
 pub use services::NativeServices;
+#[cfg(feature = "runtime")]
+pub use sources::internal_module;

@@ -106,6 +106,13 @@ fn text<'s>(scope: &mut v8::PinScope<'s, '_>, name: &str) -> Option<v8::Local<'s
     v8::String::new_from_onebyte_const(scope, SOURCES[find(name)?].1)
 }
 
+/// The text of an internal module, the body of `(load, native) => { ... }`.
+#[cfg(feature = "runtime")]
+#[must_use]
+pub fn internal_module(name: &str) -> Option<&'static str> {
+    Some(SOURCES[find(name)?].1.as_ref())
+}
+
 /// Whether there is an internal module of that name.
 pub(crate) fn exists(name: &str) -> bool {
     find(name).is_some()

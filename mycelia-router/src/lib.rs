@@ -30,5 +30,6 @@ pub use overlap::Overlap;
 pub use params::{Match, Params};
 pub use pattern::{MAX_CAPTURES, MAX_SEGMENT_PARAMETERS, MAX_SEGMENTS, Pattern, Piece, Segment};
 pub use plan::{Plan, PlanDynamic, PlanNode, PlanParameter, PlanRoute, Target};
+pub use print::Tree;
 pub use router::Router;
 pub use shared::{Reader, SharedRouter, Snapshot};

@@ -40,7 +40,7 @@ impl fmt::Display for Overlap {
 impl<T> Router<T> {
     /// All pairs of patterns that take the same path, with such a path. That is no error: it is what priorities are for.
     ///
-    /// Each pattern is compared with each other one.
+    /// Each pattern is compared with each other one, most of them by the texts of their segments alone.
     #[must_use]
     pub fn overlaps(&self) -> Vec<Overlap> {
         let options = self.options();
@@ -50,6 +50,7 @@ impl<T> Router<T> {
         for (index, (pattern, own)) in patterns.iter().enumerate() {
             for (other_pattern, others) in &patterns[index + 1..] {
                 let pairs = own.iter().flat_map(|own| others.iter().map(move |other| (own, other)));
+                let pairs = pairs.filter(|(own, other)| can_meet(own, other));
                 let best =
                     pairs.map(|(own, other)| common(own, other, options.ignore_case)).reduce(Common::better);
                 let (pattern, other) = (pattern.as_str(), other_pattern.as_str());
@@ -84,6 +85,24 @@ enum Item<'a> {
     Wildcard,
 }
 
+impl Item<'_> {
+    /// The texts that it begins and ends with.
+    fn ends(&self) -> (&str, &str) {
+        match self {
+            Self::Static(text) => (text, text),
+            Self::Dynamic(pieces, _) => (text_of(pieces.first()), text_of(pieces.last())),
+            Self::Wildcard => ("", ""),
+        }
+    }
+}
+
+fn text_of(piece: Option<&Piece>) -> &str {
+    match piece {
+        Some(Piece::Text(text)) => text,
+        _ => "",
+    }
+}
+
 fn items<'a>(pattern: &'a Pattern, options: Options, constraints: &Constraints) -> Vec<Vec<Item<'a>>> {
     let item = |segment: &&'a Segment| match segment {
         Segment::Static(text) if options.ignore_case => Item::Static(text.to_ascii_lowercase()),
@@ -95,6 +114,26 @@ fn items<'a>(pattern: &'a Pattern, options: Options, constraints: &Constraints) 
     };
     let variants = pattern.variants(options.trailing_slash == TrailingSlash::Ignore);
     variants.iter().map(|variant| variant.iter().map(item).collect()).collect()
+}
+
+/// Whether texts and numbers of segments leave room for a path that both take: what decides about most pairs, at once.
+fn can_meet(own: &[Item<'_>], other: &[Item<'_>]) -> bool {
+    for pair in own.iter().zip(other) {
+        match pair {
+            (Item::Wildcard, _) | (_, Item::Wildcard) => return true,
+            (Item::Static(own), Item::Static(other)) if own != other => return false,
+            (own, other) if !ends_agree(own, other) => return false,
+            _ => {}
+        }
+    }
+    own.len() == other.len()
+}
+
+/// Whether the texts at the beginnings and at the ends of two segments leave room for one that both take, whatever the case.
+fn ends_agree(own: &Item<'_>, other: &Item<'_>) -> bool {
+    let same = |(own, other): (u8, u8)| own.eq_ignore_ascii_case(&other);
+    let (own, other) = (own.ends(), other.ends());
+    own.0.bytes().zip(other.0.bytes()).all(same) && own.1.bytes().rev().zip(other.1.bytes().rev()).all(same)
 }
 
 /// What two patterns, or what is left of them, take both.

@@ -1,20 +1,55 @@
-//! A table as a tree of text.
+//! A table as a tree, and as a tree of text.
 
 use std::fmt;
 
 use crate::pattern::{self, Pattern, Piece, Rank, Segment};
 use crate::router::Router;
 
-/// The patterns as a tree, in the order in which they are tried; a pattern stands to the right of where it ends.
-impl<T> fmt::Display for Router<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// A segment of a table's tree, or several in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Tree {
+    /// The segments as they are written, with slashes between them.
+    pub text: String,
+    /// The pattern that ends here.
+    pub pattern: Option<String>,
+    /// What comes behind a slash.
+    pub branches: Vec<Self>,
+}
+
+impl<T> Router<T> {
+    /// The patterns as trees, in the order in which they are tried.
+    ///
+    /// ```
+    /// let mut router = mycelia_router::Router::new();
+    /// router.insert("/users/{id}", ())?;
+    /// router.insert("/users/me", ())?;
+    /// let [users] = &router.tree()[..] else { unreachable!() };
+    /// assert_eq!(users.text, "/users");
+    /// assert_eq!(users.branches[0].pattern.as_deref(), Some("/users/me"));
+    /// # Ok::<(), mycelia_router::InsertError>(())
+    /// ```
+    #[must_use]
+    pub fn tree(&self) -> Vec<Tree> {
+        self.branches().into_iter().map(Branch::into_tree).collect()
+    }
+
+    fn branches(&self) -> Vec<Branch<'_>> {
         let mut root = Branch::default();
         for (pattern, _) in self.iter() {
             root.add(pattern, 0);
         }
         root.settle();
+        root.branches
+    }
+}
+
+/// The patterns as a tree, in the order in which they are tried; a pattern stands to the right of where it ends.
+impl<T> fmt::Display for Router<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines = Vec::new();
-        for branch in &root.branches {
+        for branch in &self.branches() {
             branch.lines("", "", &mut lines);
         }
         let width = lines.iter().map(|(text, _)| text.chars().count()).max().unwrap_or(0);
@@ -74,6 +109,14 @@ impl<'a> Branch<'a> {
                 let text = format!("{}/{}", branch.text, only.text);
                 *branch = Self { order: std::mem::take(&mut branch.order), text, ..only };
             }
+        }
+    }
+
+    fn into_tree(self) -> Tree {
+        Tree {
+            text: self.text,
+            pattern: self.pattern.map(|pattern| pattern.as_str().to_owned()),
+            branches: self.branches.into_iter().map(Self::into_tree).collect(),
         }
     }
 

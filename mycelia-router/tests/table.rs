@@ -145,6 +145,10 @@ fn overlaps_are_reported_with_a_path() {
     );
     check(&["/a{x}", "/{x}b"], &["`/ab` is taken by `/a{x}` before `/{x}b`"]);
     check(&["/a{x}", "/b{x}"], &[]);
+    check(&["/{x}.json/a", "/{x}.txt/a"], &[]);
+    check(&["/ab{x}bc", "/abc"], &[]);
+    check(&["/a{x}", "/ab{y}"], &["`/abx` is taken by `/ab{y}` before `/a{x}`"]);
+    check(&["/{x}/a", "/{y}/a/b", "/{z}"], &[]);
     check(&["/{a}.{b}", "/{a}-{b}"], &["`/-7.-7` is taken by `/{a}-{b}` before `/{a}.{b}`"]);
     check(&["/*a/x", "/y/*b"], &["`/y/x` is taken by `/y/*b` before `/*a/x`"]);
     check(&["/*a/x", "/*b/y"], &[]);
@@ -175,6 +179,24 @@ fn overlaps_know_the_options() {
     router.insert("/users/ME", 1).expect("they go together");
     let overlaps: Vec<String> = router.overlaps().iter().map(ToString::to_string).collect();
     assert_eq!(overlaps, ["`/users/me` is taken by `/users/ME` before `/Users/{id}/`"]);
+
+    let mut router = Router::with_options(options);
+    router.insert("/V{version}/A{name}B", 0).expect("it is the first");
+    router.insert("/v1/ab{name}b", 1).expect("they go together");
+    assert_eq!(router.overlaps().len(), 1);
+}
+
+#[test]
+fn the_tree_is_what_is_printed() {
+    let router = table(&["/users/{id}", "/users/me", "/users/{id}/posts/new", "a://*rest"]);
+    let tree = router.tree();
+    let [users, addresses] = &tree[..] else { panic!("{tree:?}") };
+    assert_eq!((users.text.as_str(), &users.pattern, users.branches.len()), ("/users", &None, 2));
+    let id = &users.branches[1];
+    assert_eq!((id.text.as_str(), id.pattern.as_deref()), ("{id}", Some("/users/{id}")));
+    assert_eq!(id.branches[0].pattern.as_deref(), Some("/users/{id}/posts/new"));
+    assert_eq!((addresses.text.as_str(), addresses.pattern.as_deref()), ("a://*rest", Some("a://*rest")));
+    assert_eq!(Router::<()>::new().tree(), []);
 }
 
 #[test]

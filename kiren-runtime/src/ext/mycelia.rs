@@ -13,7 +13,7 @@ use slab::Slab;
 use crate::natives::{ErrorClass, NativeError, compile_function, natives, string};
 use crate::realm::Realm;
 
-natives! { create, free, constraint, holds, insert, remove, merge, plan, overlaps, print, compile }
+natives! { create, free, constraint, holds, insert, remove, merge, plan, overlaps, print, tree, compile }
 
 /// The tables of a realm.
 #[derive(Default)]
@@ -186,6 +186,17 @@ fn print(
 ) {
     let text = with_table(scope, &args, |table| table.to_string());
     rv.set(string(scope, &text).into());
+}
+
+/// `tree(table)`: the same as data, `[{ text, pattern, branches }]` as JSON.
+fn tree(
+    scope: &mut Scope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let tree = with_table(scope, &args, |table| serde_json::to_string(&table.tree()));
+    let tree = tree.expect("because a tree is texts and lists");
+    rv.set(string(scope, &tree).into());
 }
 
 /// `compile(source, names)`: code for a table. Patterns come into its text as string literals and nothing else.

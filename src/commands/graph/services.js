@@ -1,8 +1,7 @@
 // What `krepis graph --services` runs: loads a program, finds its container and draws it. Gives JSON:
 // { picture, report } with the text of all problems or "", or { failure } in words.
-async ({ file, format, name, title, colors }) => {
+async ({ file, format, name, title, colors }, load) => {
   const { Container } = await import("krepis:di");
-  process.argv.splice(1, 0, file);
 
   const formats = {
     text: (graph) => graph.toString({ colors }),
@@ -20,10 +19,10 @@ async ({ file, format, name, title, colors }) => {
     return [value.services, value.container].find((inner) => inner instanceof Container);
   };
 
-  const load = async () => {
+  const look = async () => {
     let exports;
     try {
-      exports = await import("file://" + (file.startsWith("/") ? "" : "/") + encodeURI(file).replace(/[?#]/g, encodeURIComponent));
+      exports = await load(file);
     } catch (error) {
       // build() refused a container while the program was loading: that one is to be seen.
       if (error?.graph === undefined) throw error;
@@ -49,5 +48,5 @@ async ({ file, format, name, title, colors }) => {
     const [container] = found.keys();
     return draw(container.graph({ async: true }));
   };
-  return JSON.stringify(await load());
+  return JSON.stringify(await look());
 }

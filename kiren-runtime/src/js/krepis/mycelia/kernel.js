@@ -87,6 +87,25 @@ class Kernel {
     return this.#table.overlaps();
   }
 
+  /** All that there is to know about the addresses, for a picture of them. */
+  describe() {
+    const core = this.#core;
+    const table = this.#table.describe();
+    const desks = [...core.desks.values()];
+    const handlers = table.routes.map(({ pattern, value: { desk, handler } }) => {
+      return { pattern, subsystem: desk.name, kind: "handler", value: handler };
+    });
+    const subscribers = [...core.topics.table].flatMap(([pattern, routes]) => {
+      return routes.map(({ desk, handler }) => ({ pattern, subsystem: desk.name, kind: "subscriber", value: handler }));
+    });
+    return {
+      ...table,
+      kind: "kernel",
+      subsystems: desks.map(({ name, capacity, overflow, concurrency }) => ({ name, capacity, overflow, concurrency })),
+      routes: [...handlers, ...subscribers],
+    };
+  }
+
   static connect(kernel, number) {
     const { Bus } = load("krepis/mycelia/bus");
     const core = kernel.#core;

@@ -120,6 +120,18 @@ class Router {
     return engine.print(this.#table);
   }
 
+  /** All that there is to know about the table, for a picture of it: docs/mycelia-layout.md has the `plan`. */
+  describe() {
+    return {
+      kind: "router",
+      options: this.#options,
+      routes: [...this.#values].map(([pattern, value]) => ({ pattern, value })),
+      overlaps: this.overlaps(),
+      tree: JSON.parse(engine.tree(this.#table)),
+      plan: JSON.parse(engine.plan(this.#table)),
+    };
+  }
+
   #matching() {
     if (this.#matcher !== undefined) return this.#matcher;
     const plan = JSON.parse(engine.plan(this.#table));
