@@ -92,7 +92,7 @@ console.log([...reasons].filter((reason) => !reason.includes("work")).sort());
 await workers.stop();
 console.log("alive:", workers.alive);
 await attempt(kernel.ask("math://times/7"));
-await attempt(kernel.workers(1, "./missing.ts"));
+console.log(await kernel.workers(1, "./missing.ts").catch((error) => [error.code, /no such file: .*missing.ts/.test(error.message)]));
 await attempt(kernel.workers(0, "./missing.ts"));
 await attempt(kernel.workers(1, 7 as never));
 console.log(await kernel.workers(1, new URL("./lib/idle.ts", import.meta.url)).catch((error) => error instanceof KernelError && error.code));

@@ -152,7 +152,7 @@ class Bus {
 
   fail(token, address, error, wantsReply) {
     if (!wantsReply) this.core.deadLetters.reportUnlessHeard(error, `the handler of ${address} failed`);
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const text = error instanceof KernelError ? error.message : String(error);
     const code = typeof error?.code === "string" ? error.code : "failed";
     const thrown = isDOMException(error)
       ? { exception: error.message, name: error.name, stack: error.stack }
