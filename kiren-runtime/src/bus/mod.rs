@@ -154,16 +154,15 @@ impl Bus {
         known.or_else(|| self.kernel.get(subsystem).map(|_| Owner::Rust))
     }
 
-    /// Registers a subsystem whose messages are taken by pumps.
-    pub(crate) fn register(
-        &self,
-        name: &str,
-        options: Options,
-        owner: Owner,
-    ) -> Result<Subsystem, RegisterError> {
-        let subsystem = taken(&self.kernel, name, options)?;
-        lock(&self.owners).insert(name.to_owned(), owner);
-        Ok(subsystem)
+    /// Registers a subsystem whose messages are taken by pumps; the workers of a group share theirs.
+    pub(crate) fn register(&self, name: &str, options: Options, owner: Owner) -> Result<(), RegisterError> {
+        let mut owners = lock(&self.owners);
+        if matches!(owner, Owner::Group(_)) && owners.get(name) == Some(&owner) {
+            return Ok(());
+        }
+        taken(&self.kernel, name, options)?;
+        owners.insert(name.to_owned(), owner);
+        Ok(())
     }
 }
 

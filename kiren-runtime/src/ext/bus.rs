@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use krepis_context::ContextId;
 use mycelia_router::kernel::{
-    AskError, Body, DeadLetter, Envelope, Failure, Options, Overflow, Priority, Reason, Refusal, RegisterError, SendError,
+    AskError, Body, DeadLetter, Envelope, Failure, Options, Overflow, Priority, Reason, Refusal, SendError,
 };
 
 use mycelia_router::nats::{NatsError, Payload, RemoteError, code};
@@ -83,14 +83,8 @@ fn register(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
     // How many messages are handled at once is up to the pumps.
     let capacity = args.get(2).uint32_value(scope).unwrap_or(1);
     let options = Options { capacity, overflow, concurrency: u32::MAX, ..Options::default() };
-    match bus.register(&name, options, owner) {
-        Ok(_) => {}
-        // The other workers of the group have it as well.
-        Err(RegisterError::Duplicate { .. })
-            if matches!(owner, Owner::Group(_)) && bus.owner(&name) == Some(owner) => {}
-        Err(error) => {
-            NativeError::new(ErrorClass::Error, Some("ERR_SUBSYSTEM_EXISTS"), error.to_string()).throw(scope);
-        }
+    if let Err(error) = bus.register(&name, options, owner) {
+        NativeError::new(ErrorClass::Error, Some("ERR_SUBSYSTEM_EXISTS"), error.to_string()).throw(scope);
     }
 }
 
