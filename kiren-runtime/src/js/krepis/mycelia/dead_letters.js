@@ -2,6 +2,7 @@
 // Messages that nobody handled, or whose handlers failed: the last ones are kept, and can be sent again.
 
 const { PRIORITIES, RANK, idOf } = load("krepis/mycelia/message");
+const { setImmediate } = load("timers");
 
 /** Without a listener, so many failures that nobody else is told of are printed. */
 const MOST_PRINTED = 10;
@@ -36,26 +37,36 @@ class DeadLetters {
     this.forgotten = 0;
     this.replayed = 0;
     this.printed = 0;
+    this.isTelling = false;
   }
 
   /** `isSilent` is whether nobody else is told of it. */
-  add(cell, reason, error, isSilent) {
-    const letter = DeadLetter.of(cell, reason, error);
+  add(letter, isSilent) {
     this.total++;
     this.letters.push(letter);
     if (this.letters.length > this.most) {
       this.letters.shift();
       this.forgotten++;
     }
-    if (this.listener !== undefined) {
-      try {
-        this.listener(letter);
-      } catch (thrown) {
-        this.report(thrown, "the listener for dead letters failed");
-      }
-    } else if (isSilent) {
-      this.report(error, `a handler of ${letter.subsystem} failed for ${letter.address}`);
+    if (this.listener !== undefined) this.tell(letter);
+    else if (isSilent) this.report(letter.error, `a handler of ${letter.subsystem} failed for ${letter.address}`);
+  }
+
+  tell(letter) {
+    if (this.isTelling) {
+      // What a listener does can make dead letters, and so on: not without the event loop in between.
+      setImmediate(() => this.tell(letter));
+      return;
     }
+    const failed = (thrown) => this.report(thrown, "the listener for dead letters failed");
+    this.isTelling = true;
+    try {
+      const told = this.listener(letter);
+      if (typeof told?.then === "function") told.then(undefined, failed);
+    } catch (thrown) {
+      failed(thrown);
+    }
+    this.isTelling = false;
   }
 
   /** As report, if there is no listener. */

@@ -2,7 +2,8 @@
 // A subsystem from the inside: what waits for it, what is being handled, and what its rules make of that. The rules are those of
 // `mycelia_router::kernel`.
 
-const { KernelError, closed, full, lost, released, stopped, timedOut, tooPatient } = load("krepis/mycelia/errors");
+const { DeadLetter } = load("krepis/mycelia/dead_letters");
+const { KernelError, closed, full, lost, noHandler, stopped, timedOut, tooPatient } = load("krepis/mycelia/errors");
 const { Message, More, DELAYED, NORMAL, PARKED, PLACE, QUEUED, RANK, STARTED, WAITING, idOf } = load("krepis/mycelia/message");
 const { causeOfFrame } = load("krepis/mycelia/frames");
 const { intercepted } = load("krepis/mycelia/interceptors");
@@ -111,12 +112,19 @@ class Desk {
 
   /** Throws if there is no room for another message and none can be made. */
   makeRoom() {
+    const refusal = this.refusalAtLast();
+    if (refusal === null) return;
+    this.rejected++;
+    throw refusal;
+  }
+
+  /** As refusal; if it is null, there is room. */
+  refusalAtLast() {
     const refusal = this.refusal();
-    if (refusal !== null) {
-      this.rejected++;
-      throw refusal;
-    }
-    if (this.waiting >= this.capacity) this.dropOldest();
+    if (refusal !== null || this.waiting < this.capacity) return refusal;
+    this.dropOldest();
+    // Who was told of that can have stopped the subsystem, or filled it again.
+    return this.waiting < this.capacity ? this.refusal() : full(this);
   }
 
   /** Why no message can be taken now, or null. */
@@ -168,13 +176,13 @@ class Desk {
       }
       refusal = tooPatient(this);
     }
+    refusal ??= this.refusalAtLast();
     if (refusal !== null) {
       this.rejected++;
       (more.refused ?? more.reject)(refusal);
       this.letGo(cell);
       return;
     }
-    if (this.waiting >= this.capacity) this.dropOldest();
     this.take(cell, delay);
     more.admitted?.(idOf(cell));
   }
@@ -238,20 +246,21 @@ class Desk {
     }
   }
 
-  refuseSenders(refusal) {
-    while (this.sendersWaiting > 0) {
-      const cell = this.senders.first;
+  refuseSenders(refusal, isMeant = () => true) {
+    for (let cell = this.senders.first, next; cell !== null; cell = next) {
+      next = cell.next;
+      if (!isMeant(cell)) continue;
       this.senders.remove(cell);
       this.sendersWaiting--;
       this.rejected++;
-      (cell.more.refused ?? cell.more.reject)(refusal());
+      (cell.more.refused ?? cell.more.reject)(refusal(cell));
       this.letGo(cell);
     }
   }
 
   // ---- many at once ----
 
-  /** As accept, for many bodies; how many. */
+  /** As accept, for an array of bodies; how many. */
   acceptAll(route, address, params, bodies, rank, key) {
     const frame = currentFrame();
     const { pool } = this;
@@ -259,9 +268,8 @@ class Desk {
     let accepted = 0;
     for (const body of bodies) {
       if (this.waiting >= this.capacity || this.status === STOPPED || this.kernel.isClosing) {
-        const refusal = this.refusal();
+        const refusal = this.refusalAtLast();
         if (refusal !== null) throw this.refuseRest(refusal, accepted, bodies);
-        if (this.waiting >= this.capacity) this.dropOldest();
       }
       const cell = pool.take();
       cell.flags = QUEUED | rank;
@@ -283,7 +291,7 @@ class Desk {
 
   refuseRest(refusal, accepted, bodies) {
     if (accepted > 0 && !this.isReady) this.kernel.enqueue(this);
-    const rest = Array.from(bodies).slice(accepted);
+    const rest = bodies.slice(accepted);
     this.rejected += rest.length;
     const message = `${refusal.message} (${accepted} messages were accepted, ${rest.length} were not)`;
     return new KernelError(refusal.code, message, { accepted, rest });
@@ -313,6 +321,7 @@ class Desk {
       if (this.running >= this.concurrency || this.status !== ACTIVE) return false;
       const cell = this.next();
       if (cell === null) return false;
+      this.kernel.untimed--;
       this.start(cell);
     }
     return this.waiting > this.delayed && this.running < this.concurrency && this.status === ACTIVE;
@@ -403,12 +412,11 @@ class Desk {
     if (asked && !more.isAbandoned) {
       this.settle(more);
       more.reject(error);
-      // Who asked knows.
-      more.reject = null;
     }
-    this.kernel.deadLetters.add(cell, "failed", error, !asked);
-    this.supervisor.judge();
+    const letter = DeadLetter.of(cell, "failed", error);
     this.end(cell);
+    this.kernel.deadLetters.add(letter, !asked);
+    this.supervisor.judge();
   }
 
   /** A message that was started is over. */
@@ -437,9 +445,8 @@ class Desk {
   }
 
   discard(cell, reason) {
-    const { key } = cell;
+    if (cell.key !== undefined && this.concurrency > 1) this.leaveLane(cell.key);
     this.bury(cell, reason);
-    if (key !== undefined && this.concurrency > 1) this.leaveLane(key);
   }
 
   // ---- messages that are not handled ----
@@ -452,8 +459,10 @@ class Desk {
       const isLate = reason === "expired" && more.timeout > 0;
       more.reject(isLate ? timedOut(cell.address, more.timeout) : lost(cell.address, reason, cause));
     }
-    this.kernel.deadLetters.add(cell, reason, cause, false);
+    const letter = DeadLetter.of(cell, reason, cause);
     this.letGo(cell);
+    // At last: who is told of it can do anything.
+    this.kernel.deadLetters.add(letter, false);
   }
 
   /** Lets a cell go that is in no line, and that nobody waits for. */
@@ -527,11 +536,14 @@ class Desk {
   // ---- its life ----
 
   pause() {
-    if (this.status === ACTIVE || this.status === RESTING) this.status = PAUSED;
+    if (this.status !== ACTIVE && this.status !== RESTING) return;
+    this.supervisor.forget();
+    this.status = PAUSED;
   }
 
   resume() {
     if (this.status !== PAUSED && this.status !== RESTING) return;
+    this.supervisor.forget();
     this.status = ACTIVE;
     if (!this.isReady) this.kernel.enqueue(this);
   }
@@ -542,7 +554,6 @@ class Desk {
     this.supervisor.forget();
     this.refuseSenders(reason === "shutdown" ? closed : () => stopped(this));
     this.discardWaiting(reason);
-    this.kernel.lookIfIdle();
   }
 
   /** As stop, and what is being handled is given up: nobody hears of its end. */
@@ -550,33 +561,52 @@ class Desk {
     this.stop("shutdown");
     for (const cell of this.pool.cells) {
       if (cell.route?.desk !== this || (cell.flags & PLACE) !== STARTED) continue;
+      const controller = cell.more?.controller;
       this.running--;
       this.lost++;
-      cell.more?.controller?.abort();
       this.bury(cell, "shutdown");
+      controller?.abort();
     }
+  }
+
+  /** A handler is gone: so are the messages for it, and who waits to send one. */
+  forgetRoute(route) {
+    const isMeant = (cell) => cell.route === route;
+    this.refuseSenders(({ address }) => noHandler(address, [...this.routes.keys()]), isMeant);
+    this.discardWaiting("no-handler", isMeant);
   }
 
   discardWaiting(reason, isMeant = () => true) {
     for (const cell of this.waitingCells()) {
-      if (!isMeant(cell)) continue;
+      // Who was told of one before can have taken this one back.
+      if (!this.hasWaiting(cell) || !isMeant(cell)) continue;
       this.takeOut(cell);
       if (reason === "no-handler") this.unhandled++;
       else this.discarded++;
       this.bury(cell, reason);
     }
+    this.kernel.lookIfIdle();
   }
 
-  /** All that wait, delayed ones among them. */
+  hasWaiting({ flags, route }) {
+    const place = flags & PLACE;
+    return route?.desk === this && (place === QUEUED || place === PARKED || place === DELAYED);
+  }
+
+  /** All that wait, in the order in which they would be handled; delayed ones at last. */
   waitingCells() {
-    const isWaiting = ({ flags, route }) => {
-      const place = flags & PLACE;
-      return route?.desk === this && (place === QUEUED || place === PARKED || place === DELAYED);
-    };
-    return this.pool.cells.filter(isWaiting);
+    const cells = [...this.following];
+    for (const followers of this.lanes.values()) cells.push(...(followers ?? []));
+    for (const line of [this.urgent, this.high, this.normal, this.low]) {
+      for (let cell = line.first; cell !== null; cell = cell.next) cells.push(cell);
+    }
+    if (this.delayed === 0) return cells;
+    const isDelayed = ({ flags, route }) => route?.desk === this && (flags & PLACE) === DELAYED;
+    return cells.concat(this.pool.cells.filter(isDelayed));
   }
 
   restart() {
+    if (this.kernel.isClosed) throw closed();
     this.supervisor.restart();
   }
 

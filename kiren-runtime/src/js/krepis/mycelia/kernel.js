@@ -2,13 +2,15 @@
 // The kernel of programs: subsystems, and the ways to send them messages.
 
 const { Router } = load("krepis/mycelia/router");
-const { KernelError, closed, noAddress, noHandler, timedOut } = load("krepis/mycelia/errors");
+const { KernelError, closed, noAddress, noHandler, noSubsystem, timedOut } = load("krepis/mycelia/errors");
 const { DeadLetter } = load("krepis/mycelia/dead_letters");
 const { More, NORMAL, idOf } = load("krepis/mycelia/message");
 const { Core } = load("krepis/mycelia/core");
 const { Subsystem } = load("krepis/mycelia/subsystem");
 const { checkInterceptor } = load("krepis/mycelia/interceptors");
-const { callable, delayOf, invalid, milliseconds, object, rankOf, subsystemOptions, whole } = load("krepis/mycelia/options");
+const {
+  callable, delayOf, invalid, known, listOf, milliseconds, object, rankOf, subsystemOptions, whole,
+} = load("krepis/mycelia/options");
 const { prometheus, statsOf } = load("krepis/mycelia/stats");
 
 /** Where functions for a new promise go until it has them. */
@@ -18,6 +20,9 @@ function keepSettling(resolve, reject) {
   settling.reject = reject;
 }
 
+const OPTIONS = ["deadLetters", "onDeadLetter"];
+const OF_BATCHES = ["priority", "key"];
+
 let sequences = 0;
 
 class Kernel {
@@ -26,7 +31,8 @@ class Kernel {
   #table = new Router();
 
   constructor(options = {}) {
-    const { deadLetters = 1024, onDeadLetter } = object("options", options);
+    known("options", object("options", options), OPTIONS);
+    const { deadLetters = 1024, onDeadLetter } = options;
     whole("deadLetters", deadLetters, 0, 1_048_576);
     if (onDeadLetter !== undefined) callable("onDeadLetter", onDeadLetter);
     this.#core = new Core(this.#table, deadLetters, onDeadLetter);
@@ -121,9 +127,10 @@ class Kernel {
     if (found === null) return this.#core.bus.send(address, body, options);
     const route = found.value;
     if (options === undefined) return idOf(route.desk.accept(route, address, found.params, body));
+    const delay = delayOf(object("options", options));
+    const deadline = deadlineOf(options, delay);
     const cell = this.#cell(found, address, body, options);
-    const delay = delayOf(options);
-    if (options.timeout !== undefined) more(cell).deadline = Date.now() + delay + milliseconds("timeout", options.timeout);
+    if (deadline !== Infinity) more(cell).deadline = deadline;
     route.desk.admit(cell, delay);
     return idOf(cell);
   }
@@ -132,12 +139,13 @@ class Kernel {
   async sendAsync(address, body, options = {}) {
     const found = this.#find(address);
     if (found === null) return this.#core.bus.sendAsync(address, body, options);
+    const delay = delayOf(object("options", options));
+    const deadline = deadlineOf(options, delay);
     const cell = this.#cell(found, address, body, options);
-    const delay = delayOf(options);
-    if (options.timeout !== undefined) more(cell).deadline = Date.now() + delay + milliseconds("timeout", options.timeout);
+    more(cell).deadline = deadline;
     const { promise, resolve, reject } = Promise.withResolvers();
-    more(cell).admitted = resolve;
-    more(cell).refused = reject;
+    cell.more.admitted = resolve;
+    cell.more.refused = reject;
     found.value.desk.admitPatiently(cell, delay);
     return promise;
   }
@@ -215,8 +223,9 @@ class Kernel {
     const found = this.#find(address);
     if (found === null) return this.#sendBatchElsewhere(address, bodies, options);
     const { desk } = found.value;
+    if (options !== undefined) known("options", object("options", options), OF_BATCHES);
     const rank = options?.priority === undefined ? NORMAL : rankOf(options.priority);
-    return desk.acceptAll(found.value, address, found.params, bodies, rank, options?.key);
+    return desk.acceptAll(found.value, address, found.params, listOf("bodies", bodies), rank, options?.key);
   }
 
   #sendBatchElsewhere(address, bodies, options) {
@@ -237,7 +246,7 @@ class Kernel {
   /** Sends `[address, body]` pairs: all or none are looked up, and each subsystem handles its own in this order; how many. */
   sendSequence(messages) {
     const groups = new Map();
-    for (const message of messages) {
+    for (const message of listOf("messages", messages)) {
       if (!Array.isArray(message)) throw invalid("messages", "pairs of an address and a body", message);
       const [address, body] = message;
       const found = this.#find(address);
@@ -262,6 +271,7 @@ class Kernel {
 
   /** Takes a message back that nobody has started; whether that was so. */
   cancel(id) {
+    if (typeof id !== "number") throw invalid("id", "the id of a message", id);
     const cell = this.#core.pool.find(id);
     if (cell === undefined || cell.more?.resolve) return false;
     return cell.route.desk.withdraw(cell);
@@ -288,13 +298,13 @@ class Kernel {
     // What this isolate offers to others is handled here, or not at all.
     if (owner !== undefined && (owner === "mount" || !core.desks.has(name))) return null;
     const desk = core.desks.get(name);
-    throw noHandler(address, desk === undefined ? [] : [...desk.routes.keys()]);
+    throw desk === undefined ? noSubsystem(address, name, [...core.desks.keys()]) : noHandler(address, [...desk.routes.keys()]);
   }
 
   #cell(found, address, body, options) {
-    object("options", options);
-    const rank = options.priority === undefined ? NORMAL : rankOf(options.priority);
-    return found.value.desk.cellFor(found.value, address, found.params, body, rank, options.key);
+    const { priority, key } = object("options", options);
+    const rank = priority === undefined ? NORMAL : rankOf(priority);
+    return found.value.desk.cellFor(found.value, address, found.params, body, rank, key);
   }
 
   // ---- other isolates ----
@@ -366,6 +376,7 @@ class Kernel {
 
   /** Sends a message each time that `interval` milliseconds have passed. A body that is a function is called for each. */
   every(interval, address, body, options) {
+    this.#find(address);
     return this.#core.every(milliseconds("interval", interval), () => {
       this.send(address, typeof body === "function" ? body() : body, options);
     });
@@ -471,6 +482,11 @@ let host;
 
 function more(cell) {
   return (cell.more ??= new More());
+}
+
+/** Until when a message counts that is sent one way. */
+function deadlineOf({ timeout }, delay) {
+  return timeout === undefined ? Infinity : Date.now() + delay + milliseconds("timeout", timeout);
 }
 
 /** An address that messages are sent to. */

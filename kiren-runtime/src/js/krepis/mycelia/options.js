@@ -38,9 +38,9 @@ function oneOf(name, value, all) {
   return value;
 }
 
-function known(name, options, defaults) {
+function known(name, options, all) {
   for (const key of Object.keys(options)) {
-    if (!Object.hasOwn(defaults, key)) throw invalid(`${name}.${key}`, `one of ${Object.keys(defaults).join(", ")}`, key);
+    if (!all.includes(key)) throw invalid(`${name}.${key}`, `one of ${all.join(", ")}`, key);
   }
 }
 
@@ -50,18 +50,27 @@ function object(name, value) {
 }
 
 function subsystemOptions(given = {}) {
-  known("subsystem", object("options", given), { ...SUBSYSTEM, supervision: undefined });
+  known("options", object("options", given), [...Object.keys(SUBSYSTEM), "supervision"]);
   const options = { ...SUBSYSTEM, ...given };
   whole("capacity", options.capacity, 1, MOST);
   oneOf("overflow", options.overflow, OVERFLOWS);
   if (options.concurrency !== Infinity) whole("concurrency", options.concurrency, 1, MOST);
   const supervision = object("supervision", given.supervision ?? {});
-  known("supervision", supervision, SUPERVISION);
+  known("supervision", supervision, Object.keys(SUPERVISION));
   options.supervision = { ...SUPERVISION, ...supervision };
   oneOf("supervision.onError", options.supervision.onError, DIRECTIVES);
   for (const name of ["backoff", "maxBackoff", "within"]) milliseconds(`supervision.${name}`, options.supervision[name]);
   if (options.supervision.maxRestarts !== Infinity) whole("supervision.maxRestarts", options.supervision.maxRestarts, 0, MOST);
   return options;
+}
+
+/** An array of what an iterable has; a text is no list of its letters. */
+function listOf(name, values) {
+  if (Array.isArray(values)) return values;
+  if (typeof values?.[Symbol.iterator] !== "function" || typeof values === "string") {
+    throw invalid(name, "an array, or another iterable", values);
+  }
+  return Array.from(values);
 }
 
 function rankOf(priority) {
@@ -84,4 +93,4 @@ function callable(name, value) {
   return value;
 }
 
-return { callable, delayOf, invalid, known, milliseconds, object, rankOf, subsystemOptions, whole };
+return { callable, delayOf, invalid, known, listOf, milliseconds, object, rankOf, subsystemOptions, whole };

@@ -32,7 +32,7 @@ class Topics {
     left.splice(left.indexOf(route), 1);
     if (left.length === 0) this.table.remove(pattern);
     this.known.clear();
-    desk.discardWaiting("no-handler", (cell) => cell.route === route);
+    desk.forgetRoute(route);
     return true;
   }
 
@@ -40,7 +40,7 @@ class Topics {
   of(topic) {
     let all = this.known.get(topic);
     if (all === undefined) {
-      all = this.table.matchesAll(topic).flatMap(({ value, params }) => value.flatMap((route) => [route, params]));
+      all = this.table.matchesAll(topic).flatMap(({ value, params }) => value.flatMap((route) => [route, Object.freeze(params)]));
       if (this.known.size === MOST_KNOWN) this.known.clear();
       this.known.set(topic, all);
     }
