@@ -66,6 +66,8 @@ class Desk {
     this.lanes = new Map();
     /** Messages of keys that have become free. */
     this.following = [];
+    /** Messages whose time has not come, in the order in which they came. */
+    this.early = new List();
     /** Senders that wait for room. */
     this.senders = new List();
     this.sendersWaiting = 0;
@@ -212,12 +214,14 @@ class Desk {
   delay(cell, delay) {
     cell.flags = DELAYED | (cell.flags & RANK);
     this.delayed++;
+    this.early.push(cell);
     const more = (cell.more ??= new More());
     const { generation } = cell;
     more.wakeUp = this.kernel.later(delay, () => {
       if (cell.generation !== generation) return;
       more.wakeUp = undefined;
       this.delayed--;
+      this.early.remove(cell);
       this.putInLine(cell);
     });
   }
@@ -489,6 +493,7 @@ class Desk {
         break;
       case DELAYED:
         this.delayed--;
+        this.early.remove(cell);
         break;
     }
     this.waiting--;
@@ -597,12 +602,10 @@ class Desk {
   waitingCells() {
     const cells = [...this.following];
     for (const followers of this.lanes.values()) cells.push(...(followers ?? []));
-    for (const line of [this.urgent, this.high, this.normal, this.low]) {
+    for (const line of [this.urgent, this.high, this.normal, this.low, this.early]) {
       for (let cell = line.first; cell !== null; cell = cell.next) cells.push(cell);
     }
-    if (this.delayed === 0) return cells;
-    const isDelayed = ({ flags, route }) => route?.desk === this && (flags & PLACE) === DELAYED;
-    return cells.concat(this.pool.cells.filter(isDelayed));
+    return cells;
   }
 
   restart() {
