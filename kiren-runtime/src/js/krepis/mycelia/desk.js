@@ -534,6 +534,7 @@ class Desk {
     const { more } = cell;
     this.settle(more);
     more.isAbandoned = true;
+    more.reason = error;
     more.reject(error);
     if (!this.withdraw(cell)) more.controller?.abort(error);
   }

@@ -362,7 +362,7 @@ class Kernel {
   /** Handles what is published on topics of a pattern; a function that ends that. */
   subscribe(topics, handler, { subsystem = "subscriptions" } = {}) {
     const core = this.#core;
-    const desk = core.desks.get(subsystem) ?? core.makeDesk(subsystem, subsystemOptions());
+    const desk = core.desks.get(subsystem) ?? core.newDesk(subsystem, subsystemOptions());
     return core.topics.add(desk, topics, handler);
   }
 

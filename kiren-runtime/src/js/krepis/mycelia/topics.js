@@ -21,6 +21,7 @@ class Topics {
     if (others === undefined) this.table.insert(pattern, [route]);
     else others.push(route);
     desk.subscriptions.add(route);
+    this.kernel.desks.set(desk.name, desk);
     this.known.clear();
     return () => this.remove(pattern, route);
   }
