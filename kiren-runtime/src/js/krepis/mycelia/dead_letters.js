@@ -87,12 +87,12 @@ class DeadLetters {
     return letters;
   }
 
-  putBack(letter) {
-    this.letters.unshift(letter);
-    if (this.letters.length > this.most) {
-      this.letters.pop();
-      this.forgotten++;
-    }
+  /** Keeps letters again that were taken, in front of those that there are now. */
+  putBack(letters) {
+    this.letters = letters.concat(this.letters);
+    const surplus = Math.max(0, this.letters.length - this.most);
+    this.letters.splice(0, surplus);
+    this.forgotten += surplus;
   }
 
   stats() {

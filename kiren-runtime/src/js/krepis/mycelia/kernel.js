@@ -393,21 +393,30 @@ class Kernel {
 
   /** Sends those that `choose` picks once more; the others stay. How many were sent. */
   replayDeadLetters(choose = () => true) {
+    callable("choose", choose);
     const { deadLetters } = this.#core;
-    let replayed = 0;
-    const kept = deadLetters.takeAll().filter((letter) => {
-      if (!choose(letter)) return true;
-      try {
-        this.replay(letter);
-        replayed++;
-        return false;
-      } catch (error) {
-        if (error instanceof KernelError) return true;
-        throw error;
+    const letters = deadLetters.takeAll();
+    const kept = [];
+    let at = 0;
+    try {
+      for (; at < letters.length; at++) {
+        if (!choose(letters[at]) || !this.#canReplay(letters[at])) kept.push(letters[at]);
       }
-    });
-    for (const letter of kept.reverse()) deadLetters.putBack(letter);
-    return replayed;
+    } finally {
+      // Also those that were not looked at, should `choose` have thrown.
+      deadLetters.putBack(kept.concat(letters.slice(at)));
+    }
+    return letters.length - kept.length;
+  }
+
+  #canReplay(letter) {
+    try {
+      this.replay(letter);
+      return true;
+    } catch (error) {
+      if (error instanceof KernelError) return false;
+      throw error;
+    }
   }
 
   /** Sends one once more; its id. */
