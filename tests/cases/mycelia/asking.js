@@ -7,7 +7,7 @@ const outcome = (promise) => promise.then((value) => `answered ${value}`, (error
 console.log("--- timeouts");
 let open;
 kernel.on("slow://{how}", (message) => new Promise((resolve) => (open = { message, resolve })));
-console.log(await outcome(kernel.ask("slow://never", 1, { timeout: 5 })));
+console.log(await outcome(kernel.ask("slow://never", 1, { timeout: 100 })));
 console.log("the handler sees it:", open.message.isAbandoned, open.message.signal.reason.code, open.message.wantsReply);
 open.resolve("too late");
 await kernel.idle();
@@ -15,7 +15,7 @@ console.log(kernel.subsystem("slow").stats().handled, kernel.takeDeadLetters().l
 
 const waiting = kernel.ask("slow://first", 1);
 await null;
-const second = outcome(kernel.ask("slow://second", 2, { timeout: 5 }));
+const second = outcome(kernel.ask("slow://second", 2, { timeout: 100 }));
 console.log(await second, "without being started:", kernel.subsystem("slow").stats().withdrawn);
 open.resolve("in the end");
 console.log(await outcome(waiting));
@@ -24,7 +24,7 @@ console.log(await outcome(kernel.ask("quick://x", 0, { timeout: 60_000 })), awai
 console.log(await outcome(kernel.ask("quick://x", 0, { timeout: 1, delay: 60_000 })));
 
 console.log("--- a failure after its asker has gone is a dead letter, and nothing else");
-const failing = outcome(kernel.ask("slow://fails", 1, { timeout: 5 }));
+const failing = outcome(kernel.ask("slow://fails", 1, { timeout: 100 }));
 await failing;
 open.resolve(Promise.reject(new Error("nobody hears this")));
 await kernel.idle();

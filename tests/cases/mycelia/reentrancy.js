@@ -14,7 +14,7 @@ kernel.on("b://{n}", async ({ body }) => (body === 0 ? ["b"] : [...(await kernel
 console.log((await kernel.ask("a://n", 1)).join(""));
 kernel.subsystem("deep", { concurrency: Infinity }).on("{n}", async ({ body }) => (body === 0 ? 0 : 1 + (await kernel.ask("deep://n", body - 1))));
 console.log(await kernel.ask("deep://n", 500));
-const stuck = await kernel.ask("a://n", 3, { timeout: 20 }).catch((error) => error.code);
+const stuck = await kernel.ask("a://n", 3, { timeout: 200 }).catch((error) => error.code);
 console.log("a question to who is waiting for the answer needs a timeout:", stuck, kernel.subsystem("a").stats().waiting);
 
 const fresh = new Kernel();

@@ -8,8 +8,8 @@ const desk = kernel.subsystem("t").on("{x}", ({ body, priority }) => void handle
 
 console.log("--- delay and at");
 const begun = Date.now();
-kernel.send("t://x", "third", { delay: 60 });
-kernel.send("t://x", "second", { at: begun + 30, priority: "high" });
+kernel.send("t://x", "third", { delay: 400 });
+kernel.send("t://x", "second", { at: begun + 200, priority: "high" });
 kernel.send("t://x", "in the past", { at: new Date(begun - 1000) });
 kernel.send("t://x", "now");
 kernel.send("t://x", "at once", { delay: 0 });

@@ -45,7 +45,24 @@ kernel.subscribe("load://x", take("fine"));
 console.log(kernel.publish("load://x", 1), kernel.publish("load://x", 2));
 full.resume();
 await kernel.idle();
-console.log(seen.splice(0), kernel.takeDeadLetters().map(({ address, route, subsystem, reason }) => [address, route, subsystem, reason]));
+console.log(seen.splice(0), kernel.takeDeadLetters().map(({ address, subsystem, reason }) => [address, subsystem, reason]));
+
+console.log("--- what one subscriber could not handle is sent to that one again");
+{
+  const kernel = new Kernel({ onDeadLetter: () => {} });
+  let isBroken = true;
+  kernel.subscribe("again://{x}", ({ params }) => { if (isBroken) throw new Error("broken"); seen.push(`broken: ${params.x}`); });
+  const leave = kernel.subscribe("again://*rest", ({ params }) => { if (isBroken) throw new Error("broken"); seen.push(`also: ${params.rest}`); });
+  kernel.subscribe("again://{y}", ({ params }) => void seen.push(`works: ${params.y}`));
+  kernel.on("again://1", () => void seen.push("a handler of that address"));
+  kernel.publish("again://1", 1);
+  await kernel.idle();
+  isBroken = false;
+  leave();
+  console.log(kernel.replayDeadLetters());
+  await kernel.idle();
+  console.log(seen.splice(0), kernel.takeDeadLetters().length);
+}
 
 console.log("--- a subscriber that leaves while messages wait");
 full.pause();

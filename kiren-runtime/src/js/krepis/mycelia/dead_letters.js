@@ -8,6 +8,9 @@ const { setImmediate } = load("timers");
 const MOST_PRINTED = 10;
 
 class DeadLetter {
+  /** Of what was published: who had subscribed. */
+  #subscriber;
+
   constructor(address, subsystem, body, rank, reason, error, key, id) {
     this.id = id;
     this.address = address;
@@ -24,7 +27,13 @@ class DeadLetter {
 
   static of(cell, reason, error) {
     const { address, route, body, flags, key } = cell;
-    return new DeadLetter(address, route.desk.name, body, flags & RANK, reason, error, key, idOf(cell));
+    const letter = new DeadLetter(address, route.desk.name, body, flags & RANK, reason, error, key, idOf(cell));
+    if (route.desk.subscriptions.has(route)) letter.#subscriber = route;
+    return letter;
+  }
+
+  static subscriberOf(letter) {
+    return letter.#subscriber;
   }
 }
 

@@ -41,6 +41,9 @@ function noSubsystem(address, name, known) {
   return new KernelError("ERR_NO_HANDLER", `no handler for "${address}": there is no subsystem "${name}", ${hint}`);
 }
 
+const noSubscriber = (topic, pattern) =>
+  new KernelError("ERR_NO_HANDLER", `no subscriber for "${topic}": the one to ${pattern} has left`);
+
 function some(names) {
   const shown = names.slice(0, MOST_SHOWN).join(", ");
   return names.length > MOST_SHOWN ? `${shown} and ${names.length - MOST_SHOWN} more` : shown;
@@ -58,4 +61,4 @@ const lost = (address, reason, cause) =>
 const released = () =>
   new KernelError("ERR_MESSAGE_RELEASED", "the message is over: read what is needed of it before its handler ends");
 
-return { KernelError, closed, full, lost, noAddress, noHandler, noSubsystem, released, stopped, timedOut, tooPatient };
+return { KernelError, closed, full, lost, noAddress, noHandler, noSubscriber, noSubsystem, released, stopped, timedOut, tooPatient };

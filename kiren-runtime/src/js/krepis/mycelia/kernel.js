@@ -221,11 +221,12 @@ class Kernel {
   /** Sends many messages to one address; how many. */
   sendBatch(address, bodies, options) {
     const found = this.#find(address);
-    if (found === null) return this.#sendBatchElsewhere(address, bodies, options);
+    const list = listOf("bodies", bodies);
+    if (found === null) return this.#sendBatchElsewhere(address, list, options);
     const { desk } = found.value;
     if (options !== undefined) known("options", object("options", options), OF_BATCHES);
     const rank = options?.priority === undefined ? NORMAL : rankOf(options.priority);
-    return desk.acceptAll(found.value, address, found.params, listOf("bodies", bodies), rank, options?.key);
+    return desk.acceptAll(found.value, address, found.params, list, rank, options?.key);
   }
 
   #sendBatchElsewhere(address, bodies, options) {
@@ -235,7 +236,7 @@ class Kernel {
         this.#core.bus.send(address, body, options);
       } catch (error) {
         if (!(error instanceof KernelError)) throw error;
-        const rest = Array.from(bodies).slice(accepted);
+        const rest = bodies.slice(accepted);
         throw new KernelError(error.code, `${error.message} (${accepted} messages were accepted, ${rest.length} were not)`, { accepted, rest });
       }
       accepted++;
@@ -423,7 +424,10 @@ class Kernel {
   replay(letter) {
     if (!(letter instanceof DeadLetter)) throw invalid("letter", "a dead letter of a kernel", letter);
     const { address, body, priority, key } = letter;
-    const id = this.send(address, body, { priority, key });
+    const subscriber = DeadLetter.subscriberOf(letter);
+    const id = subscriber === undefined
+      ? this.send(address, body, { priority, key })
+      : this.#core.topics.publishTo(subscriber, address, body);
     this.#core.deadLetters.replayed++;
     return id;
   }

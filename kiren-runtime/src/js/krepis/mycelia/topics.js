@@ -2,6 +2,8 @@
 // What is published, and who subscribed to it.
 
 const { Router } = load("krepis/mycelia/router");
+const { noSubscriber } = load("krepis/mycelia/errors");
+const { idOf } = load("krepis/mycelia/message");
 const { callable } = load("krepis/mycelia/options");
 
 /** Answers that are kept, for topics that were asked for. */
@@ -21,8 +23,13 @@ class Topics {
     if (others === undefined) this.table.insert(pattern, [route]);
     else others.push(route);
     desk.subscriptions.add(route);
-    this.kernel.desks.set(desk.name, desk);
     this.known.clear();
+    try {
+      this.kernel.join(desk);
+    } catch (error) {
+      this.remove(pattern, route);
+      throw error;
+    }
     return () => this.remove(pattern, route);
   }
 
@@ -46,6 +53,13 @@ class Topics {
       this.known.set(topic, all);
     }
     return all;
+  }
+
+  /** Sends to one of them; the id of the message. */
+  publishTo(route, topic, body) {
+    if (!route.desk.subscriptions.has(route)) throw noSubscriber(topic, route.pattern);
+    const all = this.of(topic);
+    return idOf(route.desk.accept(route, topic, all[all.indexOf(route) + 1], body));
   }
 
   publish(topic, body) {
