@@ -65,7 +65,7 @@ class Kernel {
   /** Defines a constraint for patterns. */
   constraint(name, check) {
     this.#table.constraint(name, check);
-    this.#core.topics.table.constraint(name, check);
+    this.#core.topics.constraint(name, check);
     return this;
   }
 
@@ -82,7 +82,7 @@ class Kernel {
   routes() {
     const core = this.#core;
     const routes = [...this.#table].map(([pattern, { desk }]) => ({ pattern, subsystem: desk.name, kind: "handler" }));
-    for (const [pattern, subscribers] of core.topics.table) {
+    for (const [pattern, subscribers] of core.topics) {
       for (const { desk } of subscribers) routes.push({ pattern, subsystem: desk.name, kind: "subscriber" });
     }
     return routes;
