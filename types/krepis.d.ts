@@ -1883,7 +1883,7 @@ declare module "krepis:mycelia" {
   // ---- parameters, from the text of a pattern ----
 
   /** What a name in braces cannot begin with: such braces belong to an expression. */
-  type NoName = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "," | " ";
+  type NoName = "/" | "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "," | " ";
 
   /** The constraint and the mark of a parameter taken off: `id:int?` gives `[id, optional]`. */
   type Named<Inner extends string> = Inner extends `${infer Name}?`

@@ -28,6 +28,8 @@ exactly<ParamsOf<"/files/*path">, { readonly path: string }>(true);
 exactly<ParamsOf<"docs://*path">, { readonly path: string }>(true);
 exactly<ParamsOf<"/files/*path?">, { readonly path?: string }>(true);
 exactly<ParamsOf<"/*/x/*">, {}>(true);
+exactly<ParamsOf<"/about{/}">, {}>(true);
+exactly<ParamsOf<"/{page}{/}">, { readonly page: string }>(true);
 exactly<ParamsOf<"/*section/x/{id}/*">, { readonly section: string; readonly id: string }>(true);
 exactly<ParamsOf<"/{year:([0-9]{4})}/{month:([0-9]{2})}">, { readonly year: string; readonly month: string }>(true);
 exactly<ParamsOf<"/{code:([A-Z]{2,3})?}">, { readonly code?: string }>(true);
