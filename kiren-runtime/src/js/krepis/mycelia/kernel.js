@@ -299,7 +299,9 @@ class Kernel {
     // What this isolate offers to others is handled here, or not at all.
     if (owner !== undefined && (owner === "mount" || !core.desks.has(name))) return null;
     const desk = core.desks.get(name);
-    throw desk === undefined ? noSubsystem(address, name, [...core.desks.keys()]) : noHandler(address, [...desk.routes.keys()]);
+    if (desk !== undefined) throw noHandler(address, [...desk.routes.keys()]);
+    const elsewhere = core.bus?.stats() ?? [];
+    throw noSubsystem(address, name, [...core.desks.keys(), ...elsewhere.map((one) => one.name)]);
   }
 
   #cell(found, address, body, options) {
