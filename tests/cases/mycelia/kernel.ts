@@ -1,6 +1,6 @@
 // Sending and asking: what handlers see, what askers get, and what is said when something is wrong.
 import { inspect } from "node:util";
-import { Kernel, KernelError } from "krepis:mycelia";
+import { Kernel, KernelError, Router } from "krepis:mycelia";
 
 const kernel = new Kernel();
 
@@ -140,3 +140,7 @@ console.log(shop.off("{id}"), shop.off("{id}"));
 await attempt("a subsystem twice", () => kernel.subsystem("shop", {}));
 await attempt("a name that is none", () => kernel.subsystem("a b"));
 await attempt("no name", () => kernel.subsystem(undefined as any));
+
+console.log("--- printed");
+console.log(new Kernel().on("a://x", () => {}), shop, kernel.target("shop://4"));
+console.log(new Router().insert("/users/{id}", 1), String(new Router()), [String(kernel), String(shop)]);

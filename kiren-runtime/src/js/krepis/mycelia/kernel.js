@@ -480,6 +480,12 @@ class Kernel {
   get [Symbol.toStringTag]() {
     return "Kernel";
   }
+
+  [Symbol.for("nodejs.util.inspect.custom")](depth, options, inspect) {
+    const desks = [...this.#core.desks.values()];
+    const subsystems = desks.map(({ name, status, waiting, running }) => [name, { status, waiting, running }]);
+    return `Kernel ${inspect(Object.fromEntries(subsystems), options)}`;
+  }
 }
 
 /** Connects a kernel with a bus; its end of it. */

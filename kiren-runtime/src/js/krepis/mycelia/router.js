@@ -135,6 +135,14 @@ class Router {
     };
   }
 
+  get [Symbol.toStringTag]() {
+    return "Router";
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](depth, options, inspect) {
+    return `Router(${this.size}) ${inspect(Object.fromEntries(this.#values), options)}`;
+  }
+
   #matching() {
     if (this.#matcher !== undefined) return this.#matcher;
     const plan = JSON.parse(engine.plan(this.#table));
