@@ -104,6 +104,13 @@ class Model {
       if (message === undefined) return;
       this.running.push(message);
       this.letSendersIn();
+      if (message.isLate) {
+        this.running.splice(this.running.indexOf(message), 1);
+        this.count("expired");
+        this.free(message.key);
+        this.bury(message, "expired");
+        continue;
+      }
       this.started.push(message.n);
       message.onStart?.();
       if (message.kind === "reply") this.finish(message, true);
@@ -163,7 +170,11 @@ class Model {
 
   stop() {
     this.status = "stopped";
-    for (const message of this.senders.splice(0)) this.refuse(message, "ERR_SUBSYSTEM_STOPPED");
+    this.discard("discarded", "stopped", "ERR_SUBSYSTEM_STOPPED");
+  }
+
+  discard(ending, reason, code) {
+    for (const message of this.senders.splice(0)) this.refuse(message, code);
     const byRank = [0, 1, 2, 3].flatMap((rank) => this.line.filter((message) => message.rank === rank));
     const all = [...this.following, ...this.parked, ...byRank, ...this.delayed];
     this.line = [];
@@ -171,13 +182,14 @@ class Model {
     this.parked = [];
     this.following = [];
     for (const message of all) {
-      this.count("discarded");
-      this.bury(message, "stopped");
+      this.count(ending);
+      this.bury(message, reason);
     }
   }
 }
 
 const problems = [];
+const totals = new Map();
 let steps = 0;
 let where = "";
 
@@ -206,7 +218,7 @@ async function trial(number, length) {
   const all = new Map();
   let numbers = 0;
   const held = new Map();
-  desk.on("{n}", (message) => {
+  const handle = (message) => {
     const { body: n } = message;
     started.push(n);
     const planned = all.get(n);
@@ -216,7 +228,8 @@ async function trial(number, length) {
     const deferred = Promise.withResolvers();
     held.set(n, deferred);
     return deferred.promise;
-  });
+  };
+  desk.on("{n}", handle);
 
   function plan(kinds = ["reply", "reply", "throw", "hold", "hold"]) {
     const n = ++numbers;
@@ -228,9 +241,9 @@ async function trial(number, length) {
     return planned;
   }
 
-  function optionsOf({ rank, key, isDelayed }) {
-    if (rank === 2 && key === undefined && !isDelayed) return undefined;
-    return { priority: PRIORITIES[rank], key, delay: isDelayed ? HOUR : 0 };
+  function optionsOf({ rank, key, isDelayed, isLate }) {
+    if (rank === 2 && key === undefined && !isDelayed && !isLate) return undefined;
+    return { priority: PRIORITIES[rank], key, delay: isDelayed ? HOUR : 0, timeout: isLate ? 0 : undefined };
   }
 
   /** Sends in reality; the code of the refusal, or undefined. */
@@ -254,7 +267,8 @@ async function trial(number, length) {
   const operations = {
     send() {
       const planned = plan();
-      if (random(4) === 0) {
+      if (random(8) === 0) planned.isLate = true;
+      else if (random(4) === 0) {
         planned.child = plan(["reply", "hold"]);
         planned.onStart = () => model.offer(planned.child, false);
       }
@@ -262,6 +276,7 @@ async function trial(number, length) {
     },
     sendAsync() {
       const planned = plan();
+      if (random(8) === 0) planned.isLate = true;
       planned.tellsWhenAdmitted = true;
       watch(planned, kernel.sendAsync(`desk://${planned.n}`, planned.n, optionsOf(planned)));
       model.offer(planned, true);
@@ -325,13 +340,20 @@ async function trial(number, length) {
       desk.stop();
       model.stop();
     },
+    replaceHandler() {
+      desk.off("{n}");
+      model.discard("unhandled", "no-handler", "ERR_NO_HANDLER");
+      desk.on("{n}", handle);
+    },
     restart() {
       desk.restart();
       model.status = "active";
       model.count("restarts");
     },
   };
-  const weights = { send: 12, sendAsync: 4, ask: 8, batch: 2, finish: 14, cancel: 4, abort: 4, pause: 1, resume: 4, stop: 1, restart: 2 };
+  const weights = {
+    send: 12, sendAsync: 4, ask: 8, batch: 2, finish: 14, cancel: 4, abort: 4, pause: 1, resume: 4, stop: 1, restart: 2, replaceHandler: 1,
+  };
   const bag = Object.entries(weights).flatMap(([name, weight]) => Array.from({ length: weight }, () => name));
 
   async function compare() {
@@ -380,6 +402,7 @@ async function trial(number, length) {
   const stats = desk.stats();
   expect("present", stats.present, 0);
   expect("the sum", ENDINGS.reduce((sum, name) => sum + stats[name], 0), stats.accepted);
+  for (const name of [...ENDINGS, "rejected"]) totals.set(name, (totals.get(name) ?? 0) + stats[name]);
   for (const one of all.values()) if (one.actual === "pending") expect(`the end of ${one.n}`, one.actual, "an end");
   const kept = kernel.stats().deadLetters;
   expect("dead letters that are kept", kept.kept, Math.min(10, kept.total));
@@ -388,3 +411,4 @@ async function trial(number, length) {
 
 for (let number = 0; number < 100 && problems.length === 0; number++) await trial(number, 300);
 console.log(problems.length === 0 ? `${steps >= 30_000 ? "30,000" : steps} steps as in the model` : problems.join("\n"));
+console.log("often:", [...totals].filter(([, count]) => count > 100).map(([name]) => name).join(", "));
