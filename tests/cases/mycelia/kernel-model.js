@@ -3,7 +3,7 @@
 import { Kernel } from "krepis:mycelia";
 
 let seed = 20261121;
-const random = (n) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
+const random = (n) => ((seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) >>> 10) % n;
 const pick = (list) => list[random(list.length)];
 
 const PRIORITIES = ["urgent", "high", "normal", "low"];
@@ -352,9 +352,9 @@ async function trial(number, length) {
     },
   };
   const weights = {
-    send: 12, sendAsync: 4, ask: 8, batch: 2, finish: 14, cancel: 4, abort: 4, pause: 1, resume: 4, stop: 1, restart: 2, replaceHandler: 1,
+    send: 12, sendAsync: 4, ask: 8, batch: 2, finish: 14, cancel: 4, abort: 4, pause: 1, resume: 6, stop: 0.3, restart: 2, replaceHandler: 0.3,
   };
-  const bag = Object.entries(weights).flatMap(([name, weight]) => Array.from({ length: weight }, () => name));
+  const bag = Object.entries(weights).flatMap(([name, weight]) => Array.from({ length: weight * 10 }, () => name));
 
   async function compare() {
     await settled();

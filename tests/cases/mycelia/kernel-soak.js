@@ -3,7 +3,7 @@
 import { Kernel } from "krepis:mycelia";
 
 let seed = 5;
-const random = (n) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
+const random = (n) => ((seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) >>> 10) % n;
 const pick = (list) => list[random(list.length)];
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -153,6 +153,7 @@ for (let step = 0; step < 15_000; step++) {
 for (const name of NAMES) if (kernel.subsystem(name).status !== "active") kernel.subsystem(name).restart();
 isOpen = false;
 await pause(5);
+for (let count = 0; count < 10; count++) send("plain");
 kernel.shutdown();
 await Promise.all(pending);
 await pause(10);

@@ -64,6 +64,8 @@ class Desk {
     this.low = new List();
     /** By key, those that are being handled: null, or the messages of the key that were found meanwhile. */
     this.lanes = new Map();
+    /** All of these messages, in the order in which they were found. */
+    this.parked = new List();
     /** Messages of keys that have become free. */
     this.following = [];
     /** Messages whose time has not come, in the order in which they came. */
@@ -294,6 +296,7 @@ class Desk {
   }
 
   refuseRest(refusal, accepted, bodies) {
+    if (this.waiting > this.highWater) this.highWater = this.waiting;
     if (accepted > 0 && !this.isReady) this.kernel.enqueue(this);
     const rest = bodies.slice(accepted);
     this.rejected += rest.length;
@@ -359,6 +362,7 @@ class Desk {
       return true;
     }
     cell.flags = PARKED | (cell.flags & RANK);
+    this.parked.push(cell);
     if (followers === null) this.lanes.set(cell.key, [cell]);
     else followers.push(cell);
     return false;
@@ -368,8 +372,12 @@ class Desk {
     const followers = this.lanes.get(key);
     if (followers === undefined) return;
     const follower = followers?.shift();
-    if (follower === undefined) this.lanes.delete(key);
-    else this.following.push(follower);
+    if (follower === undefined) {
+      this.lanes.delete(key);
+      return;
+    }
+    this.parked.remove(follower);
+    this.following.push(follower);
   }
 
   start(cell) {
@@ -510,6 +518,7 @@ class Desk {
     const followers = this.lanes.get(cell.key);
     at = followers.indexOf(cell);
     followers.splice(at, 1);
+    this.parked.remove(cell);
   }
 
   /** Takes a message back that nobody has started; whether that was so. */
@@ -602,8 +611,7 @@ class Desk {
   /** All that wait, in the order in which they would be handled; delayed ones at last. */
   waitingCells() {
     const cells = [...this.following];
-    for (const followers of this.lanes.values()) cells.push(...(followers ?? []));
-    for (const line of [this.urgent, this.high, this.normal, this.low, this.early]) {
+    for (const line of [this.parked, this.urgent, this.high, this.normal, this.low, this.early]) {
       for (let cell = line.first; cell !== null; cell = cell.next) cells.push(cell);
     }
     return cells;
