@@ -11,6 +11,7 @@ kernel.ask("paused://x").then(() => console.log("not answered"));
 kernel.idle().then(() => console.log("not idle"));
 kernel.on("open://x", () => new Promise(() => {}));
 kernel.ask("open://x").then(() => console.log("not answered"));
+kernel.ask("open://x", 1, { timeout: Infinity }).then(() => console.log("not answered"));
 const cancelled = kernel.send("open://x", 1, { delay: 3_600_000 });
 kernel.cancel(cancelled);
 kernel.on("quick://x", () => "answer");

@@ -206,7 +206,7 @@ class Kernel {
     const leave = (error) => {
       if (cell.more === more) desk.abandon(cell, generation, error);
     };
-    if (options.timeout !== undefined) {
+    if (options.timeout !== undefined && options.timeout !== Infinity) {
       more.deadline = Date.now() + more.timeout;
       more.timer = this.#core.later(more.timeout, () => leave(timedOut(address, more.timeout)));
     }
