@@ -2287,6 +2287,12 @@ declare module "krepis:mycelia" {
     };
   }
 
+  export interface KernelDescription extends Omit<RouterDescription<never>, "kind" | "routes"> {
+    kind: "kernel";
+    subsystems: { name: string; capacity: number; overflow: "wait" | "reject" | "drop-oldest"; concurrency: number }[];
+    routes: { pattern: string; subsystem: string; kind: "handler" | "subscriber"; value: Handler }[];
+  }
+
   /** A message that is sent again and again, until this is stopped. */
   export interface Schedule extends Disposable {
     readonly isActive: boolean;
@@ -2323,6 +2329,8 @@ declare module "krepis:mycelia" {
     routes(): { pattern: string; subsystem: string; kind: "handler" | "subscriber" }[];
     /** Pairs of handlers' patterns that take the same addresses. */
     overlaps(): Overlap[];
+    /** All that there is to know about the addresses, for a picture of them: `krepis routes` draws one. */
+    describe(): KernelDescription;
 
     /** Sends a message, one way, now; its id. */
     send(address: string, body?: unknown, options?: SendOptions): number;

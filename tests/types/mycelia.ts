@@ -164,6 +164,8 @@ kernel.replayDeadLetters(({ reason }) => reason === "tired");
 kernel.stats().subsystems["orders"]?.highWater.toFixed();
 kernel.stats().pool.reuseRate.toFixed();
 kernel.prometheus().trim();
+for (const { kind, value } of kernel.describe().routes) if (kind === "handler") value satisfies Handler;
+router.describe().tree.map(({ text, pattern, branches }) => text + (pattern ?? branches.length));
 for (const { pattern, kind } of kernel.routes()) if (kind === "handler") pattern.trim();
 try {
   await kernel.ask("orders://x");

@@ -20,8 +20,8 @@ function keepSettling(resolve, reject) {
   settling.reject = reject;
 }
 
-const OPTIONS = ["deadLetters", "onDeadLetter"];
-const OF_BATCHES = ["priority", "key"];
+const OPTIONS = { deadLetters: 1024, onDeadLetter: undefined };
+const OF_BATCHES = { priority: "normal", key: undefined };
 
 let sequences = 0;
 
@@ -32,7 +32,7 @@ class Kernel {
 
   constructor(options = {}) {
     known("options", object("options", options), OPTIONS);
-    const { deadLetters = 1024, onDeadLetter } = options;
+    const { deadLetters = OPTIONS.deadLetters, onDeadLetter } = options;
     whole("deadLetters", deadLetters, 0, 1_048_576);
     if (onDeadLetter !== undefined) callable("onDeadLetter", onDeadLetter);
     this.#core = new Core(this.#table, deadLetters, onDeadLetter);
@@ -101,7 +101,7 @@ class Kernel {
     const handlers = table.routes.map(({ pattern, value: { desk, handler } }) => {
       return { pattern, subsystem: desk.name, kind: "handler", value: handler };
     });
-    const subscribers = [...core.topics.table].flatMap(([pattern, routes]) => {
+    const subscribers = [...core.topics].flatMap(([pattern, routes]) => {
       return routes.map(({ desk, handler }) => ({ pattern, subsystem: desk.name, kind: "subscriber", value: handler }));
     });
     return {

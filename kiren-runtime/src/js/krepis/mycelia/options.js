@@ -38,9 +38,9 @@ function oneOf(name, value, all) {
   return value;
 }
 
-function known(name, options, all) {
+function known(name, options, defaults) {
   for (const key of Object.keys(options)) {
-    if (!all.includes(key)) throw invalid(`${name}.${key}`, `one of ${all.join(", ")}`, key);
+    if (!Object.hasOwn(defaults, key)) throw invalid(`${name}.${key}`, `one of ${Object.keys(defaults).join(", ")}`, key);
   }
 }
 
@@ -50,13 +50,13 @@ function object(name, value) {
 }
 
 function subsystemOptions(given = {}) {
-  known("options", object("options", given), [...Object.keys(SUBSYSTEM), "supervision"]);
+  known("options", object("options", given), { ...SUBSYSTEM, supervision: undefined });
   const options = { ...SUBSYSTEM, ...given };
   whole("capacity", options.capacity, 1, MOST);
   oneOf("overflow", options.overflow, OVERFLOWS);
   if (options.concurrency !== Infinity) whole("concurrency", options.concurrency, 1, MOST);
   const supervision = object("supervision", given.supervision ?? {});
-  known("supervision", supervision, Object.keys(SUPERVISION));
+  known("supervision", supervision, SUPERVISION);
   options.supervision = { ...SUPERVISION, ...supervision };
   oneOf("supervision.onError", options.supervision.onError, DIRECTIVES);
   for (const name of ["backoff", "maxBackoff", "within"]) milliseconds(`supervision.${name}`, options.supervision[name]);

@@ -12,7 +12,7 @@ const unreachable = new FinalizationRegistry((table) => engine.free(table));
 
 const TRAILING_SLASH = ["strict", "ignore"];
 
-const OPTIONS = ["percentDecoding", "trailingSlash", "ignoreCase"];
+const OPTIONS = { percentDecoding: false, trailingSlash: "strict", ignoreCase: false };
 
 function checkOptions(options) {
   known("options", object("options", options), OPTIONS);
