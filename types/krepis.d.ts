@@ -1877,32 +1877,98 @@ declare module "krepis:di" {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// krepis:mycelia
+// Routes and messages
 
 declare module "krepis:mycelia" {
-  /** How paths are read. */
+  // ---- parameters, from the text of a pattern ----
+
+  /** What a name in braces cannot begin with: such braces belong to an expression. */
+  type NoName = "/" | "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "," | " ";
+
+  /** The constraint and the mark of a parameter taken off: `id:int?` gives `[id, optional]`. */
+  type Named<Inner extends string> = Inner extends `${infer Name}?`
+    ? [Name extends `${infer Before}:${string}` ? Before : Name, true]
+    : [Inner extends `${infer Before}:${string}` ? Before : Inner, false];
+
+  /** Takes what is in braces out of a pattern: `[what is left, names, names of optional ones]`. */
+  type WithoutBraces<P extends string, Left extends string = "", Names = never, Maybe = never> =
+    P extends `${infer Before}{${infer Rest}`
+      ? Before extends `${string}\\`
+        ? WithoutBraces<Rest, `${Left}${Before}`, Names, Maybe>
+        : Rest extends `${infer Name}:(${infer Behind}`
+          ? Name extends `${string}}${string}`
+            ? Braced<Rest, `${Left}${Before}`, Names, Maybe>
+            : Behind extends `${string})?}${infer After}`
+              ? Behind extends `${string})}${infer Sooner}`
+                ? Sooner extends `${string})?}${string}`
+                  ? WithoutBraces<Sooner, `${Left}${Before}.`, Names | Name, Maybe>
+                  : WithoutBraces<After, `${Left}${Before}.`, Names, Maybe | Name>
+                : WithoutBraces<After, `${Left}${Before}.`, Names, Maybe | Name>
+              : Behind extends `${string})}${infer After}`
+                ? WithoutBraces<After, `${Left}${Before}.`, Names | Name, Maybe>
+                : [Left, Names | Name, Maybe]
+          : Braced<Rest, `${Left}${Before}`, Names, Maybe>
+      : [`${Left}${P}`, Names, Maybe];
+
+  /** The same, behind a brace, where no expression follows. */
+  type Braced<Rest extends string, Left extends string, Names, Maybe> = Rest extends `${infer Inner}}${infer After}`
+    ? Inner extends `${NoName}${string}`
+      ? WithoutBraces<After, Left, Names, Maybe>
+      : Named<Inner> extends [infer Name, infer IsOptional]
+        ? IsOptional extends true
+          ? WithoutBraces<After, `${Left}.`, Names, Maybe | Name>
+          : WithoutBraces<After, `${Left}.`, Names | Name, Maybe>
+        : never
+    : [Left, Names, Maybe];
+
+  /** The names of wildcards, `*rest`, in a pattern without braces; those without a name are left out. */
+  type Wildcards<P extends string, IsOptional extends boolean> = P extends `${infer Segment}/${infer Rest}`
+    ? Wildcard<Segment, IsOptional> | Wildcards<Rest, IsOptional>
+    : Wildcard<P, IsOptional>;
+  type Wildcard<Segment extends string, IsOptional extends boolean> = Segment extends `*${infer Name}`
+    ? Name extends `${infer Short}?`
+      ? IsOptional extends true ? Exclude<Short, ""> : never
+      : IsOptional extends true ? never : Exclude<Name, "">
+    : never;
+
+  type Simplified<T> = { [N in keyof T]: T[N] };
+
+  /**
+   * The parameters of a pattern: `ParamsOf<"orders://{id:int}/{file?}">` is `{ readonly id: string; readonly file?: string }`.
+   * Where the pattern is not known to the compiler, any name may be there.
+   */
+  export type ParamsOf<P extends string> = string extends P
+    ? { readonly [name: string]: string }
+    : WithoutBraces<P> extends [infer Left extends string, infer Names extends string, infer Maybe extends string]
+      ? Simplified<
+          { readonly [N in Names | Wildcards<Left, false>]: string } & { readonly [N in Maybe | Wildcards<Left, true>]?: string }
+        >
+      : never;
+
+  // ---- route tables ----
+
+  /** How a table reads paths. */
   export interface RouterOptions {
-    /** Compares text with what the escapes of a path stand for; `%2F` stays. `false` by default. */
+    /** Whether `%20` in a path is compared as the character it stands for; `%2F` is not. Captured texts stay as they are. */
     percentDecoding?: boolean;
-    /** Whether one slash at the end of a path counts. `"strict"`, it does, by default. */
+    /** Whether one slash at the end of a path counts: "strict" by default. */
     trailingSlash?: "strict" | "ignore";
-    /** Whether ASCII letters in lower case stand for those in upper case too. `false` by default. */
+    /** Whether ASCII letters are the same in both cases; those of captured texts stay as they are. */
     ignoreCase?: boolean;
   }
 
-  /** A route that takes a path. */
   export interface Match<T> {
     readonly value: T;
-    /** What its parameters and wildcards took, by name. */
-    readonly params: Record<string, string>;
+    /** What the parameters took. An optional one that took nothing is not there. */
+    readonly params: { readonly [name: string]: string };
   }
 
-  /** Two patterns that take the same path. */
+  /** Two patterns that can take the same path. */
   export interface Overlap {
-    /** The one that is preferred, if there is a path. */
+    /** The one that is tried first. */
     first: string;
     second: string;
-    /** A path that both take; `null` where constraints decide whether there is one. */
+    /** A path that both take; `null` if a constraint of the program hides it. */
     path: string | null;
   }
 
@@ -1927,38 +1993,423 @@ declare module "krepis:mycelia" {
     plan: object;
   }
 
-  /**
-   * A table of routes: `/users/{id}`, `/files/{name}.{ext}`, `/users/{id:int}`, `/files/*rest`, or addresses, `orders://{id}/pay`.
-   * Text is preferred to constrained parameters, those to others, and all of them to wildcards, whatever the order.
-   */
+  /** A route table: patterns such as `/users/{id:int}`, `files://{name}.{ext}`, `/docs/*path`, and what they lead to. */
   export class Router<T = unknown> {
+    /** @throws TypeError `ERR_INVALID_ARG_VALUE` for options that are none. */
     constructor(options?: RouterOptions);
     readonly options: Readonly<Required<RouterOptions>>;
     /** How many patterns there are. */
     readonly size: number;
-    /** The best route for a path. */
+    /**
+     * The best route for a path, or `null`. Text comes before constrained parameters, these before others, and wildcards last;
+     * what leads nowhere is gone back on. The time is linear in the path's length.
+     */
     readonly at: (path: string) => Match<T> | null;
-    /** Defines a constraint, for patterns that are added from now on. */
-    constraint(name: string, check: (text: string) => boolean): this;
-    /** Adds a pattern. A malformed one, or one that another one makes ambiguous, is an error that shows both. */
+    /** All routes that take a path, best first. */
+    matchesAll(path: string): Match<T>[];
+    /**
+     * @throws `ERR_ROUTE_PATTERN` if it is none, with the place; `ERR_ROUTE_DUPLICATE`; `ERR_ROUTE_CONFLICT` if another pattern
+     * takes the same paths with the same priority, with both.
+     */
     insert(pattern: string, value: T): this;
-    /** Takes a pattern out; its value, or `undefined` if it was not there. */
+    /** The value of a pattern that is taken out; `undefined` where there is none. */
     remove(pattern: string): T | undefined;
-    /** Adds all patterns and constraints of another table, or none. */
+    /** Adds all patterns and constraints of another table, or none of them. @throws as `insert`. */
     merge(other: Router<T>): this;
     has(pattern: string): boolean;
     get(pattern: string): T | undefined;
-    /** Patterns and values, in the order in which they were added. */
-    [Symbol.iterator](): IterableIterator<[string, T]>;
-    /** All routes that take a path, best first. */
-    matchesAll(path: string): Match<T>[];
-    /** Pairs of patterns that take the same path. */
+    [Symbol.iterator](): MapIterator<[pattern: string, value: T]>;
+    /**
+     * Defines a constraint for patterns that are inserted from now on: `{n:even}`. It holds if `check` returns `true`.
+     * @throws `ERR_ROUTE_CONSTRAINT` if the name is taken. `uuid`, `uint`, `int`, `hex`, `alpha`, `alnum` and `slug` are.
+     */
+    constraint(name: string, check: (text: string) => boolean): this;
+    /** Pairs of patterns that take the same paths. */
     overlaps(): Overlap[];
-    /** Makes the matcher, and its code, now. */
+    /** Makes the table's code now; else that happens after some dozens of paths. */
     compile(): this;
     /** All that there is to know about the table, for a picture of it: `krepis routes` draws one. */
     describe(): RouterDescription<T>;
     /** The patterns as a tree, in the order in which they are tried. */
     toString(): string;
+  }
+
+  // ---- messages ----
+
+  /** Messages in line are handled by priority, the urgent ones first; of one priority in the order in which they came. */
+  export type Priority = "urgent" | "high" | "normal" | "low";
+
+  /** What `typeof` gives, "null" and "array", and what they stand for. "object" is not `null`. */
+  interface BodyTypes {
+    string: string;
+    number: number;
+    bigint: bigint;
+    boolean: boolean;
+    undefined: undefined;
+    object: object;
+    function: Function;
+    symbol: symbol;
+    null: null;
+    array: unknown[];
+  }
+
+  /**
+   * What a handler gets. It can be read until the handler is done, or its promise settled; from then on everything but printing
+   * it throws `ERR_MESSAGE_RELEASED`, since its memory has another message.
+   */
+  export interface Message<Body = unknown, Params = { readonly [name: string]: any }> {
+    /** Names the message among all of its kernel, and is not used again. */
+    readonly id: number;
+    /** The name of the subsystem that handles it. */
+    readonly subsystem: string;
+    /** The pattern that took it. */
+    readonly route: string;
+    /** The address, or the topic, that it was sent to. */
+    readonly address: string;
+    readonly params: Params;
+    /** The very object that was sent, not a copy; a copy if it was sent in another isolate. */
+    readonly body: Body;
+    readonly priority: Priority;
+    readonly key: unknown;
+    /** Until when its sender waits; `undefined` if that is for ever. */
+    readonly deadline: Date | undefined;
+    /** Whether its sender asked, and so gets the reply. */
+    readonly wantsReply: boolean;
+    /** Whether its sender asked, and has gone: nobody waits for the reply any more. */
+    readonly isAbandoned: boolean;
+    /** Aborts when its sender asked and goes, with the error that the sender got; and when the kernel is shut down. */
+    readonly signal: AbortSignal;
+    /** The sender's context, which is also `Context.current()` in the handler. */
+    readonly context: import("krepis:context").Context | undefined;
+    /** Whether the body is of a type: a name as `typeof` gives it, "null", "array", or a class. */
+    is<T extends keyof BodyTypes>(type: T): this is Message<BodyTypes[T], Params>;
+    is<T>(type: abstract new (...args: any[]) => T): this is Message<T, Params>;
+    toJSON(): { id: number; address: string; route: string; params: Params; body: Body; priority: Priority; key: unknown };
+  }
+
+  /** Handles messages. What it returns, or its promise gives, is the reply; what it throws, whoever asked gets. */
+  export type Handler<Body = any, Params = any> = (message: Message<Body, Params>) => unknown;
+
+  /** Sees messages around their handlers. Each method can be async; of several interceptors the first is the outermost. */
+  export interface Interceptor {
+    /** What it throws is the failure of the message, which is then not handled. */
+    before?(message: Message<any>): void | Promise<void>;
+    /** What it returns is the reply; the reply stays where that is `undefined`. */
+    after?(message: Message<any>, reply: any): unknown;
+    /** What it returns is the reply in place of the failure; the failure stays where that is `undefined`. */
+    error?(message: Message<any>, error: any): unknown;
+  }
+
+  // ---- sending ----
+
+  export interface BatchOptions {
+    /** "normal" by default. */
+    priority?: Priority;
+    /** Messages of one key are handled one after the other, in order, whatever the concurrency of their subsystem. */
+    key?: unknown;
+  }
+
+  export interface SendOptions extends BatchOptions {
+    /** For how many milliseconds it is not handled. */
+    delay?: number;
+    /** Until when it is not handled: a Date, or milliseconds since the epoch. */
+    at?: Date | number;
+    /** How many milliseconds after its delay it is not worth handling any more: then it is a dead letter, "expired". */
+    timeout?: number;
+  }
+
+  export interface AskOptions extends SendOptions {
+    /** How many milliseconds the reply is waited for: then the question fails with `ERR_ASK_TIMEOUT`. For ever by default. */
+    timeout?: number;
+    /** Ends waiting: the question fails with the signal's reason. If it was not handled yet, it will not be. */
+    signal?: AbortSignal;
+  }
+
+  /** An address that messages are sent to. */
+  export interface Target {
+    readonly address: string;
+    send(body?: unknown, options?: SendOptions): number;
+    sendAsync(body?: unknown, options?: SendOptions): Promise<number>;
+    sendBatch(bodies: Iterable<unknown>, options?: BatchOptions): number;
+    ask<Reply = unknown, Body = unknown>(body?: Body, options?: AskOptions): Promise<Reply>;
+  }
+
+  // ---- subsystems ----
+
+  /** What follows a failure. Whatever it is, the message is a dead letter, and whoever asked gets the error. */
+  export interface Supervision {
+    /**
+     * "resume", the default, goes on with the next message; "restart" does so after a rest, and once the hooks of `onRestart`
+     * are done; "stop" makes dead letters of what waits.
+     */
+    onError?: "resume" | "restart" | "stop";
+    /** How long the first rest is, in milliseconds, 10 by default: each further one within `within` twice as long. */
+    backoff?: number;
+    /** How long a rest is at most, in milliseconds: 10,000 by default. */
+    maxBackoff?: number;
+    /** How often it restarts within `within` before it is stopped: 10 by default, or `Infinity`. */
+    maxRestarts?: number;
+    /** How long a restart counts, in milliseconds: 60,000 by default. */
+    within?: number;
+  }
+
+  export interface SubsystemOptions {
+    /** How many messages wait at most, delayed ones among them: 1,024 by default, up to 1,048,576. */
+    capacity?: number;
+    /**
+     * What happens when so many wait. "wait", the default, has `ask` and `sendAsync` wait for room, and `send` fail with
+     * `ERR_QUEUE_FULL`; "reject" has all of them fail; "drop-oldest" makes a dead letter of the oldest of the lowest priority.
+     */
+    overflow?: "wait" | "reject" | "drop-oldest";
+    /** How many messages are handled at the same time, with async handlers: 1 by default, or `Infinity`. */
+    concurrency?: number;
+    supervision?: Supervision;
+  }
+
+  /** "resting" is between a failure and the restart that follows. */
+  export type Status = "active" | "paused" | "resting" | "stopped";
+
+  /** All counts are since the beginning. `accepted` is the sum of those of the endings, and of `present`. */
+  export interface SubsystemStats {
+    name: string;
+    status: Status;
+    accepted: number;
+    /** Not taken: their senders got an error. */
+    rejected: number;
+    handled: number;
+    failed: number;
+    /** Their deadline had passed before they were handled. */
+    expired: number;
+    /** The context of their sender was cancelled before they were handled. */
+    cancelled: number;
+    /** Taken back by their senders. */
+    withdrawn: number;
+    /** For want of room, by "drop-oldest". */
+    dropped: number;
+    /** Their handler was taken away. */
+    unhandled: number;
+    /** They waited when the subsystem was stopped. */
+    discarded: number;
+    /** They were being handled when the kernel was shut down. */
+    lost: number;
+    /** `waiting` and `running` together. */
+    present: number;
+    /** In line, delayed ones among them. */
+    waiting: number;
+    running: number;
+    delayed: number;
+    /** The most that ever waited. */
+    highWater: number;
+    capacity: number;
+    restarts: number;
+  }
+
+  /** A part of a kernel with a line of its own. */
+  export interface Subsystem {
+    readonly name: string;
+    readonly status: Status;
+    /** Handles the messages for `name://route`. @throws as `Kernel.on`. */
+    on<const R extends string, Body = any>(route: R, handler: (message: Message<Body, ParamsOf<R>>) => unknown): this;
+    /** Takes a handler away; what waits for it becomes dead letters. Whether there was one. */
+    off(route: string): boolean;
+    /** Handles what is published on topics of a pattern; a function that ends that. */
+    subscribe<const P extends string, Body = any>(
+      topics: P,
+      handler: (message: Message<Body, ParamsOf<P>>) => unknown,
+    ): () => boolean;
+    /** Looks at every message around its handler, inside of the kernel's interceptors. */
+    intercept(interceptor: Interceptor): this;
+    /** Calls `hook` before the subsystem goes on after a failure, and waits for its promise; a failure is the next one. */
+    onRestart(hook: () => unknown): this;
+    /** Handles nothing more until `resume()`; messages are taken. */
+    pause(): void;
+    /** Goes on after `pause()`, or before a rest is over. */
+    resume(): void;
+    /** Takes nothing more, and makes dead letters of what waits; what is being handled comes to its end. */
+    stop(): void;
+    /** Starts again after it was stopped or gave up, calls the hooks, and counts failures anew. */
+    restart(): void;
+    stats(): SubsystemStats;
+  }
+
+  // ---- dead letters ----
+
+  export type DeadLetterReason =
+    | "failed"
+    | "expired"
+    | "cancelled"
+    | "dropped"
+    | "no-handler"
+    | "stopped"
+    | "shutdown"
+    | "refused"
+    | "lost";
+
+  /** A message that nobody handled, or whose handler failed. */
+  export interface DeadLetter {
+    readonly id: number | undefined;
+    readonly address: string;
+    readonly subsystem: string;
+    readonly body: any;
+    readonly key: unknown;
+    readonly priority: Priority;
+    readonly reason: DeadLetterReason;
+    /** Of "failed": what the handler threw. */
+    readonly error: any;
+    readonly time: Date;
+  }
+
+  // ---- the kernel ----
+
+  export interface KernelOptions {
+    /** How many dead letters are kept, the last ones: 1,024 by default, up to 1,048,576. */
+    deadLetters?: number;
+    /** Told of every dead letter at once. Without it, the first ten failures that no asker hears of are printed. */
+    onDeadLetter?: (letter: DeadLetter) => unknown;
+  }
+
+  export interface KernelStats {
+    subsystems: { [name: string]: SubsystemStats };
+    pool: {
+      /** How many messages the kernel has memory for. */
+      poolSize: number;
+      created: number;
+      /** How many messages had the memory of one before. */
+      reused: number;
+      reuseRate: number;
+    };
+    deadLetters: {
+      total: number;
+      /** Those that newer ones displaced. */
+      forgotten: number;
+      replayed: number;
+      kept: number;
+    };
+  }
+
+  export interface KernelDescription extends Omit<RouterDescription<never>, "kind" | "routes"> {
+    kind: "kernel";
+    subsystems: { name: string; capacity: number; overflow: "wait" | "reject" | "drop-oldest"; concurrency: number }[];
+    routes: { pattern: string; subsystem: string; kind: "handler" | "subscriber"; value: Handler }[];
+  }
+
+  /** A message that is sent again and again, until this is stopped. */
+  export interface Schedule extends Disposable {
+    readonly isActive: boolean;
+    stop(): void;
+  }
+
+  /**
+   * Takes messages from senders to handlers by their addresses, `subsystem://route`, in this isolate.
+   *
+   * Senders fail with a `KernelError`: `ERR_ADDRESS`, `ERR_NO_HANDLER`, `ERR_QUEUE_FULL`, `ERR_SUBSYSTEM_STOPPED` or
+   * `ERR_KERNEL_CLOSED`; and with a TypeError `ERR_INVALID_ARG_VALUE` for options that are none.
+   */
+  export class Kernel implements AsyncDisposable {
+    constructor(options?: KernelOptions);
+
+    /**
+     * The subsystem of a name, made if there is none: letters, digits, `-`, `_` and `.`.
+     * @throws `ERR_SUBSYSTEM_EXISTS` if there are options for one that there is: they belong to where it is first named.
+     */
+    subsystem(name: string, options?: SubsystemOptions): Subsystem;
+    /**
+     * Handles the messages for addresses of a pattern, `subsystem://route`. The types of `message.params` come from the pattern;
+     * that of the body from the handler: `(message: Message<Order>) => ...`.
+     * @throws `ERR_ADDRESS`, `ERR_ROUTE_PATTERN`, `ERR_ROUTE_DUPLICATE`, `ERR_ROUTE_CONFLICT`.
+     */
+    on<const P extends string, Body = any>(pattern: P, handler: (message: Message<Body, ParamsOf<P>>) => unknown): this;
+    /** Takes a handler away; what waits for it becomes dead letters. Whether there was one. */
+    off(pattern: string): boolean;
+    /** Defines a constraint for patterns: see `Router.constraint`. */
+    constraint(name: string, check: (text: string) => boolean): this;
+    /** Looks at every message around its handler, outside of the interceptors of subsystems. */
+    intercept(interceptor: Interceptor): this;
+    /** The patterns that have handlers, and those that have subscribers. */
+    routes(): { pattern: string; subsystem: string; kind: "handler" | "subscriber" }[];
+    /** Pairs of handlers' patterns that take the same addresses. */
+    overlaps(): Overlap[];
+    /** All that there is to know about the addresses, for a picture of them: `krepis routes` draws one. */
+    describe(): KernelDescription;
+
+    /** Sends a message, one way, now; its id. */
+    send(address: string, body?: unknown, options?: SendOptions): number;
+    /** The same, once there is room for it. */
+    sendAsync(address: string, body?: unknown, options?: SendOptions): Promise<number>;
+    /**
+     * Asks; the reply. It fails with what the handler threw; with `ERR_ASK_TIMEOUT`; with `ERR_MESSAGE_LOST`, whose `reason` is
+     * that of the dead letter; or as `send` does.
+     */
+    ask<Reply = unknown, Body = unknown>(address: string, body?: Body, options?: AskOptions): Promise<Reply>;
+    /** Sends many messages to one address; how many. An error says how many were `accepted`, and has the `rest`. */
+    sendBatch(address: string, bodies: Iterable<unknown>, options?: BatchOptions): number;
+    /**
+     * Sends pairs of an address and a body, all of which have handlers, or none is sent; how many. Each subsystem handles its own
+     * one after the other, in this order. An error says how many were `accepted`, and has the `rest`.
+     */
+    sendSequence(messages: Iterable<readonly [address: string, body?: unknown]>): number;
+    /** Takes a message back that nobody has begun to handle; whether it was. A question is taken back by its `signal`. */
+    cancel(id: number): boolean;
+    /** An address that messages are sent to. @throws if nobody handles it. */
+    target(address: string): Target;
+
+    /**
+     * Handles what is published on topics of a pattern; a function that ends that. The handler belongs to a subsystem,
+     * "subscriptions" by default, with its line and concurrency.
+     */
+    subscribe<const P extends string, Body = any>(
+      topics: P,
+      handler: (message: Message<Body, ParamsOf<P>>) => unknown,
+      options?: { subsystem?: string },
+    ): () => boolean;
+    /** Sends to all that subscribed to a topic: how many took it, and how many could not. */
+    publish(topic: string, body?: unknown): { delivered: number; refused: number };
+
+    /**
+     * Sends a message every `interval` milliseconds. A body that is a function is called for each. What is refused then is left
+     * out. It keeps the program alive.
+     */
+    every(interval: number, address: string, body?: unknown, options?: SendOptions): Schedule;
+
+    /** Takes the dead letters that are kept, the oldest first. */
+    takeDeadLetters(): DeadLetter[];
+    /** Sends those that `choose` picks once more, all by default; the others stay, as do those that are refused. How many were sent. */
+    replayDeadLetters(choose?: (letter: DeadLetter) => boolean): number;
+    /** Sends one once more, with its priority and key; to that subscriber only, if it was published. Its new id. */
+    replay(letter: DeadLetter): number;
+
+    stats(): KernelStats;
+    /** The numbers in the text format of Prometheus, 0.0.4. */
+    prometheus(): string;
+    /** When nothing waits, delayed messages included, and nothing is being handled. */
+    idle(): Promise<void>;
+    /** Takes nothing new, but for what handlers send; when everything is done, the kernel is closed. */
+    drain(): Promise<void>;
+    /** Closes now: what waits becomes dead letters, and what is being handled is given up. */
+    shutdown(): void;
+    readonly isClosed: boolean;
+    /** The same as `drain()`. */
+    [Symbol.asyncDispose](): Promise<void>;
+  }
+
+  export type KernelErrorCode =
+    | "ERR_ADDRESS"
+    | "ERR_ASK_TIMEOUT"
+    | "ERR_KERNEL_CLOSED"
+    | "ERR_MESSAGE_LOST"
+    | "ERR_MESSAGE_RELEASED"
+    | "ERR_NO_HANDLER"
+    | "ERR_QUEUE_FULL"
+    | "ERR_SUBSYSTEM_EXISTS"
+    | "ERR_SUBSYSTEM_STOPPED";
+
+  export class KernelError extends Error {
+    readonly code: KernelErrorCode;
+    /** Of batches and sequences: how many messages were taken. */
+    readonly accepted?: number;
+    /** Of batches and sequences: the bodies, or pairs, that were not. */
+    readonly rest?: any[];
+    /** Of `ERR_MESSAGE_LOST`. */
+    readonly reason?: DeadLetterReason;
   }
 }

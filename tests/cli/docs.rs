@@ -2,8 +2,11 @@
 
 use crate::support::{Folder, TIMEOUT, finish, krepis};
 
-const GUIDES: &[(&str, &str)] =
-    &[("context.md", include_str!("../../docs/context.md")), ("di.md", include_str!("../../docs/di.md"))];
+const GUIDES: &[(&str, &str)] = &[
+    ("context.md", include_str!("../../docs/context.md")),
+    ("di.md", include_str!("../../docs/di.md")),
+    ("mycelia.md", include_str!("../../docs/mycelia.md")),
+];
 
 #[test]
 fn programs_of_the_guides_print_what_is_said() {

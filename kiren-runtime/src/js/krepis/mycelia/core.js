@@ -15,7 +15,7 @@ const { set: setFrame } = native("async_context");
 /** How many messages a desk handles before the next one has its turn. */
 const AT_ONCE = 16;
 
-/** After so many milliseconds the event loop has its turn; the time is not looked at before there were some messages. */
+/** After so many milliseconds the event loop has its turn; the time is looked at when there were so many messages. */
 const TURN = 8;
 const UNTIMED = 32;
 
@@ -58,12 +58,22 @@ class Core {
     this.firstReady = null;
     this.lastReady = null;
     this.isScheduled = false;
+    /** Messages until the time is looked at; when the event loop is to have its turn, 0 before the first look. */
+    this.untimed = UNTIMED;
+    this.endOfTurns = 0;
+    this.isTimeUp = false;
     this.turn = () => this.takeTurn();
+    this.turnOfLoop = () => {
+      this.endOfTurns = 0;
+      this.isTimeUp = false;
+      this.takeTurn();
+    };
   }
 
   // ---- desks and routes ----
 
-  makeDesk(name, options) {
+  /** A desk that nobody finds yet. */
+  newDesk(name, options) {
     if (this.isClosed) throw closed();
     if (typeof name !== "string" || !NAME.test(name)) {
       throw invalid("subsystem", "letters, digits, '-', '_' and '.'", name);
@@ -73,16 +83,27 @@ class Core {
     desk.subscriptions = new Set();
     desk.handle = undefined;
     desk.isMounted = false;
-    this.onDesk?.(desk);
-    this.desks.set(name, desk);
     return desk;
   }
 
-  /** The desk that addresses of a pattern belong to. */
+  makeDesk(name, options) {
+    const desk = this.newDesk(name, options);
+    this.join(desk);
+    return desk;
+  }
+
+  /** Has a new desk found. */
+  join(desk) {
+    if (this.desks.has(desk.name)) return;
+    this.onDesk?.(desk);
+    this.desks.set(desk.name, desk);
+  }
+
+  /** The desk that addresses of a pattern belong to; a new one is found when it has a handler. */
   deskOf(pattern) {
     const name = typeof pattern === "string" ? /^([\w.-]+):\/\//.exec(pattern)?.[1] : undefined;
     if (name === undefined) throw noAddress(pattern);
-    return this.desks.get(name) ?? this.makeDesk(name, subsystemOptions());
+    return this.desks.get(name) ?? this.newDesk(name, subsystemOptions());
   }
 
   routeFor(desk, pattern, handler) {
@@ -93,7 +114,14 @@ class Core {
     callable("handler", handler);
     if (this.isClosed) throw closed();
     const route = this.routeFor(desk, pattern, handler);
-    (desk.isMounted ? this.mounted : this.table).insert(pattern, route);
+    const table = desk.isMounted ? this.mounted : this.table;
+    table.insert(pattern, route);
+    try {
+      this.join(desk);
+    } catch (error) {
+      table.remove(pattern);
+      throw error;
+    }
     desk.routes.set(pattern, route);
   }
 
@@ -110,7 +138,7 @@ class Core {
     const route = this.table.remove(pattern) ?? this.mounted.remove(pattern);
     if (route === undefined) return false;
     route.desk.routes.delete(pattern);
-    route.desk.discardWaiting("no-handler", (cell) => cell.route === route);
+    route.desk.forgetRoute(route);
     return true;
   }
 
@@ -135,13 +163,13 @@ class Core {
     this.lastReady = desk;
     if (this.isScheduled) return;
     this.isScheduled = true;
-    RESOLVED.then(this.turn);
+    // Async handlers come back between turns: without a limit, all of that would be one task of the event loop.
+    if (this.isTimeUp) setImmediate(this.turnOfLoop);
+    else RESOLVED.then(this.turn);
   }
 
   takeTurn() {
     this.isInTurn = true;
-    let end = 0;
-    let untimed = UNTIMED;
     let desk;
     while ((desk = this.firstReady) !== null) {
       this.firstReady = desk.nextReady;
@@ -151,10 +179,7 @@ class Core {
       const hasMore = desk.run(AT_ONCE);
       desk.isReady = false;
       if (hasMore) this.stayInLine(desk);
-      if ((untimed -= AT_ONCE) > 0) continue;
-      const now = Date.now();
-      if (end === 0) end = now + TURN;
-      else if (now >= end) break;
+      if (this.untimed <= 0 && this.lookAtTime()) break;
     }
     this.isInTurn = false;
     setFrame(undefined);
@@ -162,8 +187,17 @@ class Core {
       this.isScheduled = false;
       if (this.idling !== null) this.lookIfIdle();
     } else {
-      setImmediate(this.turn);
+      setImmediate(this.turnOfLoop);
     }
+  }
+
+  /** Whether the event loop is to have its turn. */
+  lookAtTime() {
+    this.untimed = UNTIMED;
+    const now = Date.now();
+    if (this.endOfTurns === 0) this.endOfTurns = now + TURN;
+    else this.isTimeUp = now >= this.endOfTurns;
+    return this.isTimeUp;
   }
 
   stayInLine(desk) {

@@ -2,11 +2,15 @@
 // Messages that nobody handled, or whose handlers failed: the last ones are kept, and can be sent again.
 
 const { PRIORITIES, RANK, idOf } = load("krepis/mycelia/message");
+const { setImmediate } = load("timers");
 
 /** Without a listener, so many failures that nobody else is told of are printed. */
 const MOST_PRINTED = 10;
 
 class DeadLetter {
+  /** Of what was published: who had subscribed. */
+  #subscriber;
+
   constructor(address, subsystem, body, rank, reason, error, key, id) {
     this.id = id;
     this.address = address;
@@ -23,7 +27,13 @@ class DeadLetter {
 
   static of(cell, reason, error) {
     const { address, route, body, flags, key } = cell;
-    return new DeadLetter(address, route.desk.name, body, flags & RANK, reason, error, key, idOf(cell));
+    const letter = new DeadLetter(address, route.desk.name, body, flags & RANK, reason, error, key, idOf(cell));
+    if (route.desk.subscriptions.has(route)) letter.#subscriber = route;
+    return letter;
+  }
+
+  static subscriberOf(letter) {
+    return letter.#subscriber;
   }
 }
 
@@ -36,26 +46,36 @@ class DeadLetters {
     this.forgotten = 0;
     this.replayed = 0;
     this.printed = 0;
+    this.isTelling = false;
   }
 
   /** `isSilent` is whether nobody else is told of it. */
-  add(cell, reason, error, isSilent) {
-    const letter = DeadLetter.of(cell, reason, error);
+  add(letter, isSilent) {
     this.total++;
     this.letters.push(letter);
     if (this.letters.length > this.most) {
       this.letters.shift();
       this.forgotten++;
     }
-    if (this.listener !== undefined) {
-      try {
-        this.listener(letter);
-      } catch (thrown) {
-        this.report(thrown, "the listener for dead letters failed");
-      }
-    } else if (isSilent) {
-      this.report(error, `a handler of ${letter.subsystem} failed for ${letter.address}`);
+    if (this.listener !== undefined) this.tell(letter);
+    else if (isSilent) this.report(letter.error, `a handler of ${letter.subsystem} failed for ${letter.address}`);
+  }
+
+  tell(letter) {
+    if (this.isTelling) {
+      // What a listener does can make dead letters, and so on: not without the event loop in between.
+      setImmediate(() => this.tell(letter));
+      return;
     }
+    const failed = (thrown) => this.report(thrown, "the listener for dead letters failed");
+    this.isTelling = true;
+    try {
+      const told = this.listener(letter);
+      if (typeof told?.then === "function") told.then(undefined, failed);
+    } catch (thrown) {
+      failed(thrown);
+    }
+    this.isTelling = false;
   }
 
   /** As report, if there is no listener. */
@@ -76,12 +96,12 @@ class DeadLetters {
     return letters;
   }
 
-  putBack(letter) {
-    this.letters.unshift(letter);
-    if (this.letters.length > this.most) {
-      this.letters.pop();
-      this.forgotten++;
-    }
+  /** Keeps letters again that were taken, in front of those that there are now. */
+  putBack(letters) {
+    this.letters = letters.concat(this.letters);
+    const surplus = Math.max(0, this.letters.length - this.most);
+    this.letters.splice(0, surplus);
+    this.forgotten += surplus;
   }
 
   stats() {

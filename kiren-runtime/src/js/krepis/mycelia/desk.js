@@ -2,7 +2,8 @@
 // A subsystem from the inside: what waits for it, what is being handled, and what its rules make of that. The rules are those of
 // `mycelia_router::kernel`.
 
-const { KernelError, closed, full, lost, released, stopped, timedOut, tooPatient } = load("krepis/mycelia/errors");
+const { DeadLetter } = load("krepis/mycelia/dead_letters");
+const { KernelError, closed, full, lost, noHandler, stopped, timedOut, tooPatient } = load("krepis/mycelia/errors");
 const { Message, More, DELAYED, NORMAL, PARKED, PLACE, QUEUED, RANK, STARTED, WAITING, idOf } = load("krepis/mycelia/message");
 const { causeOfFrame } = load("krepis/mycelia/frames");
 const { intercepted } = load("krepis/mycelia/interceptors");
@@ -63,8 +64,12 @@ class Desk {
     this.low = new List();
     /** By key, those that are being handled: null, or the messages of the key that were found meanwhile. */
     this.lanes = new Map();
+    /** All of these messages, in the order in which they were found. */
+    this.parked = new List();
     /** Messages of keys that have become free. */
     this.following = [];
+    /** Messages whose time has not come, in the order in which they came. */
+    this.early = new List();
     /** Senders that wait for room. */
     this.senders = new List();
     this.sendersWaiting = 0;
@@ -111,12 +116,19 @@ class Desk {
 
   /** Throws if there is no room for another message and none can be made. */
   makeRoom() {
+    const refusal = this.refusalAtLast();
+    if (refusal === null) return;
+    this.rejected++;
+    throw refusal;
+  }
+
+  /** As refusal; if it is null, there is room. */
+  refusalAtLast() {
     const refusal = this.refusal();
-    if (refusal !== null) {
-      this.rejected++;
-      throw refusal;
-    }
-    if (this.waiting >= this.capacity) this.dropOldest();
+    if (refusal !== null || this.waiting < this.capacity) return refusal;
+    this.dropOldest();
+    // Who was told of that can have stopped the subsystem, or filled it again.
+    return this.waiting < this.capacity ? this.refusal() : full(this);
   }
 
   /** Why no message can be taken now, or null. */
@@ -168,13 +180,13 @@ class Desk {
       }
       refusal = tooPatient(this);
     }
+    refusal ??= this.refusalAtLast();
     if (refusal !== null) {
       this.rejected++;
       (more.refused ?? more.reject)(refusal);
       this.letGo(cell);
       return;
     }
-    if (this.waiting >= this.capacity) this.dropOldest();
     this.take(cell, delay);
     more.admitted?.(idOf(cell));
   }
@@ -204,12 +216,14 @@ class Desk {
   delay(cell, delay) {
     cell.flags = DELAYED | (cell.flags & RANK);
     this.delayed++;
+    this.early.push(cell);
     const more = (cell.more ??= new More());
     const { generation } = cell;
     more.wakeUp = this.kernel.later(delay, () => {
       if (cell.generation !== generation) return;
       more.wakeUp = undefined;
       this.delayed--;
+      this.early.remove(cell);
       this.putInLine(cell);
     });
   }
@@ -238,20 +252,21 @@ class Desk {
     }
   }
 
-  refuseSenders(refusal) {
-    while (this.sendersWaiting > 0) {
-      const cell = this.senders.first;
+  refuseSenders(refusal, isMeant = () => true) {
+    for (let cell = this.senders.first, next; cell !== null; cell = next) {
+      next = cell.next;
+      if (!isMeant(cell)) continue;
       this.senders.remove(cell);
       this.sendersWaiting--;
       this.rejected++;
-      (cell.more.refused ?? cell.more.reject)(refusal());
+      (cell.more.refused ?? cell.more.reject)(refusal(cell));
       this.letGo(cell);
     }
   }
 
   // ---- many at once ----
 
-  /** As accept, for many bodies; how many. */
+  /** As accept, for an array of bodies; how many. */
   acceptAll(route, address, params, bodies, rank, key) {
     const frame = currentFrame();
     const { pool } = this;
@@ -259,9 +274,8 @@ class Desk {
     let accepted = 0;
     for (const body of bodies) {
       if (this.waiting >= this.capacity || this.status === STOPPED || this.kernel.isClosing) {
-        const refusal = this.refusal();
+        const refusal = this.refusalAtLast();
         if (refusal !== null) throw this.refuseRest(refusal, accepted, bodies);
-        if (this.waiting >= this.capacity) this.dropOldest();
       }
       const cell = pool.take();
       cell.flags = QUEUED | rank;
@@ -282,8 +296,9 @@ class Desk {
   }
 
   refuseRest(refusal, accepted, bodies) {
+    if (this.waiting > this.highWater) this.highWater = this.waiting;
     if (accepted > 0 && !this.isReady) this.kernel.enqueue(this);
-    const rest = Array.from(bodies).slice(accepted);
+    const rest = bodies.slice(accepted);
     this.rejected += rest.length;
     const message = `${refusal.message} (${accepted} messages were accepted, ${rest.length} were not)`;
     return new KernelError(refusal.code, message, { accepted, rest });
@@ -313,6 +328,7 @@ class Desk {
       if (this.running >= this.concurrency || this.status !== ACTIVE) return false;
       const cell = this.next();
       if (cell === null) return false;
+      this.kernel.untimed--;
       this.start(cell);
     }
     return this.waiting > this.delayed && this.running < this.concurrency && this.status === ACTIVE;
@@ -346,6 +362,7 @@ class Desk {
       return true;
     }
     cell.flags = PARKED | (cell.flags & RANK);
+    this.parked.push(cell);
     if (followers === null) this.lanes.set(cell.key, [cell]);
     else followers.push(cell);
     return false;
@@ -355,8 +372,12 @@ class Desk {
     const followers = this.lanes.get(key);
     if (followers === undefined) return;
     const follower = followers?.shift();
-    if (follower === undefined) this.lanes.delete(key);
-    else this.following.push(follower);
+    if (follower === undefined) {
+      this.lanes.delete(key);
+      return;
+    }
+    this.parked.remove(follower);
+    this.following.push(follower);
   }
 
   start(cell) {
@@ -403,12 +424,11 @@ class Desk {
     if (asked && !more.isAbandoned) {
       this.settle(more);
       more.reject(error);
-      // Who asked knows.
-      more.reject = null;
     }
-    this.kernel.deadLetters.add(cell, "failed", error, !asked);
-    this.supervisor.judge();
+    const letter = DeadLetter.of(cell, "failed", error);
     this.end(cell);
+    this.kernel.deadLetters.add(letter, !asked);
+    this.supervisor.judge();
   }
 
   /** A message that was started is over. */
@@ -437,9 +457,8 @@ class Desk {
   }
 
   discard(cell, reason) {
-    const { key } = cell;
+    if (cell.key !== undefined && this.concurrency > 1) this.leaveLane(cell.key);
     this.bury(cell, reason);
-    if (key !== undefined && this.concurrency > 1) this.leaveLane(key);
   }
 
   // ---- messages that are not handled ----
@@ -452,8 +471,10 @@ class Desk {
       const isLate = reason === "expired" && more.timeout > 0;
       more.reject(isLate ? timedOut(cell.address, more.timeout) : lost(cell.address, reason, cause));
     }
-    this.kernel.deadLetters.add(cell, reason, cause, false);
+    const letter = DeadLetter.of(cell, reason, cause);
     this.letGo(cell);
+    // At last: who is told of it can do anything.
+    this.kernel.deadLetters.add(letter, false);
   }
 
   /** Lets a cell go that is in no line, and that nobody waits for. */
@@ -480,6 +501,7 @@ class Desk {
         break;
       case DELAYED:
         this.delayed--;
+        this.early.remove(cell);
         break;
     }
     this.waiting--;
@@ -496,6 +518,7 @@ class Desk {
     const followers = this.lanes.get(cell.key);
     at = followers.indexOf(cell);
     followers.splice(at, 1);
+    this.parked.remove(cell);
   }
 
   /** Takes a message back that nobody has started; whether that was so. */
@@ -520,6 +543,7 @@ class Desk {
     const { more } = cell;
     this.settle(more);
     more.isAbandoned = true;
+    more.reason = error;
     more.reject(error);
     if (!this.withdraw(cell)) more.controller?.abort(error);
   }
@@ -527,11 +551,14 @@ class Desk {
   // ---- its life ----
 
   pause() {
-    if (this.status === ACTIVE || this.status === RESTING) this.status = PAUSED;
+    if (this.status !== ACTIVE && this.status !== RESTING) return;
+    this.supervisor.forget();
+    this.status = PAUSED;
   }
 
   resume() {
     if (this.status !== PAUSED && this.status !== RESTING) return;
+    this.supervisor.forget();
     this.status = ACTIVE;
     if (!this.isReady) this.kernel.enqueue(this);
   }
@@ -542,7 +569,6 @@ class Desk {
     this.supervisor.forget();
     this.refuseSenders(reason === "shutdown" ? closed : () => stopped(this));
     this.discardWaiting(reason);
-    this.kernel.lookIfIdle();
   }
 
   /** As stop, and what is being handled is given up: nobody hears of its end. */
@@ -550,33 +576,49 @@ class Desk {
     this.stop("shutdown");
     for (const cell of this.pool.cells) {
       if (cell.route?.desk !== this || (cell.flags & PLACE) !== STARTED) continue;
+      const controller = cell.more?.controller;
       this.running--;
       this.lost++;
-      cell.more?.controller?.abort();
       this.bury(cell, "shutdown");
+      controller?.abort();
     }
+  }
+
+  /** A handler is gone: so are the messages for it, and who waits to send one. */
+  forgetRoute(route) {
+    const isMeant = (cell) => cell.route === route;
+    this.refuseSenders(({ address }) => noHandler(address, [...this.routes.keys()]), isMeant);
+    this.discardWaiting("no-handler", isMeant);
   }
 
   discardWaiting(reason, isMeant = () => true) {
     for (const cell of this.waitingCells()) {
-      if (!isMeant(cell)) continue;
+      // Who was told of one before can have taken this one back.
+      if (!this.hasWaiting(cell) || !isMeant(cell)) continue;
       this.takeOut(cell);
       if (reason === "no-handler") this.unhandled++;
       else this.discarded++;
       this.bury(cell, reason);
     }
+    this.kernel.lookIfIdle();
   }
 
-  /** All that wait, delayed ones among them. */
+  hasWaiting({ flags, route }) {
+    const place = flags & PLACE;
+    return route?.desk === this && (place === QUEUED || place === PARKED || place === DELAYED);
+  }
+
+  /** All that wait, in the order in which they would be handled; delayed ones at last. */
   waitingCells() {
-    const isWaiting = ({ flags, route }) => {
-      const place = flags & PLACE;
-      return route?.desk === this && (place === QUEUED || place === PARKED || place === DELAYED);
-    };
-    return this.pool.cells.filter(isWaiting);
+    const cells = [...this.following];
+    for (const line of [this.parked, this.urgent, this.high, this.normal, this.low, this.early]) {
+      for (let cell = line.first; cell !== null; cell = cell.next) cells.push(cell);
+    }
+    return cells;
   }
 
   restart() {
+    if (this.kernel.isClosed) throw closed();
     this.supervisor.restart();
   }
 

@@ -31,12 +31,22 @@ const MOST_SHOWN = 6;
 
 /** `known` are the patterns of the subsystem that was meant. */
 function noHandler(address, known) {
-  let hint = "";
-  if (known.length > 0) {
-    const shown = known.slice(0, MOST_SHOWN).join(", ");
-    hint = `: its subsystem handles ${shown}${known.length > MOST_SHOWN ? ` and ${known.length - MOST_SHOWN} more` : ""}`;
-  }
-  return new KernelError("ERR_NO_HANDLER", `no handler for "${address}"${hint}`);
+  const hint = known.length === 0 ? "its subsystem has none" : `its subsystem handles ${some(known)}`;
+  return new KernelError("ERR_NO_HANDLER", `no handler for "${address}": ${hint}`);
+}
+
+/** `known` are the names of all subsystems. */
+function noSubsystem(address, name, known) {
+  const hint = known.length === 0 ? "and no other" : `the kernel has ${some(known)}`;
+  return new KernelError("ERR_NO_HANDLER", `no handler for "${address}": there is no subsystem "${name}", ${hint}`);
+}
+
+const noSubscriber = (topic, pattern) =>
+  new KernelError("ERR_NO_HANDLER", `no subscriber for "${topic}": the one to ${pattern} has left`);
+
+function some(names) {
+  const shown = names.slice(0, MOST_SHOWN).join(", ");
+  return names.length > MOST_SHOWN ? `${shown} and ${names.length - MOST_SHOWN} more` : shown;
 }
 
 const noAddress = (address) =>
@@ -51,4 +61,4 @@ const lost = (address, reason, cause) =>
 const released = () =>
   new KernelError("ERR_MESSAGE_RELEASED", "the message is over: read what is needed of it before its handler ends");
 
-return { KernelError, closed, full, lost, noAddress, noHandler, released, stopped, timedOut, tooPatient };
+return { KernelError, closed, full, lost, noAddress, noHandler, noSubscriber, noSubsystem, released, stopped, timedOut, tooPatient };

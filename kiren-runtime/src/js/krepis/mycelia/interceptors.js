@@ -1,6 +1,7 @@
 "use strict";
 // What looks at messages around their handlers: { before(message), after(message, reply), error(message, error) }. The first of
-// several is the outermost; each of their methods can be async.
+// several is the outermost; each of their methods can be async. What `after` and `error` return is the reply; where that is
+// undefined, the reply, or the failure, stays what it was.
 
 const METHODS = ["before", "after", "error"];
 
@@ -22,11 +23,13 @@ function around(interceptors, at, message, handler) {
   if (at === interceptors.length) return handler(message);
   const interceptor = interceptors[at];
   const failed = (error) => {
-    if (interceptor.error === undefined) throw error;
-    return interceptor.error(message, error);
+    return then(interceptor.error?.(message, error), (reply) => {
+      if (reply === undefined) throw error;
+      return reply;
+    });
   };
   const inner = () => then(interceptor.before?.(message), () => around(interceptors, at + 1, message, handler));
-  const succeeded = (reply) => (interceptor.after === undefined ? reply : interceptor.after(message, reply));
+  const succeeded = (reply) => then(interceptor.after?.(message, reply), (other) => (other === undefined ? reply : other));
   let reply;
   try {
     reply = inner();

@@ -2,13 +2,15 @@
 // The kernel of programs: subsystems, and the ways to send them messages.
 
 const { Router } = load("krepis/mycelia/router");
-const { KernelError, closed, noAddress, noHandler, timedOut } = load("krepis/mycelia/errors");
+const { KernelError, closed, noAddress, noHandler, noSubsystem, timedOut } = load("krepis/mycelia/errors");
 const { DeadLetter } = load("krepis/mycelia/dead_letters");
 const { More, NORMAL, idOf } = load("krepis/mycelia/message");
 const { Core } = load("krepis/mycelia/core");
 const { Subsystem } = load("krepis/mycelia/subsystem");
 const { checkInterceptor } = load("krepis/mycelia/interceptors");
-const { callable, delayOf, invalid, milliseconds, object, rankOf, subsystemOptions, whole } = load("krepis/mycelia/options");
+const {
+  callable, delayOf, invalid, known, listOf, milliseconds, object, rankOf, subsystemOptions, whole,
+} = load("krepis/mycelia/options");
 const { prometheus, statsOf } = load("krepis/mycelia/stats");
 
 /** Where functions for a new promise go until it has them. */
@@ -18,6 +20,9 @@ function keepSettling(resolve, reject) {
   settling.reject = reject;
 }
 
+const OPTIONS = { deadLetters: 1024, onDeadLetter: undefined };
+const OF_BATCHES = { priority: "normal", key: undefined };
+
 let sequences = 0;
 
 class Kernel {
@@ -26,7 +31,8 @@ class Kernel {
   #table = new Router();
 
   constructor(options = {}) {
-    const { deadLetters = 1024, onDeadLetter } = object("options", options);
+    known("options", object("options", options), OPTIONS);
+    const { deadLetters = OPTIONS.deadLetters, onDeadLetter } = options;
     whole("deadLetters", deadLetters, 0, 1_048_576);
     if (onDeadLetter !== undefined) callable("onDeadLetter", onDeadLetter);
     this.#core = new Core(this.#table, deadLetters, onDeadLetter);
@@ -59,7 +65,7 @@ class Kernel {
   /** Defines a constraint for patterns. */
   constraint(name, check) {
     this.#table.constraint(name, check);
-    this.#core.topics.table.constraint(name, check);
+    this.#core.topics.constraint(name, check);
     return this;
   }
 
@@ -76,7 +82,7 @@ class Kernel {
   routes() {
     const core = this.#core;
     const routes = [...this.#table].map(([pattern, { desk }]) => ({ pattern, subsystem: desk.name, kind: "handler" }));
-    for (const [pattern, subscribers] of core.topics.table) {
+    for (const [pattern, subscribers] of core.topics) {
       for (const { desk } of subscribers) routes.push({ pattern, subsystem: desk.name, kind: "subscriber" });
     }
     return routes;
@@ -95,7 +101,7 @@ class Kernel {
     const handlers = table.routes.map(({ pattern, value: { desk, handler } }) => {
       return { pattern, subsystem: desk.name, kind: "handler", value: handler };
     });
-    const subscribers = [...core.topics.table].flatMap(([pattern, routes]) => {
+    const subscribers = [...core.topics].flatMap(([pattern, routes]) => {
       return routes.map(({ desk, handler }) => ({ pattern, subsystem: desk.name, kind: "subscriber", value: handler }));
     });
     return {
@@ -121,9 +127,10 @@ class Kernel {
     if (found === null) return this.#core.bus.send(address, body, options);
     const route = found.value;
     if (options === undefined) return idOf(route.desk.accept(route, address, found.params, body));
+    const delay = delayOf(object("options", options));
+    const deadline = deadlineOf(options, delay);
     const cell = this.#cell(found, address, body, options);
-    const delay = delayOf(options);
-    if (options.timeout !== undefined) more(cell).deadline = Date.now() + delay + milliseconds("timeout", options.timeout);
+    if (deadline !== Infinity) more(cell).deadline = deadline;
     route.desk.admit(cell, delay);
     return idOf(cell);
   }
@@ -132,12 +139,13 @@ class Kernel {
   async sendAsync(address, body, options = {}) {
     const found = this.#find(address);
     if (found === null) return this.#core.bus.sendAsync(address, body, options);
+    const delay = delayOf(object("options", options));
+    const deadline = deadlineOf(options, delay);
     const cell = this.#cell(found, address, body, options);
-    const delay = delayOf(options);
-    if (options.timeout !== undefined) more(cell).deadline = Date.now() + delay + milliseconds("timeout", options.timeout);
+    more(cell).deadline = deadline;
     const { promise, resolve, reject } = Promise.withResolvers();
-    more(cell).admitted = resolve;
-    more(cell).refused = reject;
+    cell.more.admitted = resolve;
+    cell.more.refused = reject;
     found.value.desk.admitPatiently(cell, delay);
     return promise;
   }
@@ -198,7 +206,7 @@ class Kernel {
     const leave = (error) => {
       if (cell.more === more) desk.abandon(cell, generation, error);
     };
-    if (options.timeout !== undefined) {
+    if (options.timeout !== undefined && options.timeout !== Infinity) {
       more.deadline = Date.now() + more.timeout;
       more.timer = this.#core.later(more.timeout, () => leave(timedOut(address, more.timeout)));
     }
@@ -213,10 +221,12 @@ class Kernel {
   /** Sends many messages to one address; how many. */
   sendBatch(address, bodies, options) {
     const found = this.#find(address);
-    if (found === null) return this.#sendBatchElsewhere(address, bodies, options);
+    const list = listOf("bodies", bodies);
+    if (found === null) return this.#sendBatchElsewhere(address, list, options);
     const { desk } = found.value;
+    if (options !== undefined) known("options", object("options", options), OF_BATCHES);
     const rank = options?.priority === undefined ? NORMAL : rankOf(options.priority);
-    return desk.acceptAll(found.value, address, found.params, bodies, rank, options?.key);
+    return desk.acceptAll(found.value, address, found.params, list, rank, options?.key);
   }
 
   #sendBatchElsewhere(address, bodies, options) {
@@ -226,7 +236,7 @@ class Kernel {
         this.#core.bus.send(address, body, options);
       } catch (error) {
         if (!(error instanceof KernelError)) throw error;
-        const rest = Array.from(bodies).slice(accepted);
+        const rest = bodies.slice(accepted);
         throw new KernelError(error.code, `${error.message} (${accepted} messages were accepted, ${rest.length} were not)`, { accepted, rest });
       }
       accepted++;
@@ -237,7 +247,7 @@ class Kernel {
   /** Sends `[address, body]` pairs: all or none are looked up, and each subsystem handles its own in this order; how many. */
   sendSequence(messages) {
     const groups = new Map();
-    for (const message of messages) {
+    for (const message of listOf("messages", messages)) {
       if (!Array.isArray(message)) throw invalid("messages", "pairs of an address and a body", message);
       const [address, body] = message;
       const found = this.#find(address);
@@ -262,6 +272,7 @@ class Kernel {
 
   /** Takes a message back that nobody has started; whether that was so. */
   cancel(id) {
+    if (typeof id !== "number") throw invalid("id", "the id of a message", id);
     const cell = this.#core.pool.find(id);
     if (cell === undefined || cell.more?.resolve) return false;
     return cell.route.desk.withdraw(cell);
@@ -288,13 +299,15 @@ class Kernel {
     // What this isolate offers to others is handled here, or not at all.
     if (owner !== undefined && (owner === "mount" || !core.desks.has(name))) return null;
     const desk = core.desks.get(name);
-    throw noHandler(address, desk === undefined ? [] : [...desk.routes.keys()]);
+    if (desk !== undefined) throw noHandler(address, [...desk.routes.keys()]);
+    const elsewhere = core.bus?.stats() ?? [];
+    throw noSubsystem(address, name, [...core.desks.keys(), ...elsewhere.map((one) => one.name)]);
   }
 
   #cell(found, address, body, options) {
-    object("options", options);
-    const rank = options.priority === undefined ? NORMAL : rankOf(options.priority);
-    return found.value.desk.cellFor(found.value, address, found.params, body, rank, options.key);
+    const { priority, key } = object("options", options);
+    const rank = priority === undefined ? NORMAL : rankOf(priority);
+    return found.value.desk.cellFor(found.value, address, found.params, body, rank, key);
   }
 
   // ---- other isolates ----
@@ -352,7 +365,7 @@ class Kernel {
   /** Handles what is published on topics of a pattern; a function that ends that. */
   subscribe(topics, handler, { subsystem = "subscriptions" } = {}) {
     const core = this.#core;
-    const desk = core.desks.get(subsystem) ?? core.makeDesk(subsystem, subsystemOptions());
+    const desk = core.desks.get(subsystem) ?? core.newDesk(subsystem, subsystemOptions());
     return core.topics.add(desk, topics, handler);
   }
 
@@ -366,6 +379,7 @@ class Kernel {
 
   /** Sends a message each time that `interval` milliseconds have passed. A body that is a function is called for each. */
   every(interval, address, body, options) {
+    this.#find(address);
     return this.#core.every(milliseconds("interval", interval), () => {
       this.send(address, typeof body === "function" ? body() : body, options);
     });
@@ -382,28 +396,40 @@ class Kernel {
 
   /** Sends those that `choose` picks once more; the others stay. How many were sent. */
   replayDeadLetters(choose = () => true) {
+    callable("choose", choose);
     const { deadLetters } = this.#core;
-    let replayed = 0;
-    const kept = deadLetters.takeAll().filter((letter) => {
-      if (!choose(letter)) return true;
-      try {
-        this.replay(letter);
-        replayed++;
-        return false;
-      } catch (error) {
-        if (error instanceof KernelError) return true;
-        throw error;
+    const letters = deadLetters.takeAll();
+    const kept = [];
+    let at = 0;
+    try {
+      for (; at < letters.length; at++) {
+        if (!choose(letters[at]) || !this.#canReplay(letters[at])) kept.push(letters[at]);
       }
-    });
-    for (const letter of kept.reverse()) deadLetters.putBack(letter);
-    return replayed;
+    } finally {
+      // Also those that were not looked at, should `choose` have thrown.
+      deadLetters.putBack(kept.concat(letters.slice(at)));
+    }
+    return letters.length - kept.length;
+  }
+
+  #canReplay(letter) {
+    try {
+      this.replay(letter);
+      return true;
+    } catch (error) {
+      if (error instanceof KernelError) return false;
+      throw error;
+    }
   }
 
   /** Sends one once more; its id. */
   replay(letter) {
     if (!(letter instanceof DeadLetter)) throw invalid("letter", "a dead letter of a kernel", letter);
     const { address, body, priority, key } = letter;
-    const id = this.send(address, body, { priority, key });
+    const subscriber = DeadLetter.subscriberOf(letter);
+    const id = subscriber === undefined
+      ? this.send(address, body, { priority, key })
+      : this.#core.topics.publishTo(subscriber, address, body);
     this.#core.deadLetters.replayed++;
     return id;
   }
@@ -454,6 +480,12 @@ class Kernel {
   get [Symbol.toStringTag]() {
     return "Kernel";
   }
+
+  [Symbol.for("nodejs.util.inspect.custom")](depth, options, inspect) {
+    const desks = [...this.#core.desks.values()];
+    const subsystems = desks.map(({ name, status, waiting, running }) => [name, { status, waiting, running }]);
+    return `Kernel ${inspect(Object.fromEntries(subsystems), options)}`;
+  }
 }
 
 /** Connects a kernel with a bus; its end of it. */
@@ -471,6 +503,11 @@ let host;
 
 function more(cell) {
   return (cell.more ??= new More());
+}
+
+/** Until when a message counts that is sent one way. */
+function deadlineOf({ timeout }, delay) {
+  return timeout === undefined ? Infinity : Date.now() + delay + milliseconds("timeout", timeout);
 }
 
 /** An address that messages are sent to. */

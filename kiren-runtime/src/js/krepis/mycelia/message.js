@@ -66,6 +66,7 @@ class More {
     /** Tells the handler that the asker has gone. */
     this.controller = undefined;
     this.isAbandoned = false;
+    this.reason = undefined;
   }
 }
 
@@ -207,7 +208,7 @@ class Message {
     const more = (cell.more ??= new More());
     if (more.controller === undefined) {
       more.controller = new AbortController();
-      if (more.isAbandoned) more.controller.abort();
+      if (more.isAbandoned) more.controller.abort(more.reason);
     }
     return more.controller.signal;
   }

@@ -50,7 +50,7 @@ function object(name, value) {
 }
 
 function subsystemOptions(given = {}) {
-  known("subsystem", object("options", given), { ...SUBSYSTEM, supervision: undefined });
+  known("options", object("options", given), { ...SUBSYSTEM, supervision: undefined });
   const options = { ...SUBSYSTEM, ...given };
   whole("capacity", options.capacity, 1, MOST);
   oneOf("overflow", options.overflow, OVERFLOWS);
@@ -62,6 +62,15 @@ function subsystemOptions(given = {}) {
   for (const name of ["backoff", "maxBackoff", "within"]) milliseconds(`supervision.${name}`, options.supervision[name]);
   if (options.supervision.maxRestarts !== Infinity) whole("supervision.maxRestarts", options.supervision.maxRestarts, 0, MOST);
   return options;
+}
+
+/** An array of what an iterable has; a text is no list of its letters. */
+function listOf(name, values) {
+  if (Array.isArray(values)) return values;
+  if (typeof values?.[Symbol.iterator] !== "function" || typeof values === "string") {
+    throw invalid(name, "an array, or another iterable", values);
+  }
+  return Array.from(values);
 }
 
 function rankOf(priority) {
@@ -84,4 +93,4 @@ function callable(name, value) {
   return value;
 }
 
-return { callable, delayOf, invalid, known, milliseconds, object, rankOf, subsystemOptions, whole };
+return { callable, delayOf, invalid, known, listOf, milliseconds, object, rankOf, subsystemOptions, whole };

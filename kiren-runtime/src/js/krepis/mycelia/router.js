@@ -3,8 +3,7 @@
 // change fetches the plan and makes a matcher of it.
 
 const { createMatcher } = load("krepis/mycelia/matcher");
-
-const { invalid } = load("krepis/mycelia/options");
+const { invalid, known, object } = load("krepis/mycelia/options");
 
 const engine = native("mycelia");
 
@@ -13,7 +12,11 @@ const unreachable = new FinalizationRegistry((table) => engine.free(table));
 
 const TRAILING_SLASH = ["strict", "ignore"];
 
-function checkOptions({ percentDecoding = false, trailingSlash = "strict", ignoreCase = false }) {
+const OPTIONS = { percentDecoding: false, trailingSlash: "strict", ignoreCase: false };
+
+function checkOptions(options) {
+  known("options", object("options", options), OPTIONS);
+  const { percentDecoding = false, trailingSlash = "strict", ignoreCase = false } = options;
   for (const [name, value] of Object.entries({ percentDecoding, ignoreCase })) {
     if (typeof value !== "boolean") throw invalid(name, "true or false", value);
   }
@@ -33,7 +36,7 @@ class Router {
   #matcher;
 
   constructor(options = {}) {
-    this.#options = Object.freeze(checkOptions(options ?? {}));
+    this.#options = Object.freeze(checkOptions(options));
     const { percentDecoding, trailingSlash, ignoreCase } = this.#options;
     this.#table = engine.create(percentDecoding, trailingSlash === "ignore", ignoreCase);
     unreachable.register(this, this.#table);
@@ -130,6 +133,14 @@ class Router {
       tree: JSON.parse(engine.tree(this.#table)),
       plan: JSON.parse(engine.plan(this.#table)),
     };
+  }
+
+  get [Symbol.toStringTag]() {
+    return "Router";
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](depth, options, inspect) {
+    return `Router(${this.size}) ${inspect(Object.fromEntries(this.#values), options)}`;
   }
 
   #matching() {

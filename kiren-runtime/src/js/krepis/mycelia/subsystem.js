@@ -8,7 +8,6 @@ class Subsystem {
   #kernel;
   #desk;
 
-  /** `registry` is what the kernel lets its subsystems do: { on, off, subscribe, intercept, find }. */
   constructor(kernel, desk) {
     this.#kernel = kernel;
     this.#desk = desk;
@@ -70,6 +69,15 @@ class Subsystem {
 
   stats() {
     return this.#desk.stats();
+  }
+
+  get [Symbol.toStringTag]() {
+    return "Subsystem";
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](depth, options, inspect) {
+    const { name, status, waiting, running } = this.#desk;
+    return `Subsystem ${inspect({ name, status, waiting, running }, options)}`;
   }
 }
 

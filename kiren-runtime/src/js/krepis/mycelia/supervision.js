@@ -9,6 +9,8 @@ class Supervisor {
     /** When it restarted, within the time that counts. */
     this.times = [];
     this.timer = undefined;
+    /** Of the present rest: whoever ends it otherwise makes it another. */
+    this.rests = 0;
   }
 
   judge() {
@@ -32,21 +34,46 @@ class Supervisor {
     this.timer = desk.kernel.later(backoff, () => this.wake());
   }
 
-  /** The rest is over. A hook that throws is the next failure. */
-  wake() {
-    const { desk } = this;
+  /** Calls the hooks from a place on, each when the one before is done; then the rest is over. */
+  wake(at = 0) {
+    const { desk, rests } = this;
     this.timer = undefined;
-    if (desk.status !== "resting") return;
-    desk.status = "active";
-    try {
-      for (const hook of desk.restartHooks) hook();
-    } catch (error) {
-      desk.kernel.deadLetters.report(error, `a restart hook of subsystem "${desk.name}" failed`);
-      this.judge();
-      if (desk.status !== "active") return;
+    const failed = (error) => {
+      if (this.rests === rests) this.hookFailed(error);
+    };
+    for (; at < desk.restartHooks.length; at++) {
+      let done;
+      try {
+        done = desk.restartHooks[at]();
+      } catch (error) {
+        failed(error);
+        return;
+      }
+      if (this.rests !== rests) return;
+      if (typeof done?.then !== "function") continue;
+      const next = at + 1;
+      done.then(() => {
+        if (this.rests === rests) this.wake(next);
+      }, failed);
+      return;
     }
+    this.goOn();
+  }
+
+  goOn() {
+    const { desk } = this;
+    desk.status = "active";
     desk.restarts++;
     if (!desk.isReady) desk.kernel.enqueue(desk);
+  }
+
+  /** That is the next failure. */
+  hookFailed(error) {
+    const { desk, options } = this;
+    desk.kernel.deadLetters.report(error, `a restart hook of subsystem "${desk.name}" failed`);
+    if (options.onError === "stop") desk.stop();
+    else if (options.onError === "restart") this.rest();
+    else this.goOn();
   }
 
   /** Starts again at once, and counts failures anew. */
@@ -60,6 +87,7 @@ class Supervisor {
   forget() {
     if (this.timer !== undefined) this.desk.kernel.forgetTimer(this.timer);
     this.timer = undefined;
+    this.rests++;
   }
 }
 
