@@ -185,19 +185,25 @@ impl Mounted {
         self.nats.stats().prometheus()
     }
 
-    /// Takes nothing more from the other side; what was taken is handled, answered and acknowledged. Then the connection ends.
-    pub(crate) async fn close(self: Arc<Self>) {
-        let runtime = self.runtime.clone();
-        let closing = runtime.spawn(async move {
-            let served = lock(&self.served).take();
-            if let Some(served) = served {
-                served.drain().await;
-            }
+    /// Takes nothing more from the other side; ready when what was taken is handled, answered and acknowledged.
+    pub(crate) async fn stop_serving(&self) {
+        let served = lock(&self.served).take();
+        if let Some(served) = served {
+            let draining = self.runtime.spawn(served.drain());
+            // It fails only when the runtime is shut down.
+            drop(draining.await);
+        }
+    }
+
+    /// As [`stop_serving`](Self::stop_serving); then the connection ends.
+    pub(crate) async fn close(&self) {
+        self.stop_serving().await;
+        let nats = self.nats.clone();
+        let closing = self.runtime.spawn(async move {
             // What cannot be written any more is lost, as core NATS has it.
-            drop(self.nats.flush().await);
-            self.nats.close().await;
+            drop(nats.flush().await);
+            nats.close().await;
         });
-        // It fails only when the runtime is shut down.
         drop(closing.await);
     }
 }

@@ -25,7 +25,7 @@ use crate::runtime::Entry;
 
 natives! {
     configure, open, own, owner, register, pump, send, send_patiently, ask, forget, answer, fail, start_workers, next_event, stop_workers,
-    seat, ready, stop_subsystem, mount, mount_state, unmount, stats, await_idle, idle, take_dead_letters
+    seat, ready, stop_subsystem, mount, mount_state, stop_serving, unmount, stats, await_idle, idle, take_dead_letters
 }
 
 type Scope<'s, 'i> = v8::PinScope<'s, 'i>;
@@ -529,6 +529,17 @@ fn mount_state(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'_>) {
     }
 }
 
+/// `stop_serving(mount)`: a promise that nothing more comes from the other side, and that all that came was handled.
+fn stop_serving(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
+    let number = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
+    let realm = Realm::of(scope);
+    let Some(mounted) = realm.buses.mounts.borrow().get(number).cloned() else { return };
+    spawn_promise(scope, rv, async move {
+        mounted.stop_serving().await;
+        Ok(())
+    });
+}
+
 /// `unmount(bus, mount)`: a promise of its end.
 fn unmount(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
     let Some(bus) = bus(scope, &args) else { return };
@@ -536,7 +547,7 @@ fn unmount(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
     let realm = Realm::of(scope);
     let Some(mounted) = realm.buses.mounts.borrow().get(number).cloned() else { return };
     spawn_promise(scope, rv, async move {
-        Arc::clone(&mounted).close().await;
+        mounted.close().await;
         if let Some(subsystem) = bus.kernel.get(&mounted.name) {
             subsystem.stop();
         }

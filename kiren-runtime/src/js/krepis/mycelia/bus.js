@@ -103,17 +103,17 @@ class Bus {
     return replyOf(answer);
   }
 
-  /** The part of a sequence that goes by the bus: [found, address, body, ...]; how many of these were taken. */
-  acceptGroup(group, key, refused) {
-    for (let at = 0; at < group.length; at += 3) {
+  /** The part of a sequence that goes by the bus; how many were taken. */
+  acceptSequence(pairs, runs, key, refused) {
+    for (let at = 0; at < pairs.length; at++) {
       try {
-        this.send(group[at + 1], group[at + 2], undefined, key);
+        this.send(pairs[at][0], pairs[at][1], undefined, key);
       } catch (error) {
         refused(error);
-        return at / 3;
+        return at;
       }
     }
-    return group.length / 3;
+    return pairs.length;
   }
 
   // ---- handling ----

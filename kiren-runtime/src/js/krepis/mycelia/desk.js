@@ -290,34 +290,58 @@ class Desk {
       this.waiting++;
       line.push(cell);
     }
-    if (this.waiting > this.highWater) this.highWater = this.waiting;
-    if (accepted > 0 && !this.isReady) this.kernel.enqueue(this);
+    this.admitted(accepted);
     return accepted;
   }
 
   refuseRest(refusal, accepted, bodies) {
-    if (this.waiting > this.highWater) this.highWater = this.waiting;
-    if (accepted > 0 && !this.isReady) this.kernel.enqueue(this);
+    this.admitted(accepted);
     const rest = bodies.slice(accepted);
     this.rejected += rest.length;
     const message = `${refusal.message} (${accepted} messages were accepted, ${rest.length} were not)`;
     return new KernelError(refusal.code, message, { accepted, rest });
   }
 
-  /** The part of a sequence that is for this desk: [found, address, body, ...]; how many of these were taken. */
-  acceptGroup(group, key, refused) {
+  /** The part of a sequence that is for this desk: pairs, and what was found for runs of them; how many were taken. */
+  acceptSequence(pairs, runs, key, refused) {
+    const frame = currentFrame();
+    const { pool, normal } = this;
     const lane = this.concurrency === 1 ? undefined : key;
-    for (let at = 0; at < group.length; at += 3) {
-      const found = group[at];
-      try {
-        this.accept(found.value, group[at + 1], found.params, group[at + 2]).key = lane;
-      } catch (error) {
-        this.rejected += group.length / 3 - at / 3 - 1;
-        refused(error);
-        return at / 3;
+    let at = 0;
+    for (let run = 0; run < runs.length; run += 2) {
+      const { value: route, params } = runs[run];
+      for (const end = runs[run + 1]; at < end; at++) {
+        if (this.waiting >= this.capacity || this.status === STOPPED || this.kernel.isClosing) {
+          const refusal = this.refusalAtLast();
+          if (refusal !== null) {
+            this.rejected += pairs.length - at;
+            refused(refusal);
+            this.admitted(at);
+            return at;
+          }
+        }
+        const pair = pairs[at];
+        const cell = pool.take();
+        cell.flags = QUEUED | NORMAL;
+        cell.route = route;
+        cell.address = pair[0];
+        cell.params = params;
+        cell.body = pair[1];
+        cell.frame = frame;
+        cell.key = lane;
+        this.accepted++;
+        this.waiting++;
+        normal.push(cell);
       }
     }
-    return group.length / 3;
+    this.admitted(at);
+    return at;
+  }
+
+  /** Many messages were put in line. */
+  admitted(count) {
+    if (this.waiting > this.highWater) this.highWater = this.waiting;
+    if (count > 0 && !this.isReady) this.kernel.enqueue(this);
   }
 
   // ---- handling ----

@@ -25,10 +25,22 @@ const OF_BATCHES = { priority: "normal", key: undefined };
 
 let sequences = 0;
 
+/** Connects a kernel with a bus; its end of it. */
+let attach;
+
 class Kernel {
   #core;
   /** `name://route` to route; not looked at through `#core`, since every message is looked up here. */
   #table = new Router();
+
+  static {
+    attach = (kernel, number) => {
+      const { Bus } = load("krepis/mycelia/bus");
+      const core = kernel.#core;
+      core.bus = new Bus({ askHere: (...question) => kernel.#askHere(...question) }, core, number);
+      return core.bus;
+    };
+  }
 
   constructor(options = {}) {
     known("options", object("options", options), OPTIONS);
@@ -110,13 +122,6 @@ class Kernel {
       subsystems: desks.map(({ name, capacity, overflow, concurrency }) => ({ name, capacity, overflow, concurrency })),
       routes: [...handlers, ...subscribers],
     };
-  }
-
-  static connect(kernel, number) {
-    const { Bus } = load("krepis/mycelia/bus");
-    const core = kernel.#core;
-    core.bus = new Bus({ askHere: (...question) => kernel.#askHere(...question) }, core, number);
-    return core.bus;
   }
 
   // ---- sending ----
@@ -246,28 +251,42 @@ class Kernel {
 
   /** Sends `[address, body]` pairs: all or none are looked up, and each subsystem handles its own in this order; how many. */
   sendSequence(messages) {
-    const groups = new Map();
-    for (const message of listOf("messages", messages)) {
-      if (!Array.isArray(message)) throw invalid("messages", "pairs of an address and a body", message);
-      const [address, body] = message;
+    const pairs = listOf("messages", messages);
+    /** What was found for an address, and the end of the pairs that have it, in turn. */
+    const runs = [];
+    let address;
+    let only;
+    for (let at = 0; at < pairs.length; at++) {
+      const pair = pairs[at];
+      if (!Array.isArray(pair)) throw invalid("messages", "pairs of an address and a body", pair);
+      if (pair[0] === address && at > 0) continue;
+      address = pair[0];
       const found = this.#find(address);
-      const desk = found === null ? this.#core.bus : found.value.desk;
-      let group = groups.get(desk);
-      if (group === undefined) groups.set(desk, (group = []));
-      group.push(found, address, body);
+      const desk = this.#deskFor(found);
+      only = at === 0 || only === desk ? desk : null;
+      if (at > 0) runs.push(at);
+      runs.push(found);
     }
-    const key = groups.size === 0 ? undefined : `sequence ${++sequences}`;
-    let accepted = 0;
-    let refusal;
-    const rest = [];
-    for (const [desk, group] of groups) {
-      const taken = desk.acceptGroup(group, key, (error) => (refusal ??= error));
-      accepted += taken;
-      for (let at = taken * 3; at < group.length; at += 3) rest.push([group[at + 1], group[at + 2]]);
+    if (pairs.length === 0) return 0;
+    runs.push(pairs.length);
+    return sendParts(only === null ? this.#partsOf(pairs, runs) : [[only, { pairs, runs }]]);
+  }
+
+  /** The parts of a sequence, by the subsystems that they are for. */
+  #partsOf(pairs, runs) {
+    const parts = new Map();
+    for (let run = 0, at = 0; run < runs.length; run += 2) {
+      const desk = this.#deskFor(runs[run]);
+      let part = parts.get(desk);
+      if (part === undefined) parts.set(desk, (part = { pairs: [], runs: [] }));
+      while (at < runs[run + 1]) part.pairs.push(pairs[at++]);
+      part.runs.push(runs[run], part.pairs.length);
     }
-    if (refusal === undefined) return accepted;
-    const message = `${refusal.message} (${accepted} messages of the sequence were accepted, ${rest.length} were not)`;
-    throw new KernelError(refusal.code, message, { accepted, rest });
+    return parts;
+  }
+
+  #deskFor(found) {
+    return found === null ? this.#core.bus : found.value.desk;
   }
 
   /** Takes a message back that nobody has started; whether that was so. */
@@ -454,10 +473,10 @@ class Kernel {
   async drain() {
     const core = this.#core;
     core.isClosing = true;
-    // What comes from there is handled before the rest is.
-    await Promise.all(core.mounts.map((mount) => mount.close()));
+    // First nothing more comes from elsewhere; what was sent there has left when all is idle.
+    await Promise.all(core.mounts.map((mount) => mount.stopServing()));
     await core.idle();
-    await Promise.all(core.groups.map((workers) => workers.stop()));
+    await Promise.all([...core.mounts.map((mount) => mount.close()), ...core.groups.map((workers) => workers.stop())]);
     core.close();
   }
 
@@ -488,11 +507,6 @@ class Kernel {
   }
 }
 
-/** Connects a kernel with a bus; its end of it. */
-function attach(kernel, number) {
-  return Kernel.connect(kernel, number);
-}
-
 let nativeBus;
 function engine() {
   return (nativeBus ??= load("krepis/mycelia/bus").engine);
@@ -500,6 +514,22 @@ function engine() {
 
 /** What `Kernel.host` is. */
 let host;
+
+function sendParts(parts) {
+  // A desk that handles several messages at once keeps the order of those with the same key.
+  const key = `sequence ${++sequences}`;
+  let accepted = 0;
+  let refusal;
+  const rest = [];
+  for (const [desk, { pairs, runs }] of parts) {
+    const taken = desk.acceptSequence(pairs, runs, key, (error) => (refusal ??= error));
+    accepted += taken;
+    for (let at = taken; at < pairs.length; at++) rest.push(pairs[at]);
+  }
+  if (refusal === undefined) return accepted;
+  const message = `${refusal.message} (${accepted} messages of the sequence were accepted, ${rest.length} were not)`;
+  throw new KernelError(refusal.code, message, { accepted, rest });
+}
 
 function more(cell) {
   return (cell.more ??= new More());

@@ -128,7 +128,12 @@ class Mount {
     return engine.mount_state(this.#number)[1];
   }
 
-  /** Takes nothing more from the other side; what was taken is handled, answered and acknowledged. Then the connection ends. */
+  /** Takes nothing more from the other side; what was taken is handled, answered and acknowledged. */
+  async stopServing() {
+    await engine.stop_serving(this.#number);
+  }
+
+  /** As stopServing; then the connection ends. */
   async close() {
     if (this.#isClosed) return;
     this.#isClosed = true;
