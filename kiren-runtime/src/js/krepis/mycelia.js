@@ -8,6 +8,9 @@
 //   stats.js          numbers                         topics.js         who subscribed to what
 //   dead_letters.js   what nobody handled             supervision.js    what follows a failure
 //   interceptors.js   around handlers                 subsystem.js      subsystems, as programs hold them
+//   sequence.js       messages sent together          bus.js            other isolates, and Rust
+//   workers.js        isolates on threads             worker.js         the beginning of one
+//   mount.js          other processes, by NATS        frames.js         the sender's work, carried along
 
 const { KernelError } = load("krepis/mycelia/errors");
 const { Kernel } = load("krepis/mycelia/kernel");

@@ -103,19 +103,6 @@ class Bus {
     return replyOf(answer);
   }
 
-  /** The part of a sequence that goes by the bus; how many were taken. */
-  acceptSequence(pairs, runs, key, refused) {
-    for (let at = 0; at < pairs.length; at++) {
-      try {
-        this.send(pairs[at][0], pairs[at][1], undefined, key);
-      } catch (error) {
-        refused(error);
-        return at;
-      }
-    }
-    return pairs.length;
-  }
-
   // ---- handling ----
 
   /** Offers all that this isolate handles to others, also what it will; but not one subsystem that is to be mounted. */

@@ -302,40 +302,20 @@ class Desk {
     return new KernelError(refusal.code, message, { accepted, rest });
   }
 
-  /** The part of a sequence that is for this desk: pairs, and what was found for runs of them; how many were taken. */
-  acceptSequence(pairs, runs, key, refused) {
-    const frame = currentFrame();
-    const { pool, normal } = this;
-    const lane = this.concurrency === 1 ? undefined : key;
-    let at = 0;
-    for (let run = 0; run < runs.length; run += 2) {
-      const { value: route, params } = runs[run];
-      for (const end = runs[run + 1]; at < end; at++) {
-        if (this.waiting >= this.capacity || this.status === STOPPED || this.kernel.isClosing) {
-          const refusal = this.refusalAtLast();
-          if (refusal !== null) {
-            this.rejected += pairs.length - at;
-            refused(refusal);
-            this.admitted(at);
-            return at;
-          }
-        }
-        const pair = pairs[at];
-        const cell = pool.take();
-        cell.flags = QUEUED | NORMAL;
-        cell.route = route;
-        cell.address = pair[0];
-        cell.params = params;
-        cell.body = pair[1];
-        cell.frame = frame;
-        cell.key = lane;
-        this.accepted++;
-        this.waiting++;
-        normal.push(cell);
-      }
-    }
-    this.admitted(at);
-    return at;
+  hasRoomFor(count) {
+    return this.waiting + count <= this.capacity && this.status !== STOPPED && !this.kernel.isClosing;
+  }
+
+  /** Puts a chain of messages in line for which there is room. */
+  putChainInLine({ first, last, length }) {
+    const { normal } = this;
+    first.previous = normal.last;
+    if (normal.last === null) normal.first = first;
+    else normal.last.next = first;
+    normal.last = last;
+    this.accepted += length;
+    this.waiting += length;
+    this.admitted(length);
   }
 
   /** Many messages were put in line. */

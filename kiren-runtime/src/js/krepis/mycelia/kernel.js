@@ -6,6 +6,7 @@ const { KernelError, closed, noAddress, noHandler, noSubsystem, timedOut } = loa
 const { DeadLetter } = load("krepis/mycelia/dead_letters");
 const { More, NORMAL, idOf } = load("krepis/mycelia/message");
 const { Core } = load("krepis/mycelia/core");
+const { Sequence } = load("krepis/mycelia/sequence");
 const { Subsystem } = load("krepis/mycelia/subsystem");
 const { checkInterceptor } = load("krepis/mycelia/interceptors");
 const {
@@ -22,8 +23,6 @@ function keepSettling(resolve, reject) {
 
 const OPTIONS = { deadLetters: 1024, onDeadLetter: undefined };
 const OF_BATCHES = { priority: "normal", key: undefined };
-
-let sequences = 0;
 
 /** Connects a kernel with a bus; its end of it. */
 let attach;
@@ -252,41 +251,24 @@ class Kernel {
   /** Sends `[address, body]` pairs: all or none are looked up, and each subsystem handles its own in this order; how many. */
   sendSequence(messages) {
     const pairs = listOf("messages", messages);
-    /** What was found for an address, and the end of the pairs that have it, in turn. */
-    const runs = [];
+    const sequence = new Sequence(this.#core.bus);
     let address;
-    let only;
-    for (let at = 0; at < pairs.length; at++) {
-      const pair = pairs[at];
-      if (!Array.isArray(pair)) throw invalid("messages", "pairs of an address and a body", pair);
-      if (pair[0] === address && at > 0) continue;
-      address = pair[0];
-      const found = this.#find(address);
-      const desk = this.#deskFor(found);
-      only = at === 0 || only === desk ? desk : null;
-      if (at > 0) runs.push(at);
-      runs.push(found);
+    let found;
+    try {
+      for (let at = 0; at < pairs.length; at++) {
+        const pair = pairs[at];
+        if (!Array.isArray(pair)) throw invalid("messages", "pairs of an address and a body", pair);
+        if (pair[0] !== address || at === 0) {
+          address = pair[0];
+          found = this.#find(address);
+        }
+        sequence.add(found, address, pair[1]);
+      }
+    } catch (error) {
+      sequence.letGo();
+      throw error;
     }
-    if (pairs.length === 0) return 0;
-    runs.push(pairs.length);
-    return sendParts(only === null ? this.#partsOf(pairs, runs) : [[only, { pairs, runs }]]);
-  }
-
-  /** The parts of a sequence, by the subsystems that they are for. */
-  #partsOf(pairs, runs) {
-    const parts = new Map();
-    for (let run = 0, at = 0; run < runs.length; run += 2) {
-      const desk = this.#deskFor(runs[run]);
-      let part = parts.get(desk);
-      if (part === undefined) parts.set(desk, (part = { pairs: [], runs: [] }));
-      while (at < runs[run + 1]) part.pairs.push(pairs[at++]);
-      part.runs.push(runs[run], part.pairs.length);
-    }
-    return parts;
-  }
-
-  #deskFor(found) {
-    return found === null ? this.#core.bus : found.value.desk;
+    return sequence.send();
   }
 
   /** Takes a message back that nobody has started; whether that was so. */
@@ -514,22 +496,6 @@ function engine() {
 
 /** What `Kernel.host` is. */
 let host;
-
-function sendParts(parts) {
-  // A desk that handles several messages at once keeps the order of those with the same key.
-  const key = `sequence ${++sequences}`;
-  let accepted = 0;
-  let refusal;
-  const rest = [];
-  for (const [desk, { pairs, runs }] of parts) {
-    const taken = desk.acceptSequence(pairs, runs, key, (error) => (refusal ??= error));
-    accepted += taken;
-    for (let at = taken; at < pairs.length; at++) rest.push(pairs[at]);
-  }
-  if (refusal === undefined) return accepted;
-  const message = `${refusal.message} (${accepted} messages of the sequence were accepted, ${rest.length} were not)`;
-  throw new KernelError(refusal.code, message, { accepted, rest });
-}
 
 function more(cell) {
   return (cell.more ??= new More());

@@ -70,6 +70,9 @@ class More {
   }
 }
 
+/** In the place of cells that are not used any more. */
+const RETIRED = new Cell(-1);
+
 class Pool {
   constructor() {
     this.free = null;
@@ -93,7 +96,7 @@ class Pool {
   }
 
   release(cell) {
-    cell.generation = (cell.generation + 1) & GENERATIONS;
+    cell.generation++;
     cell.flags = FREE | NORMAL;
     cell.route = null;
     cell.address = "";
@@ -102,8 +105,17 @@ class Pool {
     cell.frame = undefined;
     cell.key = undefined;
     cell.more = null;
+    if (cell.generation === GENERATIONS) {
+      this.retire(cell);
+      return;
+    }
     cell.next = this.free;
     this.free = cell;
+  }
+
+  /** Its generations are used up: an id is never given twice. */
+  retire(cell) {
+    this.cells[cell.index] = RETIRED;
   }
 
   /** The cell of a message that is not over. */

@@ -90,10 +90,10 @@ export function answer(body) {
  */
 export async function queued(fill, empty, count) {
   collect();
-  const before = process.memoryUsage().rss;
+  const before = process.memoryUsage().heapUsed;
   const kept = fill(count);
   collect();
-  const bytes = (process.memoryUsage().rss - before) / count;
+  const bytes = (process.memoryUsage().heapUsed - before) / count;
   await empty(kept);
   return { sample: () => bytes };
 }

@@ -54,7 +54,7 @@ pub(super) fn create(context: &Context) -> Result<Vec<Benchmark>> {
 }
 
 pub(super) fn queued(context: &Context) -> Result<Vec<Benchmark>> {
-    let about = "By how much the process is larger (resident, after a collection) for each message that waits, all with \
+    let about = "By how much the JavaScript heap is larger (after a collection) for each message that waits, all with \
                  the same body. Moleculer: for each call whose handler has not answered.";
     let quantity = Quantity {
         id: "mycelia-messages-queued",
