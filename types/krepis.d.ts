@@ -2079,6 +2079,8 @@ declare module "krepis:mycelia" {
     readonly isAbandoned: boolean;
     /** Aborts when its sender asked and goes, with the error that the sender got; and when the kernel is shut down. */
     readonly signal: AbortSignal;
+    /** The headers of a message that came by NATS, their names in lower case; none otherwise. */
+    readonly headers: { readonly [name: string]: string };
     /** The sender's context, which is also `Context.current()` in the handler. */
     readonly context: import("krepis:context").Context | undefined;
     /** Whether the body is of a type: a name as `typeof` gives it, "null", "array", or a class. */
@@ -2116,6 +2118,10 @@ declare module "krepis:mycelia" {
     at?: Date | number;
     /** How many milliseconds after its delay it is not worth handling any more: then it is a dead letter, "expired". */
     timeout?: number;
+    /** To another isolate: `ArrayBuffer`s of the body that move there instead of being copied. */
+    transfer?: readonly ArrayBuffer[];
+    /** To a mounted subsystem: headers that go with the message. */
+    headers?: { readonly [name: string]: string };
   }
 
   export interface AskOptions extends SendOptions {
@@ -2128,8 +2134,8 @@ declare module "krepis:mycelia" {
   /** An address that messages are sent to. */
   export interface Target {
     readonly address: string;
-    send(body?: unknown, options?: SendOptions): number;
-    sendAsync(body?: unknown, options?: SendOptions): Promise<number>;
+    send(body?: unknown, options?: SendOptions): number | undefined;
+    sendAsync(body?: unknown, options?: SendOptions): Promise<number | undefined>;
     sendBatch(bodies: Iterable<unknown>, options?: BatchOptions): number;
     ask<Reply = unknown, Body = unknown>(body?: Body, options?: AskOptions): Promise<Reply>;
   }
@@ -2259,6 +2265,110 @@ declare module "krepis:mycelia" {
     readonly time: Date;
   }
 
+  // ---- workers ----
+
+  /** What the default export of a worker's module gets besides the kernel. */
+  export interface WorkerInfo<Data = any> {
+    /** The number of the worker, from 0. */
+    worker: number;
+    /** What `workers()` was called with. */
+    data: Data;
+  }
+
+  export interface WorkerExit {
+    worker: number;
+    /** The text of the error that it ended with; `undefined` if it ended by itself. */
+    error: string | undefined;
+    code: number;
+    /** In how many milliseconds it is started again; `undefined` if it is not, after ten ends in a row. */
+    restartsIn: number | undefined;
+  }
+
+  export interface WorkersOptions {
+    /** For the module: whatever JSON can say. */
+    data?: unknown;
+    /** Told when a worker ends that was not stopped. Without it that is printed. */
+    onExit?: (exit: WorkerExit) => void;
+  }
+
+  /** Isolates on threads of their own that share the messages for their subsystems. */
+  export interface Workers extends AsyncDisposable {
+    /** How many are running. */
+    readonly alive: number;
+    readonly subsystems: { name: string; routes: string[] }[];
+    /** Has them finish what they have begun, for up to five seconds; what they have not becomes dead letters. */
+    stop(): Promise<void>;
+  }
+
+  // ---- NATS ----
+
+  /** A stream, in which messages stay until they were handled. Times are in milliseconds. */
+  export interface JetStreamOptions {
+    stream: string;
+    /** Whether stream and consumer are made if they are not there: `true` by default. */
+    create?: boolean;
+    /** How long messages stay: "workqueue", until they were handled, by default. */
+    retention?: "workqueue" | "interest" | "limits";
+    /** Whether the stream does not outlive its server: `false` by default. */
+    inMemory?: boolean;
+    /** How many servers have it: 1 by default. */
+    replicas?: number;
+    /** Older messages are thrown away, handled or not. */
+    maxAge?: number;
+    maxBytes?: number;
+    /** After so long without a word a message is delivered again: 30,000 by default. Handlers may take longer. */
+    ackWait?: number;
+    /** How many messages can be out at once, in all processes: 1,000 by default. */
+    maxAckPending?: number;
+    /** How often a message is delivered before it is given up: 5 by default. */
+    maxDeliveries?: number;
+    /** How long a message rests after its first failure, then twice as long each time, up to a minute: 1,000 by default. */
+    retryDelay?: number;
+    /** The prefix of the subjects of messages that were given up, in the stream `${stream}_DEAD`; `null` for none: "dead" by default. */
+    deadLetters?: string | null;
+  }
+
+  export interface MountOptions {
+    /** What subjects begin with: nothing by default. */
+    prefix?: string;
+    /** The processes that share the work: "krepis" by default. */
+    queue?: string;
+    /** What this connection is called by the server. */
+    name?: string;
+    user?: string;
+    password?: string;
+    token?: string;
+    /** Whether nothing but TLS will do: `false` by default. */
+    tls?: boolean;
+    /** Files in PEM form: certificates to trust, and this client's own with its key. */
+    ca?: string;
+    cert?: string;
+    key?: string;
+    /** Has messages stay in a stream until they were handled: its name, or more. Without it they go at most once. */
+    jetstream?: string | JetStreamOptions;
+    /** How long an answer, or the word of a stream, is waited for, in milliseconds: 10,000 by default. */
+    timeout?: number;
+    /** How many messages for the other side wait here: 1,024 by default. */
+    capacity?: number;
+    overflow?: "wait" | "reject" | "drop-oldest";
+    /** How many messages are on their way at once, in each direction: 256 by default. */
+    inFlight?: number;
+    /** How many more are kept here that came without a stream; others are refused, and askers told: 1,024 by default. */
+    pending?: number;
+  }
+
+  /** A subsystem that is in other processes as well. */
+  export interface Mount extends AsyncDisposable {
+    readonly subsystem: string;
+    readonly status: "connected" | "reconnecting" | "closed";
+    /** Its numbers in the text format of Prometheus. */
+    prometheus(): string;
+    /** Takes nothing more from there; when what was taken is handled, answered and acknowledged. */
+    stopServing(): Promise<void>;
+    /** As `stopServing`; then the connection ends. */
+    close(): Promise<void>;
+  }
+
   // ---- the kernel ----
 
   export interface KernelOptions {
@@ -2332,10 +2442,10 @@ declare module "krepis:mycelia" {
     /** All that there is to know about the addresses, for a picture of them: `krepis routes` draws one. */
     describe(): KernelDescription;
 
-    /** Sends a message, one way, now; its id. */
-    send(address: string, body?: unknown, options?: SendOptions): number;
+    /** Sends a message, one way, now; its id, if it is handled in this isolate. */
+    send(address: string, body?: unknown, options?: SendOptions): number | undefined;
     /** The same, once there is room for it. */
-    sendAsync(address: string, body?: unknown, options?: SendOptions): Promise<number>;
+    sendAsync(address: string, body?: unknown, options?: SendOptions): Promise<number | undefined>;
     /**
      * Asks; the reply. It fails with what the handler threw; with `ERR_ASK_TIMEOUT`; with `ERR_MESSAGE_LOST`, whose `reason` is
      * that of the dead letter; or as `send` does.
@@ -2352,6 +2462,22 @@ declare module "krepis:mycelia" {
     cancel(id: number): boolean;
     /** An address that messages are sent to. @throws if nobody handles it. */
     target(address: string): Target;
+
+    /**
+     * Starts isolates on threads of their own, up to 256, that run a module: a URL, or a path from the current folder. Its default
+     * export is a function of a kernel that registers handlers; all of them share the messages for these. A worker that ends is
+     * started again. When all are ready.
+     * @throws `ERR_WORKER_FAILED` if one is not.
+     */
+    workers(count: number, module: string | URL, options?: WorkersOptions): Promise<Workers>;
+    /**
+     * Has a subsystem, `"orders://"`, in other processes as well, by way of NATS: what is sent to its addresses goes there; what
+     * comes from there is for the handlers that it has here by now. When it is connected.
+     * @throws `ERR_NATS`, with what went wrong; `ERR_SUBSYSTEM_EXISTS` if workers handle it.
+     */
+    mount(address: string, url: string, options?: MountOptions): Promise<Mount>;
+    /** The kernel that a Rust program shares with the programs it runs; `undefined` if it does not. */
+    static readonly host: Kernel | undefined;
 
     /**
      * Handles what is published on topics of a pattern; a function that ends that. The handler belongs to a subsystem,
@@ -2395,16 +2521,24 @@ declare module "krepis:mycelia" {
   export type KernelErrorCode =
     | "ERR_ADDRESS"
     | "ERR_ASK_TIMEOUT"
+    | "ERR_HANDLER_FAILED"
     | "ERR_KERNEL_CLOSED"
     | "ERR_MESSAGE_LOST"
+    | "ERR_MESSAGE_REFUSED"
     | "ERR_MESSAGE_RELEASED"
+    | "ERR_MESSAGE_TOO_LARGE"
+    | "ERR_NATS"
+    | "ERR_NOT_STORED"
     | "ERR_NO_HANDLER"
+    | "ERR_NO_RESPONDERS"
     | "ERR_QUEUE_FULL"
     | "ERR_SUBSYSTEM_EXISTS"
-    | "ERR_SUBSYSTEM_STOPPED";
+    | "ERR_SUBSYSTEM_STOPPED"
+    | "ERR_WORKER_FAILED";
 
   export class KernelError extends Error {
-    readonly code: KernelErrorCode;
+    /** A handler's own code, if it failed in another process. */
+    readonly code: KernelErrorCode | (string & {});
     /** Of batches and sequences: how many messages were taken. */
     readonly accepted?: number;
     /** Of batches and sequences: the bodies, or pairs, that were not. */

@@ -362,7 +362,8 @@ fn stats(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'_>) {
                 "failed": one.failed + one.panicked, "expired": one.expired, "cancelled": one.cancelled,
                 "withdrawn": one.withdrawn, "dropped": one.dropped, "unhandled": one.unhandled,
                 "discarded": one.discarded, "lost": one.lost, "present": one.present,
-                "waiting": one.waiting, "highWater": one.high_water, "restarts": one.restarts,
+                "waiting": one.waiting, "running": one.present - one.waiting, "delayed": 0,
+                "highWater": one.high_water, "capacity": one.capacity, "restarts": one.restarts,
             });
             (one.name.to_string(), numbers)
         })

@@ -12,7 +12,7 @@ const { checkInterceptor } = load("krepis/mycelia/interceptors");
 const {
   callable, delayOf, invalid, known, listOf, milliseconds, object, rankOf, subsystemOptions, whole,
 } = load("krepis/mycelia/options");
-const { prometheus, statsOf } = load("krepis/mycelia/stats");
+const { prometheus, prometheusOfMounts, statsOf } = load("krepis/mycelia/stats");
 
 /** Where functions for a new promise go until it has them. */
 let settling;
@@ -443,7 +443,7 @@ class Kernel {
 
   /** The numbers in the text format of Prometheus. */
   prometheus() {
-    return prometheus(this.stats()) + this.#core.mounts.map((mount) => mount.prometheus()).join("");
+    return prometheus(this.stats()) + prometheusOfMounts(this.#core.mounts);
   }
 
   /** When nothing waits and nothing is being handled. */

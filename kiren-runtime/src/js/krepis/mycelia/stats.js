@@ -17,22 +17,26 @@ function statsOf({ bus, desks, deadLetters, pool }) {
   };
 }
 
+const STATUSES = ["active", "paused", "resting", "stopped"];
+
 const OF_SUBSYSTEMS = [
   ["messages_accepted_total", "counter", "Messages that were taken.", (one) => one.accepted],
   ["messages_rejected_total", "counter", "Messages that were not taken.", (one) => one.rejected],
   ["messages_present", "gauge", "Messages that wait, are delayed or are being handled.", (one) => one.present],
-  ["messages_waiting", "gauge", "Messages in line.", (one) => one.waiting - (one.delayed ?? 0)],
+  ["messages_waiting", "gauge", "Messages in line.", (one) => one.waiting - one.delayed],
+  ["messages_waiting_most", "gauge", "The most messages that ever waited.", (one) => one.highWater],
+  ["queue_capacity", "gauge", "Messages that can wait.", (one) => one.capacity],
+  ["handlers_running", "gauge", "Handlers that have begun.", (one) => one.running],
   ["restarts_total", "counter", "Restarts after failures.", (one) => one.restarts],
-  ["subsystem_active", "gauge", "Whether messages are handled.", (one) => (one.status === "active" ? 1 : 0)],
 ];
 
 const OF_KERNEL = [
-  ["pool_slots", "gauge", "Messages that the pool has room for.", ({ pool }) => pool.poolSize],
-  ["pool_reused_total", "counter", "Messages in a slot that another one had before.", ({ pool }) => pool.reused],
+  ["pool_slots", "gauge", "Messages that the pool has memory for.", ({ pool }) => pool.poolSize],
+  ["pool_reused_total", "counter", "Messages in a slot that another one had.", ({ pool }) => pool.reused],
   ["dead_letters_total", "counter", "Dead letters.", ({ deadLetters }) => deadLetters.total],
+  ["dead_letters_kept", "gauge", "Dead letters that can be looked at and replayed.", ({ deadLetters }) => deadLetters.kept],
   ["dead_letters_forgotten_total", "counter", "Dead letters that newer ones displaced.", ({ deadLetters }) => deadLetters.forgotten],
   ["dead_letters_replayed_total", "counter", "Dead letters that were sent again.", ({ deadLetters }) => deadLetters.replayed],
-  ["dead_letters", "gauge", "Dead letters that are kept.", ({ deadLetters }) => deadLetters.kept],
 ];
 
 function prometheus(stats) {
@@ -48,8 +52,32 @@ function prometheus(stats) {
   }
   const endings = all.flatMap((one) => ENDINGS.map((how) => [`{subsystem="${one.name}",how="${how}"}`, one[how]]));
   metric("messages_ended_total", "counter", "Messages that came to their end, by how.", endings);
+  const statuses = all.flatMap((one) =>
+    STATUSES.map((status) => [`{subsystem="${one.name}",status="${status}"}`, one.status === status ? 1 : 0])
+  );
+  metric("subsystem_status", "gauge", "1 for the status that the subsystem has.", statuses);
   for (const [name, kind, help, read] of OF_KERNEL) metric(name, kind, help, [["", read(stats)]]);
   return `${lines.join("\n")}\n`;
 }
 
-return { prometheus, statsOf };
+/** The numbers of mounts on one page, each metric once: those of a connection get the name of what is mounted. */
+function prometheusOfMounts(mounts) {
+  const metrics = new Map();
+  for (const mount of mounts) {
+    let samples;
+    for (const line of mount.prometheus().split("\n")) {
+      const [, kind, name] = /^# (HELP|TYPE) (\S+)/.exec(line) ?? [];
+      if (kind === "HELP") {
+        if (!metrics.has(name)) metrics.set(name, { header: [line], samples: [] });
+        ({ samples } = metrics.get(name));
+      } else if (kind === "TYPE") {
+        metrics.get(name).header[1] = line;
+      } else if (line !== "") {
+        samples.push(line.replace(/^(\w+) /, `$1{subsystem="${mount.subsystem}"} `));
+      }
+    }
+  }
+  return [...metrics.values()].map(({ header, samples }) => `${[...header, ...samples].join("\n")}\n`).join("");
+}
+
+return { prometheus, prometheusOfMounts, statsOf };
