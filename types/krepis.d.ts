@@ -2459,7 +2459,7 @@ declare module "krepis:mycelia" {
      */
     sendSequence(messages: Iterable<readonly [address: string, body?: unknown]>): number;
     /** Takes a message back that nobody has begun to handle; whether it was. A question is taken back by its `signal`. */
-    cancel(id: number): boolean;
+    cancel(id: number | undefined): boolean;
     /** An address that messages are sent to. @throws if nobody handles it. */
     target(address: string): Target;
 

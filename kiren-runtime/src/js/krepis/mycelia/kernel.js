@@ -273,6 +273,8 @@ class Kernel {
 
   /** Takes a message back that nobody has started; whether that was so. */
   cancel(id) {
+    // Of a message that is handled elsewhere.
+    if (id === undefined) return false;
     if (typeof id !== "number") throw invalid("id", "the id of a message", id);
     const cell = this.#core.pool.find(id);
     if (cell === undefined || cell.more?.resolve) return false;
