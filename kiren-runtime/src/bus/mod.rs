@@ -24,7 +24,7 @@ use std::time::Duration;
 use mycelia_router::kernel::{Kernel, Message, Options, RegisterError, Subsystem, WeakKernel};
 use slab::Slab;
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use crate::realm::Realm;
 use mounts::Mounted;
@@ -61,7 +61,7 @@ impl SharedKernel {
     /// Shares a kernel of the embedding program, which does its work: see the documentation of `mycelia_router::kernel`.
     #[must_use]
     pub fn new(kernel: Kernel) -> Self {
-        Self { bus: Arc::new(Bus::of(kernel, false)), seat: None }
+        Self { bus: Arc::new(Bus::of(kernel, None)), seat: None }
     }
 }
 
@@ -88,8 +88,8 @@ pub(crate) enum Owner {
 pub(crate) struct Bus {
     pub(crate) kernel: Kernel,
     owners: Mutex<HashMap<String, Owner>>,
-    /// Whether the runtime made the kernel, and shuts it down.
-    is_own: bool,
+    /// Of a kernel that the runtime made, and shuts down: told of dead letters.
+    pub(crate) buried: Option<Arc<Notify>>,
     /// For what comes from brokers: the subsystems have the same names as those of `kernel`, which are the way there.
     inbound: OnceLock<Kernel>,
     mounts: tokio::sync::Mutex<HashMap<String, Arc<Mounted>>>,
@@ -98,11 +98,11 @@ pub(crate) struct Bus {
 }
 
 impl Bus {
-    fn of(kernel: Kernel, is_own: bool) -> Self {
+    fn of(kernel: Kernel, buried: Option<Arc<Notify>>) -> Self {
         Self {
             kernel,
             owners: Mutex::default(),
-            is_own,
+            buried,
             inbound: OnceLock::new(),
             mounts: tokio::sync::Mutex::default(),
             thread: OnceLock::new(),
@@ -111,7 +111,10 @@ impl Bus {
 
     /// A bus with a kernel of its own.
     pub(crate) fn start() -> Arc<Self> {
-        let bus = Arc::new(Self::of(Kernel::new(), true));
+        let buried = Arc::new(Notify::new());
+        let told = Arc::clone(&buried);
+        let kernel = Kernel::builder().after_dead_letter(move || told.notify_one()).build();
+        let bus = Arc::new(Self::of(kernel, Some(buried)));
         let kernel = bus.kernel.clone();
         bus.runtime().spawn(async move { kernel.drive().await });
         bus
@@ -189,7 +192,7 @@ impl Drop for Bus {
         if let Some(inbound) = self.inbound.get() {
             inbound.shutdown();
         }
-        if self.is_own {
+        if self.buried.is_some() {
             self.kernel.shutdown();
         }
     }

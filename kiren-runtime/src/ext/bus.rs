@@ -25,7 +25,7 @@ use crate::runtime::Entry;
 
 natives! {
     configure, open, own, owner, register, pump, send, send_patiently, ask, forget, answer, fail, start_workers, next_event, stop_workers,
-    seat, ready, stop_subsystem, mount, mount_state, stop_serving, unmount, stats, await_idle, idle, take_dead_letters
+    seat, ready, stop_subsystem, mount, mount_state, stop_serving, unmount, stats, await_idle, idle, buried, take_dead_letters
 }
 
 type Scope<'s, 'i> = v8::PinScope<'s, 'i>;
@@ -377,6 +377,18 @@ fn idle(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
     spawn_promise(scope, rv, async move {
         bus.kernel.idle().await;
         Ok(())
+    });
+}
+
+/// `buried(bus)`: a promise, which keeps no program alive, kept when there is a dead letter; `false` on the bus of an embedder.
+fn buried(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
+    let Some(bus) = bus(scope, &args) else { return };
+    spawn_unreferenced_promise(scope, rv, async move {
+        match &bus.buried {
+            Some(buried) => buried.notified().await,
+            None => return Ok(false),
+        }
+        Ok(true)
     });
 }
 

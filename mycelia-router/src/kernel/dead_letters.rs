@@ -20,9 +20,11 @@ pub(crate) struct DeadLetters {
     state: Mutex<State>,
     capacity: usize,
     listener: Option<Listener>,
+    after: Option<After>,
 }
 
 pub(crate) type Listener = Box<dyn Fn(&DeadLetter) + Send + Sync>;
+pub(crate) type After = Box<dyn Fn() + Send + Sync>;
 
 struct State {
     letters: VecDeque<DeadLetter>,
@@ -43,9 +45,9 @@ pub struct DeadLetterCounts {
 }
 
 impl DeadLetters {
-    pub(crate) fn new(capacity: usize, listener: Option<Listener>) -> Self {
+    pub(crate) fn new(capacity: usize, listener: Option<Listener>, after: Option<After>) -> Self {
         let state = State { letters: VecDeque::new(), counts: DeadLetterCounts::default() };
-        Self { state: Mutex::new(state), capacity, listener }
+        Self { state: Mutex::new(state), capacity, listener, after }
     }
 
     pub(crate) fn push(&self, letter: DeadLetter) {
@@ -66,6 +68,9 @@ impl DeadLetters {
         drop(state);
         // Its body may have a destructor that sends.
         drop(forgotten);
+        if let Some(after) = &self.after {
+            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(after));
+        }
     }
 
     /// Back to the front: it could not be sent again.

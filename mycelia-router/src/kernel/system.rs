@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::body::Body;
 use super::core::{Core, Phase};
-use super::dead_letters::{DeadLetter, DeadLetters, Listener};
+use super::dead_letters::{After, DeadLetter, DeadLetters, Listener};
 use super::desk::{Desk, Draft};
 use super::directory::Directory;
 use super::drain::Drained;
@@ -46,6 +46,7 @@ pub struct WeakKernel {
 pub struct KernelBuilder {
     dead_letters: usize,
     listener: Option<Listener>,
+    after_dead_letter: Option<After>,
     interceptors: Vec<Arc<dyn Interceptor>>,
 }
 
@@ -64,6 +65,13 @@ impl KernelBuilder {
         self
     }
 
+    /// Calls `after` when a dead letter is kept: for who takes them, by [`Kernel::take_dead_letters`], on another thread.
+    #[must_use]
+    pub fn after_dead_letter(mut self, after: impl Fn() + Send + Sync + 'static) -> Self {
+        self.after_dead_letter = Some(Box::new(after));
+        self
+    }
+
     /// Looks at every message of every subsystem around its handler, outside of the interceptors of the subsystems.
     #[must_use]
     pub fn intercept(mut self, interceptor: impl Interceptor + 'static) -> Self {
@@ -74,7 +82,7 @@ impl KernelBuilder {
     /// Makes the kernel.
     #[must_use]
     pub fn build(self) -> Kernel {
-        let core = Arc::new(Core::new(DeadLetters::new(self.dead_letters, self.listener)));
+        let core = Arc::new(Core::new(DeadLetters::new(self.dead_letters, self.listener, self.after_dead_letter)));
         Kernel { directory: Arc::new(Directory::new(core, self.interceptors)) }
     }
 }
@@ -96,7 +104,12 @@ impl Kernel {
     /// A kernel to be set up.
     #[must_use]
     pub fn builder() -> KernelBuilder {
-        KernelBuilder { dead_letters: 1024, listener: None, interceptors: Vec::new() }
+        KernelBuilder {
+            dead_letters: 1024,
+            listener: None,
+            after_dead_letter: None,
+            interceptors: Vec::new(),
+        }
     }
 
     /// A new subsystem with default [`Options`].

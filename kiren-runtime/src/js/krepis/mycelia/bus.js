@@ -28,6 +28,8 @@ function ofKernel(error) {
 }
 
 class Bus {
+  #collects = false;
+
   /** `kernel` handles what comes from the bus; `number` names it for Rust. */
   constructor(kernel, core, number) {
     this.kernel = kernel;
@@ -158,8 +160,15 @@ class Bus {
     return engine.idle(this.number);
   }
 
-  takeDeadLetters() {
-    return engine.take_dead_letters(this.number).map((parts) => new DeadLetter(...parts));
+  /** Brings the dead letters of a bus that this kernel opened among its own. */
+  async collectDeadLetters() {
+    this.#collects = true;
+    while (await engine.buried(this.number)) this.bringDeadLetters();
+  }
+
+  bringDeadLetters() {
+    if (!this.#collects) return;
+    for (const parts of engine.take_dead_letters(this.number)) this.core.deadLetters.add(new DeadLetter(...parts), false);
   }
 
   /** Of the subsystems that are handled elsewhere. */

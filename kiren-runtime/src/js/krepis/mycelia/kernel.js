@@ -322,10 +322,18 @@ class Kernel {
   async workers(count, module, options) {
     const core = this.#core;
     if (core.isClosing) throw closed();
-    if (core.bus === null) attach(this, engine().open()).offerAll(false);
+    this.#open();
     const workers = await load("krepis/mycelia/workers").Workers.start(core.bus, count, module, options);
     core.groups.push(workers);
     return workers;
+  }
+
+  /** Makes the bus; `mounted` is not offered to others, since it is going to be mounted. */
+  #open(mounted) {
+    if (this.#core.bus !== null) return;
+    const bus = attach(this, engine().open());
+    bus.offerAll(false, mounted);
+    bus.collectDeadLetters();
   }
 
   /**
@@ -338,7 +346,7 @@ class Kernel {
     const name = subsystemOf(address);
     const settings = mountOptions(options);
     if (core.isClosing) throw closed();
-    if (core.bus === null) attach(this, engine().open()).offerAll(false, name);
+    this.#open(name);
     const desk = core.desks.get(name);
     const mount = await Mount.open(core.bus, name, url, settings, desk !== undefined);
     core.mounts.push(mount);
@@ -393,15 +401,15 @@ class Kernel {
   /** Takes the dead letters that are kept, the oldest first. */
   takeDeadLetters() {
     const core = this.#core;
-    const own = core.deadLetters.takeAll();
-    return core.bus === null ? own : own.concat(core.bus.takeDeadLetters());
+    core.bus?.bringDeadLetters();
+    return core.deadLetters.takeAll();
   }
 
   /** Sends those that `choose` picks once more; the others stay. How many were sent. */
   replayDeadLetters(choose = () => true) {
     callable("choose", choose);
     const { deadLetters } = this.#core;
-    const letters = deadLetters.takeAll();
+    const letters = this.takeDeadLetters();
     const kept = [];
     let at = 0;
     try {
@@ -440,6 +448,7 @@ class Kernel {
   // ---- its life ----
 
   stats() {
+    this.#core.bus?.bringDeadLetters();
     return statsOf(this.#core);
   }
 

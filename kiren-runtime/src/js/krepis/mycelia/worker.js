@@ -9,10 +9,12 @@ async function start(exports) {
   if (typeof begin !== "function") {
     throw new TypeError("the module of a worker exports by default a function (kernel, { worker, data }) that registers handlers");
   }
-  const [worker, data] = engine.seat();
-  const kernel = new Kernel();
+  const [worker, text] = engine.seat();
+  const { data, isHeard } = JSON.parse(text);
+  // Where somebody listens to dead letters, failures are not printed here.
+  const kernel = new Kernel(isHeard ? { onDeadLetter() {} } : {});
   const bus = attach(kernel, engine.own());
-  await begin(kernel, { worker, data: JSON.parse(data) });
+  await begin(kernel, { worker, data });
   const claims = [];
   for (const desk of bus.core.desks.values()) {
     if (desk.routes.size === 0) continue;

@@ -20,8 +20,8 @@ class Workers {
     whole("count", count, 1, MOST);
     const { data, onExit } = object("options", options);
     if (onExit !== undefined) callable("onExit", onExit);
-    const text = JSON.stringify(data ?? null);
-    if (text === undefined) throw invalid("data", "a value that JSON.stringify takes", data);
+    if (JSON.stringify(data ?? null) === undefined) throw invalid("data", "a value that JSON.stringify takes", data);
+    const text = JSON.stringify({ data: data ?? null, isHeard: bus.core.deadLetters.listener !== undefined });
     const workers = new Workers(bus, count, engine.start_workers(bus.number, count, pathOf(module), text), onExit);
     await workers.#begin(count);
     return workers;
