@@ -77,6 +77,9 @@
 //! be delivered is a dead letter whose reason has [all of it](NatsError::Undelivered). Nothing that came from NATS is sent back there
 //! for want of a handler: [`NatsError::Loop`].
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
+
 mod connection;
 mod counts;
 mod error;
