@@ -152,6 +152,12 @@ impl Bus {
         self.kernel.get(subsystem)
     }
 
+    /// What workers of a group mounted.
+    pub(crate) async fn mounts_of(&self, group: usize) -> Vec<Arc<Mounted>> {
+        let mounts = self.mounts.lock().await;
+        mounts.values().filter(|mounted| mounted.group == Some(group)).cloned().collect()
+    }
+
     pub(crate) fn owner(&self, subsystem: &str) -> Option<Owner> {
         let known = lock(&self.owners).get(subsystem).copied();
         known.or_else(|| self.kernel.get(subsystem).map(|_| Owner::Rust))

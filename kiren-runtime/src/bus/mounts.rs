@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mycelia_router::kernel::{Options, Overflow};
+use mycelia_router::kernel::{self, Options, Overflow, Subsystem};
 use mycelia_router::nats::{
     JetStream, MountOptions, Nats, NatsError, Retention, ServeOptions, Served, Status,
 };
@@ -20,7 +20,7 @@ use crate::contexts::Contexts;
 pub(crate) struct Settings {
     url: String,
     /// Whether this process has handlers.
-    serve: bool,
+    pub(crate) serve: bool,
     prefix: String,
     queue: String,
     name: Option<String>,
@@ -103,25 +103,38 @@ impl Stream {
 /// A mounted subsystem.
 pub(crate) struct Mounted {
     pub(crate) name: String,
+    /// The workers that mounted it, if they did: it ends with them.
+    pub(crate) group: Option<usize>,
     nats: Nats,
     served: Mutex<Option<Served>>,
+    /// What is sent from here, and what comes from there.
+    outward: Subsystem,
+    inward: Option<Subsystem>,
+    /// How long something that is sent can take until it is a dead letter.
+    patience: Duration,
     runtime: Handle,
 }
 
+/// How often it is looked whether everything was sent.
+const LOOK: Duration = Duration::from_millis(5);
+
 impl Mounted {
     /// Mounts a subsystem, once for all isolates of a bus.
-    pub(crate) async fn open(bus: Arc<Bus>, name: String, settings: Settings) -> Result<Arc<Self>, NatsError> {
-        let runtime = bus.runtime();
-        let own = runtime.clone();
-        let opening = runtime.spawn(async move { Self::mount(&bus, name, &settings, own).await });
+    pub(crate) async fn open(
+        bus: Arc<Bus>,
+        name: String,
+        group: Option<usize>,
+        settings: Settings,
+    ) -> Result<Arc<Self>, NatsError> {
+        let opening = bus.runtime().spawn(async move { Self::mount(&bus, name, group, &settings).await });
         opening.await.unwrap_or(Err(NatsError::Closed))
     }
 
     async fn mount(
         bus: &Bus,
         name: String,
+        group: Option<usize>,
         settings: &Settings,
-        runtime: Handle,
     ) -> Result<Arc<Self>, NatsError> {
         let mut mounts = bus.mounts.lock().await;
         if let Some(mounted) = mounts.get(&name) {
@@ -137,8 +150,11 @@ impl Mounted {
         let concurrency = settings.in_flight;
         let options = Options { capacity: settings.capacity, overflow, concurrency, ..Options::default() };
         let outward = match bus.kernel.get(&name) {
-            // An earlier attempt came as far as this.
-            Some(subsystem) if bus.owner(&name) == Some(Owner::Mount) => subsystem,
+            // It was mounted before, or an earlier attempt came as far as this.
+            Some(subsystem) if bus.owner(&name) == Some(Owner::Mount) => {
+                subsystem.off("*rest");
+                again(subsystem)
+            }
             _ => bus.kernel.subsystem_with(&name, options)?,
         };
         lock(&bus.owners).insert(name.clone(), Owner::Mount);
@@ -149,12 +165,12 @@ impl Mounted {
             timeout: duration(settings.timeout),
         };
         nats.mount(&outward, way).await?;
-        let mut served = None;
+        let (mut served, mut inward) = (None, None);
         if settings.serve {
             let options =
                 Options { capacity: settings.in_flight, concurrency: u32::MAX, ..Options::default() };
-            let inward = match bus.inbound().get(&name) {
-                Some(subsystem) => subsystem,
+            let subsystem = match bus.inbound().get(&name) {
+                Some(subsystem) => again(subsystem),
                 None => taken(bus.inbound(), &name, options)?,
             };
             let options = ServeOptions {
@@ -165,11 +181,26 @@ impl Mounted {
                 pending: settings.pending as usize,
                 contexts: Contexts::get().map(|contexts| contexts.pool.clone()),
             };
-            served = Some(nats.serve(&inward, options).await?);
+            served = Some(nats.serve(&subsystem, options).await?);
+            inward = Some(subsystem);
         }
-        let mounted = Arc::new(Self { name: name.clone(), nats, served: Mutex::new(served), runtime });
+        let mounted = Arc::new(Self {
+            name: name.clone(),
+            group,
+            nats,
+            served: Mutex::new(served),
+            outward,
+            inward,
+            patience: duration(settings.timeout),
+            runtime: bus.runtime(),
+        });
         mounts.insert(name, Arc::clone(&mounted));
         Ok(mounted)
+    }
+
+    /// Whether what comes from there is handled here.
+    pub(crate) fn serves(&self) -> bool {
+        self.inward.is_some()
     }
 
     pub(crate) fn status(&self) -> &'static str {
@@ -195,17 +226,43 @@ impl Mounted {
         }
     }
 
-    /// As [`stop_serving`](Self::stop_serving); then the connection ends.
-    pub(crate) async fn close(&self) {
+    /// Nobody handles what came any more: others shall.
+    pub(crate) fn abandon(&self) {
+        if let Some(inward) = &self.inward {
+            inward.stop();
+        }
+    }
+
+    /// Stops serving, sends what is to be sent, and ends the connection. Then the subsystem can be mounted anew.
+    pub(crate) async fn close(self: Arc<Self>, bus: &Bus) {
         self.stop_serving().await;
-        let nats = self.nats.clone();
+        let own = Arc::clone(&self);
         let closing = self.runtime.spawn(async move {
+            let sent = async {
+                while own.outward.stats().present > 0 {
+                    tokio::time::sleep(LOOK).await;
+                }
+            };
+            drop(tokio::time::timeout(own.patience, sent).await);
+            own.outward.stop();
+            own.abandon();
             // What cannot be written any more is lost, as core NATS has it.
-            drop(nats.flush().await);
-            nats.close().await;
+            own.nats.close().await;
         });
         drop(closing.await);
+        let mut mounts = bus.mounts.lock().await;
+        if mounts.get(&self.name).is_some_and(|known| Arc::ptr_eq(known, &self)) {
+            mounts.remove(&self.name);
+        }
     }
+}
+
+/// A subsystem that may have been stopped.
+fn again(subsystem: Subsystem) -> Subsystem {
+    if subsystem.stats().status == kernel::Status::Stopped {
+        subsystem.restart();
+    }
+    subsystem
 }
 
 impl Settings {

@@ -181,21 +181,26 @@ impl Group {
     }
 
     /// Ready when all have ended.
-    pub(crate) async fn ended(&self) {
-        let force = Instant::now() + GRACE;
+    pub(crate) async fn gone(&self) {
         while self.alive.load(Ordering::SeqCst) > 0 {
             let ended = self.ended.notified();
             tokio::pin!(ended);
+            // Before it is looked again, so that nothing is missed in between.
             ended.as_mut().enable();
-            if self.alive.load(Ordering::SeqCst) == 0 {
-                return;
+            if self.alive.load(Ordering::SeqCst) > 0 {
+                ended.await;
             }
-            if tokio::time::timeout_at(force.into(), ended).await.is_err() {
-                for isolate in lock(&self.isolates).iter().flatten() {
-                    isolate.terminate_execution();
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The same, after a stop: those that take too long are ended by force.
+    pub(crate) async fn ended(&self) {
+        let force = Instant::now() + GRACE;
+        while tokio::time::timeout_at(force.into(), self.gone()).await.is_err() {
+            for isolate in lock(&self.isolates).iter().flatten() {
+                isolate.terminate_execution();
             }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 }

@@ -114,16 +114,28 @@ fn pump(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
 /// `send(bus, address, body, transfer, rank, key, delay, timeout, slot, generation, question, headers)`: one way.
 fn send(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
     let address = args.get(1).to_rust_string_lossy(scope);
-    let Some((_, envelope)) = envelope(scope, &args, &address) else { return };
+    let Some((_, envelope)) = envelope(scope, &args, &address, false) else { return };
     if let Err(error) = envelope.send() {
         refusal_error(&error.refusal).throw(scope);
     }
 }
 
-/// As `send`, when there is room; a promise.
+/// As `send`, when there is room; a promise. For a mounted subsystem it is kept when NATS has the message.
 fn send_patiently(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
     let address = args.get(1).to_rust_string_lossy(scope);
-    let Some((_, envelope)) = envelope(scope, &args, &address) else { return };
+    let Some((bus, envelope)) = envelope(scope, &args, &address, true) else { return };
+    if bus.owner(subsystem_of(&address)) == Some(Owner::Mount) {
+        let delivering = envelope.ask();
+        return spawn_promise(scope, rv, async move {
+            delivering.await.map(drop).map_err(|error| match &error {
+                AskError::Failed(Failure::Error(failure)) => match failure.downcast_ref::<NatsError>() {
+                    Some(failure) => NativeError::new(ErrorClass::Error, Some(nats_code(failure)), failure.to_string()),
+                    None => ask_error(&error),
+                },
+                _ => ask_error(&error),
+            })
+        });
+    }
     let sending = envelope.send_async();
     spawn_promise(scope, rv, async move {
         sending.await.map(drop).map_err(|error: SendError| refusal_error(&error.refusal))
@@ -135,7 +147,7 @@ fn send_patiently(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
 /// after `forget(name)`, where `name` is one more argument, a number.
 fn ask(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
     let address = args.get(1).to_rust_string_lossy(scope);
-    let Some((_, envelope)) = envelope(scope, &args, &address) else { return };
+    let Some((_, envelope)) = envelope(scope, &args, &address, false) else { return };
     let question = envelope.ask();
     let realm = Realm::of(scope);
     let forgotten = v8::Local::<v8::Uint32>::try_from(args.get(10)).ok().map(|name| {
@@ -299,14 +311,25 @@ impl IntoJs for Event {
     }
 }
 
-/// `stop_workers(group)`: a promise of their end.
+/// `stop_workers(bus, group)`: a promise of their end. What they mounted ends before, while there is someone to handle what came.
 fn stop_workers(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
-    let number = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
+    let Some(bus) = bus(scope, &args) else { return };
+    let number = args.get(1).uint32_value(scope).unwrap_or(u32::MAX) as usize;
     let realm = Realm::of(scope);
     let Some((group, _)) = realm.buses.groups.borrow().get(number).cloned() else { return };
-    group.stop();
     spawn_promise(scope, rv, async move {
+        let mounts = bus.mounts_of(group.number).await;
+        for mounted in &mounts {
+            tokio::select! {
+                () = mounted.stop_serving() => {}
+                () = group.gone() => mounted.abandon(),
+            }
+        }
+        group.stop();
         group.ended().await;
+        for mounted in mounts {
+            mounted.close(&bus).await;
+        }
         Ok(())
     });
 }
@@ -441,22 +464,31 @@ fn bus(scope: &Scope<'_, '_>, args: &Args<'_>) -> Option<Arc<Bus>> {
     Realm::of(scope).buses.get(number.value() as usize)
 }
 
-/// The message that the arguments of `send` describe. `None` when an exception is pending.
+fn subsystem_of(address: &str) -> &str {
+    address.split_once("://").map_or("", |(name, _)| name)
+}
+
+/// The message that the arguments of `send` describe; `is_one_way` is for one that goes to NATS. `None` when an exception is pending.
 fn envelope<'a>(
     scope: &mut Scope<'_, '_>,
     args: &Args<'_>,
     address: &'a str,
+    is_one_way: bool,
 ) -> Option<(Arc<Bus>, Envelope<'a>)> {
     let bus = bus(scope, args)?;
-    let name = address.split_once("://").map_or("", |(name, _)| name);
-    let form = match bus.owner(name) {
+    let form = match bus.owner(subsystem_of(address)) {
         Some(Owner::Rust) => Form::Rust,
         Some(Owner::Mount) => Form::Wire,
         _ => Form::Isolate,
     };
     let mut body = form.write(scope, args.get(2), args.get(3).try_into().ok())?;
-    if let (Some(payload), Ok(headers)) = (body.get_mut::<Payload>(), args.get(11).try_into()) {
-        add_headers(scope, payload, headers)?;
+    if let Some(payload) = body.get_mut::<Payload>() {
+        if is_one_way {
+            payload.set_one_way();
+        }
+        if let Ok(headers) = args.get(11).try_into() {
+            add_headers(scope, payload, headers)?;
+        }
     }
     let mut envelope = bus.kernel.message_of(address, body);
     envelope = envelope.priority(match args.get(4).uint32_value(scope) {
@@ -518,15 +550,24 @@ fn mount(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
     let settings = args.get(2).to_rust_string_lossy(scope);
     let settings: Result<Settings, _> = serde_json::from_str(&settings);
     let realm = Realm::of(scope);
+    let seat = realm.options.kernel.as_ref().and_then(|kernel| kernel.seat.as_ref());
+    let group = seat.map(|seat| seat.group.number);
     // Contexts of this process, for those that come with messages.
     Contexts::of(scope);
     spawn_promise(scope, rv, async move {
         let wrong = |error: serde_json::Error| {
             NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_ARG_VALUE"), error.to_string())
         };
-        let mounted = Mounted::open(bus, name, settings.map_err(wrong)?).await.map_err(|error| {
+        let settings = settings.map_err(wrong)?;
+        let serves = settings.serve;
+        let mounted = Mounted::open(bus, name, group, settings).await.map_err(|error| {
             NativeError::new(ErrorClass::Error, Some(nats_code(&error)), error.to_string())
         })?;
+        if serves && !mounted.serves() {
+            let name = &mounted.name;
+            let message = format!("another isolate has mounted \"{name}://\" without handlers: let one mount it that has them");
+            return Err(NativeError::new(ErrorClass::Error, Some("ERR_SUBSYSTEM_EXISTS"), message));
+        }
         Ok(realm.buses.mounts.borrow_mut().insert(mounted) as u32)
     });
 }
@@ -560,10 +601,7 @@ fn unmount(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
     let realm = Realm::of(scope);
     let Some(mounted) = realm.buses.mounts.borrow().get(number).cloned() else { return };
     spawn_promise(scope, rv, async move {
-        mounted.close().await;
-        if let Some(subsystem) = bus.kernel.get(&mounted.name) {
-            subsystem.stop();
-        }
+        mounted.close(&bus).await;
         Ok(())
     });
 }

@@ -131,7 +131,8 @@ impl Sender {
         if payload.subject() == Some(&subject) {
             return Err(NatsError::Loop { subject });
         }
-        Ok(Outbound { subject, payload, asks: message.wants_reply(), deadline: wire::deadline(message) })
+        let asks = message.wants_reply() && !payload.is_one_way();
+        Ok(Outbound { subject, payload, asks, deadline: wire::deadline(message) })
     }
 
     async fn send(&self, outbound: Outbound) -> Result<Body, NatsError> {

@@ -28,12 +28,13 @@ pub struct Payload {
     headers: Option<Box<Headers>>,
     /// The subject that it came with.
     subject: Option<Box<str>>,
+    is_one_way: bool,
 }
 
 impl Payload {
     /// Bytes without headers.
     pub fn new(bytes: impl Into<Bytes>) -> Self {
-        Self { bytes: bytes.into(), headers: None, subject: None }
+        Self { bytes: bytes.into(), ..Self::default() }
     }
 
     /// With one more header.
@@ -72,9 +73,19 @@ impl Payload {
         self.subject.as_deref()
     }
 
+    /// Has a question with this as its body answered when NATS has taken it, and not when it was handled: it is sent one way, and
+    /// who asks learns what became of that. By core NATS the client has it then, on JetStream the stream.
+    pub fn set_one_way(&mut self) {
+        self.is_one_way = true;
+    }
+
+    pub(crate) fn is_one_way(&self) -> bool {
+        self.is_one_way
+    }
+
     pub(crate) fn arrived(message: async_nats::Message) -> Self {
         let headers = message.headers.as_ref().map(|map| Box::new(Headers::of(map)));
-        Self { bytes: message.payload, headers, subject: Some(message.subject.as_str().into()) }
+        Self { bytes: message.payload, headers, subject: Some(message.subject.as_str().into()), is_one_way: false }
     }
 
     /// What the server counts.

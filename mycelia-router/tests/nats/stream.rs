@@ -50,6 +50,24 @@ async fn noting(server: &Server, seen: &Seen) -> Node {
     node
 }
 
+/// Who sends one way learns that the stream has it, and waits for nobody's handler.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_can_wait_until_it_is_stored() {
+    let server = Server::start_with("one-way", "max_payload: 2048");
+    let near = Node::mounted(&server, mount(quick())).await;
+    let one_way = |bytes: Vec<u8>| {
+        let mut payload = Payload::new(bytes);
+        payload.set_one_way();
+        near.kernel.ask("orders://note", Body::from(payload))
+    };
+    assert!(one_way(b"it".to_vec()).await.unwrap().is_empty());
+    assert_eq!(held(&near.nats, "ORDERS").await, 1);
+    let refused = one_way(vec![b'x'; 3000]).await;
+    assert!(matches!(nats_error(&refused), NatsError::TooLarge { .. }));
+    let counts = near.nats.stats().subsystems[0].1;
+    assert_eq!((counts.published, counts.asked), (1, 0));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_stored_is_handled_when_someone_is_there() {
     let server = Server::start("stored");

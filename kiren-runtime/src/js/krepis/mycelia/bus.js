@@ -107,10 +107,12 @@ class Bus {
 
   // ---- handling ----
 
-  /** Offers all that this isolate handles to others, also what it will; but not one subsystem that is to be mounted. */
-  offerAll(keepsAlive, mounted = undefined) {
-    for (const desk of this.core.desks.values()) if (desk.name !== mounted) this.offer(desk, keepsAlive);
-    this.core.onDesk = (desk) => this.offer(desk, keepsAlive);
+  /** Offers all that this isolate handles to others, also what it will, but for what is mounted. */
+  offerAll(keepsAlive) {
+    const { core } = this;
+    if (core.onDesk !== null) return;
+    core.onDesk = (desk) => this.offer(desk, keepsAlive);
+    for (const desk of core.desks.values()) if (!desk.isMounted && !core.mounting.has(desk.name)) core.onDesk(desk);
   }
 
   /** Has the messages of a subsystem brought here. */

@@ -51,6 +51,8 @@ class Core {
     this.bus = null;
     this.groups = [];
     this.mounts = [];
+    /** The names of subsystems that are being mounted. */
+    this.mounting = new Set();
     /** The routes of subsystems that are mounted: what is sent to them goes elsewhere, and perhaps comes back. */
     this.mounted = new Router();
     this.onDesk = null;
@@ -78,12 +80,19 @@ class Core {
     if (typeof name !== "string" || !NAME.test(name)) {
       throw invalid("subsystem", "letters, digits, '-', '_' and '.'", name);
     }
+    if (this.isMounting(name)) {
+      throw new KernelError("ERR_SUBSYSTEM_EXISTS", `"${name}://" is mounted without handlers: register them before kernel.mount()`);
+    }
     const desk = new Desk(this, name, options);
     desk.routes = new Map();
     desk.subscriptions = new Set();
     desk.handle = undefined;
     desk.isMounted = false;
     return desk;
+  }
+
+  isMounting(name) {
+    return this.mounting.has(name) || this.mounts.some((mount) => mount.subsystem === name && !mount.isClosed);
   }
 
   makeDesk(name, options) {
@@ -127,6 +136,7 @@ class Core {
 
   /** Takes the routes of a subsystem out of the table that messages of this isolate are sent by. */
   moveRoutes(desk) {
+    if (desk.isMounted) return;
     desk.isMounted = true;
     for (const [pattern, route] of desk.routes) {
       this.table.remove(pattern);

@@ -323,17 +323,15 @@ class Kernel {
     const core = this.#core;
     if (core.isClosing) throw closed();
     this.#open();
+    core.bus.offerAll(false);
     const workers = await load("krepis/mycelia/workers").Workers.start(core.bus, count, module, options);
     core.groups.push(workers);
     return workers;
   }
 
-  /** Makes the bus; `mounted` is not offered to others, since it is going to be mounted. */
-  #open(mounted) {
-    if (this.#core.bus !== null) return;
-    const bus = attach(this, engine().open());
-    bus.offerAll(false, mounted);
-    bus.collectDeadLetters();
+  /** Makes the bus. */
+  #open() {
+    if (this.#core.bus === null) attach(this, engine().open()).collectDeadLetters();
   }
 
   /**
@@ -346,15 +344,27 @@ class Kernel {
     const name = subsystemOf(address);
     const settings = mountOptions(options);
     if (core.isClosing) throw closed();
-    this.#open(name);
-    const desk = core.desks.get(name);
-    const mount = await Mount.open(core.bus, name, url, settings, desk !== undefined);
-    core.mounts.push(mount);
-    if (desk !== undefined) {
-      core.moveRoutes(desk);
-      core.bus.pump(desk, true);
+    if (core.isMounting(name)) {
+      throw new KernelError("ERR_SUBSYSTEM_EXISTS", `"${address}" is mounted already: close() that mount before`);
     }
-    return mount;
+    this.#open();
+    const desk = core.desks.get(name);
+    if (desk !== undefined && core.bus.ownerOf(name) === "isolate") {
+      throw new KernelError("ERR_SUBSYSTEM_EXISTS", `"${address}" is offered to other isolates already: mount it before kernel.workers()`);
+    }
+    core.mounting.add(name);
+    try {
+      const mount = await Mount.open(core.bus, name, url, settings, desk !== undefined);
+      core.mounts = core.mounts.filter(({ isClosed }) => !isClosed);
+      core.mounts.push(mount);
+      if (desk !== undefined) {
+        core.moveRoutes(desk);
+        core.bus.pump(desk, true);
+      }
+      return mount;
+    } finally {
+      core.mounting.delete(name);
+    }
   }
 
   /**
@@ -466,10 +476,12 @@ class Kernel {
   async drain() {
     const core = this.#core;
     core.isClosing = true;
-    // First nothing more comes from elsewhere; what was sent there has left when all is idle.
+    // What comes from there is handled before the rest is, and may send something.
     await Promise.all(core.mounts.map((mount) => mount.stopServing()));
     await core.idle();
-    await Promise.all([...core.mounts.map((mount) => mount.close()), ...core.groups.map((workers) => workers.stop())]);
+    await Promise.all(core.groups.map((workers) => workers.stop()));
+    await core.idle();
+    await Promise.all(core.mounts.map((mount) => mount.close()));
     core.close();
   }
 

@@ -46,6 +46,9 @@ const RETENTIONS = ["workqueue", "interest", "limits"];
 const OVERFLOWS = ["wait", "reject", "drop-oldest"];
 const TEXTS = ["prefix", "queue", "name", "user", "password", "token", "ca", "cert", "key"];
 
+/** Neither is any use without the other. */
+const PAIRS = [["user", "password"], ["cert", "key"]];
+
 function checkText(name, value) {
   if (value !== undefined && typeof value !== "string") throw invalid(name, "a string", value);
 }
@@ -81,6 +84,12 @@ function mountOptions(given = {}) {
   const options = { ...DEFAULTS, ...given };
   for (const name of TEXTS) checkText(name, options[name]);
   checkFlag("tls", options.tls);
+  for (const [one, other] of PAIRS) {
+    if ((options[one] === undefined) !== (options[other] === undefined)) {
+      const [given, missing] = options[one] === undefined ? [other, one] : [one, other];
+      throw invalid(missing, `a string, as there is "${given}"`, undefined);
+    }
+  }
   milliseconds("timeout", options.timeout);
   for (const name of ["capacity", "inFlight"]) whole(name, options[name], 1, MOST);
   whole("pending", options.pending, 0, MOST);
@@ -133,7 +142,7 @@ class Mount {
     await engine.stop_serving(this.#number);
   }
 
-  /** As stopServing; then the connection ends. */
+  /** As stopServing; then the connection ends, when what was sent is there. */
   async close() {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -142,6 +151,10 @@ class Mount {
 
   async [Symbol.asyncDispose]() {
     await this.close();
+  }
+
+  get isClosed() {
+    return this.#isClosed;
   }
 
   get [Symbol.toStringTag]() {

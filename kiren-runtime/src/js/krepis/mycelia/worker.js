@@ -18,7 +18,8 @@ async function start(exports) {
   const claims = [];
   for (const desk of bus.core.desks.values()) {
     if (desk.routes.size === 0) continue;
-    bus.offer(desk, true);
+    // What is mounted comes from there, also what others here send.
+    if (!desk.isMounted) bus.offer(desk, true);
     claims.push({ name: desk.name, routes: [...desk.routes.keys()] });
   }
   if (claims.length === 0) throw new TypeError("the worker's module has registered no handler");

@@ -48,7 +48,7 @@ class Workers {
   async stop() {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    await engine.stop_workers(this.#group);
+    await engine.stop_workers(this.#bus.number, this.#group);
     this.#alive = 0;
     this.#leave();
   }
@@ -105,6 +105,7 @@ class Workers {
 
   /** Nobody handles their subsystems any more. */
   #leave() {
+    if (!this.#isStopped) engine.stop_workers(this.#bus.number, this.#group);
     for (const { name } of this.#claims) engine.stop_subsystem(this.#bus.number, name);
   }
 
