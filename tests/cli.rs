@@ -21,6 +21,9 @@ mod graph;
 #[cfg(unix)]
 #[path = "cli/http/mod.rs"]
 mod http;
+#[cfg(unix)]
+#[path = "cli/nats.rs"]
+mod nats;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/repl.rs"]

@@ -23,7 +23,7 @@ kernel.on("orders://{id}/large", () => "x".repeat(5000));
 kernel.on("orders://{id}/where", ({ address, params }) => [address, params.id]);
 kernel.on("orders://{id}/trace", ({ context }) => [context?.traceId, context?.baggage.get("tenant")]);
 kernel.on("orders://{id}/deadline", ({ deadline }) => deadline === undefined ? "none" : deadline.getTime() - Date.now());
-kernel.on("orders://{id}/never", () => new Promise(() => {}));
+kernel.on("orders://{id}/late", () => new Promise((resolve) => setTimeout(resolve, 1_000)));
 kernel.on("orders://{id}/slow", async () => {
   await new Promise((resolve) => setTimeout(resolve, 10));
   handled++;

@@ -13,6 +13,7 @@ const wrong: [unknown, unknown?, object?][] = [
   ["orders://", url, { overflow: "lose" }],
   ["orders://", url, { inFlight: 0 }],
   ["orders://", url, { timeout: -1 }],
+  ["orders://", url, { timeout: Infinity }],
   ["orders://", url, { prefix: "a b" }],
   ["orders://", url, { user: "ada" }],
   ["orders://", url, { key: "key.pem" }],
@@ -29,7 +30,7 @@ for (const [address, to, options] of wrong) {
   const needsLogin = options !== undefined && ("jetstream" in options || "prefix" in options);
   const given = needsLogin ? { ...login, ...options } : options;
   const error = await kernel.mount(address, to, given).catch((error) => error);
-  console.log(error.name, error.code, error.message.replace(url, "URL"));
+  console.log(error.name, error.code, error.message.replace(url, "URL").replace(/error \d+/, "error"));
 }
 
 const mount = await kernel.mount("orders://", url, login);

@@ -53,6 +53,10 @@ function checkText(name, value) {
   if (value !== undefined && typeof value !== "string") throw invalid(name, "a string", value);
 }
 
+function checkTime(name, value) {
+  if (milliseconds(name, value) === Infinity) throw invalid(name, "milliseconds that come to an end", value);
+}
+
 function checkFlag(name, value) {
   if (typeof value !== "boolean") throw invalid(name, "true or false", value);
 }
@@ -69,8 +73,8 @@ function streamOptions(given) {
   if (typeof options.stream !== "string" || options.stream === "") throw invalid("jetstream.stream", "the name of a stream", options.stream);
   for (const name of ["create", "inMemory"]) checkFlag(`jetstream.${name}`, options[name]);
   checkOneOf("jetstream.retention", options.retention, RETENTIONS);
-  for (const name of ["ackWait", "retryDelay"]) milliseconds(`jetstream.${name}`, options[name]);
-  if (options.maxAge !== undefined) milliseconds("jetstream.maxAge", options.maxAge);
+  for (const name of ["ackWait", "retryDelay"]) checkTime(`jetstream.${name}`, options[name]);
+  if (options.maxAge !== undefined) checkTime("jetstream.maxAge", options.maxAge);
   if (options.maxBytes !== undefined) whole("jetstream.maxBytes", options.maxBytes, 1, Number.MAX_SAFE_INTEGER);
   whole("jetstream.replicas", options.replicas, 1, 5);
   whole("jetstream.maxAckPending", options.maxAckPending, 1, MOST);
@@ -90,7 +94,7 @@ function mountOptions(given = {}) {
       throw invalid(missing, `a string, as there is "${given}"`, undefined);
     }
   }
-  milliseconds("timeout", options.timeout);
+  checkTime("timeout", options.timeout);
   for (const name of ["capacity", "inFlight"]) whole(name, options[name], 1, MOST);
   whole("pending", options.pending, 0, MOST);
   checkOneOf("overflow", options.overflow, OVERFLOWS);
