@@ -2365,8 +2365,9 @@ declare module "krepis:mycelia" {
     prometheus(): string;
     /** Takes nothing more from there; when what was taken is handled, answered and acknowledged. */
     stopServing(): Promise<void>;
-    /** As `stopServing`; then the connection ends. */
+    /** As `stopServing`; then the connection ends, when what was sent is there. */
     close(): Promise<void>;
+    readonly isClosed: boolean;
   }
 
   // ---- the kernel ----
@@ -2444,7 +2445,10 @@ declare module "krepis:mycelia" {
 
     /** Sends a message, one way, now; its id, if it is handled in this isolate. */
     send(address: string, body?: unknown, options?: SendOptions): number | undefined;
-    /** The same, once there is room for it. */
+    /**
+     * The same, once there is room for it. For a mounted subsystem: done when NATS has it, with JetStream when it is stored; it
+     * fails if that cannot be.
+     */
     sendAsync(address: string, body?: unknown, options?: SendOptions): Promise<number | undefined>;
     /**
      * Asks; the reply. It fails with what the handler threw; with `ERR_ASK_TIMEOUT`; with `ERR_MESSAGE_LOST`, whose `reason` is

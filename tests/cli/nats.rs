@@ -179,10 +179,14 @@ fn processes_share_the_work_and_one_goes() {
     let mut asking = Program::start("share", &[&server.url()]);
     asking.until("both");
     one.terminate();
-    let handled: u32 = one.until("drained").split(' ').nth(1).and_then(|count| count.parse().ok()).unwrap_or(0);
+    let handled: u32 =
+        one.until("drained").split(' ').nth(1).and_then(|count| count.parse().ok()).unwrap_or(0);
     one.output();
     let answers = asking.until("{");
-    assert_eq!(answers, format!(r#"{{"answered":{{"one":{handled},"other":{}}},"failed":[]}}"#, 600 - handled));
+    assert_eq!(
+        answers,
+        format!(r#"{{"answered":{{"one":{handled},"other":{}}},"failed":[]}}"#, 600 - handled)
+    );
     assert!(handled >= 20);
     other.terminate();
     other.until(&format!("drained {}", 600 - handled));

@@ -129,7 +129,9 @@ fn send_patiently(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
         return spawn_promise(scope, rv, async move {
             delivering.await.map(drop).map_err(|error| match &error {
                 AskError::Failed(Failure::Error(failure)) => match failure.downcast_ref::<NatsError>() {
-                    Some(failure) => NativeError::new(ErrorClass::Error, Some(nats_code(failure)), failure.to_string()),
+                    Some(failure) => {
+                        NativeError::new(ErrorClass::Error, Some(nats_code(failure)), failure.to_string())
+                    }
                     None => ask_error(&error),
                 },
                 _ => ask_error(&error),
@@ -531,7 +533,8 @@ fn add_headers(
         .collect();
     for pair in texts.chunks_exact(2) {
         if let Err(error) = payload.headers_mut().insert(&pair[0], &pair[1]) {
-            NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_ARG_VALUE"), error.to_string()).throw(scope);
+            NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_ARG_VALUE"), error.to_string())
+                .throw(scope);
             return None;
         }
     }
@@ -540,7 +543,8 @@ fn add_headers(
 
 /// The number of a key: FNV-1a, 64 bits.
 fn key_of(key: &str) -> u64 {
-    key.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+    key.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 /// `mount(bus, name, settings)`: a promise of the number of a mounted subsystem; it is rejected with what NATS says.
@@ -565,7 +569,9 @@ fn mount(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
         })?;
         if serves && !mounted.serves() {
             let name = &mounted.name;
-            let message = format!("another isolate has mounted \"{name}://\" without handlers: let one mount it that has them");
+            let message = format!(
+                "another isolate has mounted \"{name}://\" without handlers: let one mount it that has them"
+            );
             return Err(NativeError::new(ErrorClass::Error, Some("ERR_SUBSYSTEM_EXISTS"), message));
         }
         Ok(realm.buses.mounts.borrow_mut().insert(mounted) as u32)

@@ -85,7 +85,12 @@ impl Payload {
 
     pub(crate) fn arrived(message: async_nats::Message) -> Self {
         let headers = message.headers.as_ref().map(|map| Box::new(Headers::of(map)));
-        Self { bytes: message.payload, headers, subject: Some(message.subject.as_str().into()), is_one_way: false }
+        Self {
+            bytes: message.payload,
+            headers,
+            subject: Some(message.subject.as_str().into()),
+            is_one_way: false,
+        }
     }
 
     /// What the server counts.

@@ -46,6 +46,8 @@ class Core {
     this.isClosing = false;
     this.isClosed = false;
     this.isInTurn = false;
+    /** Whether a message comes in that others have taken: the bus, or NATS. */
+    this.isBringing = false;
     this.schedules = new Set();
     /** The way to other isolates, once there are some. */
     this.bus = null;
@@ -217,9 +219,9 @@ class Core {
     this.lastReady = desk;
   }
 
-  /** Whether a handler is at work: what it sends belongs to work that was accepted. */
+  /** Whether a handler is at work, or a message was taken elsewhere: what is sent belongs to work that was accepted. */
   isInside() {
-    return !this.isClosed && (this.isInTurn || [...this.desks.values()].some(({ running }) => running > 0));
+    return !this.isClosed && (this.isInTurn || this.isBringing || [...this.desks.values()].some(({ running }) => running > 0));
   }
 
   // ---- time ----

@@ -188,7 +188,13 @@ class Kernel {
     settling.deadline = deadline;
     settling.headers = headers;
     const reply = new Promise(keepSettling);
-    desk.admitPatiently(cell, 0);
+    const core = this.#core;
+    core.isBringing = true;
+    try {
+      desk.admitPatiently(cell, 0);
+    } finally {
+      core.isBringing = false;
+    }
     return reply;
   }
 
