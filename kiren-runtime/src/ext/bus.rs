@@ -422,10 +422,19 @@ fn take_dead_letters(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'
     let Some(bus) = bus(scope, &args) else { return };
     let mut all: Vec<v8::Local<'_, v8::Value>> = Vec::new();
     for mut letter in bus.kernel.take_dead_letters() {
-        bring_payload_back(&mut letter);
+        let address = match undelivered(&bus, &letter) {
+            Undelivered::No => letter.message.address(),
+            Undelivered::Asked => continue,
+            Undelivered::Sent { address, payload } => {
+                if let Some(payload) = payload {
+                    *letter.message.body_mut() = Body::from(payload);
+                }
+                address
+            }
+        };
         let body = body::read(scope, letter.message.body_mut()).ok().flatten();
         let parts = [
-            string(scope, &letter.message.address()).into(),
+            string(scope, &address).into(),
             string(scope, letter.message.subsystem()).into(),
             body.unwrap_or_else(|| v8::undefined(scope).into()),
             v8::Integer::new(scope, 3 - letter.message.priority() as i32).into(),
@@ -437,13 +446,25 @@ fn take_dead_letters(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'
     rv.set(v8::Array::new_with_elements(scope, &all).into());
 }
 
-/// A message that NATS did not take has its payload in the error.
-fn bring_payload_back(letter: &mut DeadLetter) {
-    let Reason::Failed(Failure::Error(error)) = &letter.reason else { return };
-    if let Some(NatsError::Undelivered { payload: Some(payload), .. }) = error.downcast_ref()
-        && letter.message.body().is_empty()
-    {
-        *letter.message.body_mut() = Body::from(payload.clone());
+/// What a dead letter is of a message that went to NATS. The letter itself knows neither address nor body: the mount has had them.
+enum Undelivered {
+    No,
+    /// Who asked was told, and cannot be told again by a letter of which nothing is left.
+    Asked,
+    Sent {
+        address: String,
+        payload: Option<Payload>,
+    },
+}
+
+fn undelivered(bus: &Bus, letter: &DeadLetter) -> Undelivered {
+    let Reason::Failed(Failure::Error(error)) = &letter.reason else { return Undelivered::No };
+    if let Some(NatsError::Undelivered { address, payload, .. }) = error.downcast_ref() {
+        return Undelivered::Sent { address: address.clone(), payload: payload.clone() };
+    }
+    match bus.owner(letter.message.subsystem()) {
+        Some(Owner::Mount) => Undelivered::Asked,
+        _ => Undelivered::No,
     }
 }
 

@@ -54,7 +54,6 @@ console.log(left > 0 && left <= 5_000);
 await kernel.sendAsync("orders://log", { a: 1 }, { headers: { "x-who": "ada" } });
 const refusal = await kernel.sendAsync("orders://log", "x".repeat(5000)).catch((error) => error);
 console.log(refusal.name, refusal.code, refusal.message);
-kernel.takeDeadLetters();
 kernel.send("orders://log", "y".repeat(5000));
 await kernel.idle();
 console.log(kernel.takeDeadLetters().map(({ address, reason, body }) => [address, reason, body.length]));
