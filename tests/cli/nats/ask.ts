@@ -56,6 +56,7 @@ const refusal = await kernel.sendAsync("orders://log", "x".repeat(5000)).catch((
 console.log(refusal.name, refusal.code, refusal.message);
 kernel.send("orders://log", "y".repeat(5000));
 await kernel.idle();
-console.log(kernel.takeDeadLetters().map(({ address, reason, body }) => [address, reason, body.length]));
+const letters = kernel.takeDeadLetters().filter(({ reason }) => reason === "failed");
+console.log(letters.map(({ address, reason, body }) => [address, reason, body?.length]));
 const numbers = kernel.prometheus().split("\n");
 console.log(numbers.filter((line) => /nats_(connected|published)/.test(line) && !line.startsWith("#")).join("\n"));
