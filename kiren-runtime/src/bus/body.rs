@@ -123,10 +123,7 @@ fn for_wire(scope: &mut v8::PinScope<'_, '_>, value: v8::Local<'_, v8::Value>) -
 const CONTENT_TYPE: &str = "content-type";
 
 /// What came by a broker: text and JSON if it says so, bytes if not.
-fn read_payload<'s>(
-    scope: &mut v8::PinScope<'s, '_>,
-    payload: &Payload,
-) -> Option<v8::Local<'s, v8::Value>> {
+fn read_payload<'s>(scope: &mut v8::PinScope<'s, '_>, payload: &Payload) -> Option<v8::Local<'s, v8::Value>> {
     let kind = payload.headers().get(CONTENT_TYPE).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let bytes = payload.bytes();

@@ -142,7 +142,11 @@ fn call(
     let deliver = v8::Local::new(scope, deliver);
     let wants_reply = v8::Boolean::new(scope, message.wants_reply()).into();
     let token = v8::Number::new(scope, token as f64).into();
-    realm.call(scope, deliver, &[token, address, body, rank, timeout, slot, generation, wants_reply, headers]);
+    realm.call(
+        scope,
+        deliver,
+        &[token, address, body, rank, timeout, slot, generation, wants_reply, headers],
+    );
 }
 
 /// The body for JavaScript, or why there is none.

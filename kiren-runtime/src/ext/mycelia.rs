@@ -50,8 +50,7 @@ fn create(
     args: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
-    let trailing_slash =
-        if args.get(1).is_true() { TrailingSlash::Ignore } else { TrailingSlash::Strict };
+    let trailing_slash = if args.get(1).is_true() { TrailingSlash::Ignore } else { TrailingSlash::Strict };
     let options = Options::default()
         .percent_decoding(args.get(0).is_true())
         .trailing_slash(trailing_slash)
@@ -160,7 +159,9 @@ fn overlaps(
     let answers = Arc::clone(&Realm::of(scope).tables.answers);
     loop {
         // Nothing is borrowed while the program's functions run: they may change the table.
-        let Some(table) = Realm::of(scope).tables.tables.borrow().get(number(&args, 0)).cloned() else { return };
+        let Some(table) = Realm::of(scope).tables.tables.borrow().get(number(&args, 0)).cloned() else {
+            return;
+        };
         let overlaps = table.overlaps();
         let open = std::mem::take(&mut lock(&answers).open);
         if open.is_empty() {

@@ -17,7 +17,8 @@ fn clone(
     else {
         return;
     };
-    let copy = Parcel::write(scope, args.get(0), transfer, run).and_then(|mut parcel| parcel.read(scope, run));
+    let copy =
+        Parcel::write(scope, args.get(0), transfer, run).and_then(|mut parcel| parcel.read(scope, run));
     if let Some(copy) = copy {
         rv.set(copy);
     }

@@ -82,7 +82,8 @@ impl KernelBuilder {
     /// Makes the kernel.
     #[must_use]
     pub fn build(self) -> Kernel {
-        let core = Arc::new(Core::new(DeadLetters::new(self.dead_letters, self.listener, self.after_dead_letter)));
+        let core =
+            Arc::new(Core::new(DeadLetters::new(self.dead_letters, self.listener, self.after_dead_letter)));
         Kernel { directory: Arc::new(Directory::new(core, self.interceptors)) }
     }
 }
