@@ -31,6 +31,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("http", ext::http::install),
     ("inspect", ext::inspect::install),
     ("modules", ext::modules::install),
+    ("mounts", ext::mounts::install),
     ("mycelia", ext::mycelia::install),
     ("os", ext::os::install),
     ("performance", ext::performance::install),
@@ -45,6 +46,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("types", ext::types::install),
     ("url", ext::url::install),
     ("wasm", ext::wasm::install),
+    ("workers", ext::workers::install),
 ];
 
 /// `host.native(name)`.

@@ -6,11 +6,13 @@
 //! | file | what |
 //! |---|---|
 //! | `body.rs` | bodies as JavaScript, Rust and brokers see them |
+//! | `codes.rs` | what JavaScript calls what can go wrong |
 //! | `pump.rs` | messages from the bus to the kernel of an isolate |
 //! | `workers.rs` | threads with an isolate each |
 //! | `mounts.rs` | subsystems in other processes, by way of NATS |
 
 pub(crate) mod body;
+pub(crate) mod codes;
 pub(crate) mod mounts;
 pub(crate) mod pump;
 pub(crate) mod workers;

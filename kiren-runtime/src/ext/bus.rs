@@ -1,5 +1,5 @@
 //! `native("bus")`: what `krepis:mycelia` (js/krepis/mycelia/bus.js) needs of the kernel that isolates share: see `crate::bus`.
-//! A bus and a group of workers are numbers.
+//! A bus is a number.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -7,25 +7,23 @@ use std::time::Duration;
 
 use krepis_context::ContextId;
 use mycelia_router::kernel::{
-    AskError, Body, DeadLetter, Envelope, Failure, Options, Overflow, Priority, Reason, Refusal, SendError,
+    AskError, Body, DeadLetter, Envelope, Failure, Options, Overflow, Priority, Reason, SendError,
 };
-
-use mycelia_router::nats::{NatsError, Payload, RemoteError, code};
+use mycelia_router::nats::{NatsError, Payload, RemoteError};
 use tokio::sync::oneshot;
 
 use crate::bus::body::{self, Form};
-use crate::bus::mounts::{Mounted, Settings};
+use crate::bus::codes::{ask_error, failure_code, nats_code, refusal_error};
 use crate::bus::pump::{self, Thrown};
-use crate::bus::workers::{Event, Group, Stopping};
+use crate::bus::workers::Stopping;
 use crate::bus::{Bus, Owner};
 use crate::contexts::Contexts;
-use crate::natives::{ErrorClass, IntoJs, NativeError, natives, set, string, string_array};
-use crate::realm::{Realm, Stop, spawn_promise, spawn_unreferenced_promise};
-use crate::runtime::Entry;
+use crate::natives::{ErrorClass, IntoJs, NativeError, natives, string};
+use crate::realm::{Realm, spawn_promise, spawn_unreferenced_promise};
 
 natives! {
-    configure, open, own, owner, register, pump, send, send_patiently, ask, forget, answer, fail, start_workers, next_event, stop_workers,
-    seat, ready, stop_subsystem, mount, mount_state, stop_serving, unmount, stats, await_idle, idle, buried, take_dead_letters
+    configure, open, own, owner, register, pump, send, send_patiently, ask, forget, answer, fail, stop_subsystem, stats, await_idle,
+    idle, buried, take_dead_letters
 }
 
 type Scope<'s, 'i> = v8::PinScope<'s, 'i>;
@@ -255,110 +253,6 @@ fn fail(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
     replies.answer(token, Err(Thrown::failure(message, thrown)));
 }
 
-/// `start_workers(bus, count, url, data)`: the number of a group.
-fn start_workers(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'_>) {
-    let Some(bus) = bus(scope, &args) else { return };
-    let count = args.get(1).uint32_value(scope).unwrap_or(1);
-    let entry = Entry::File(args.get(2).to_rust_string_lossy(scope).into());
-    let data: Arc<str> = args.get(3).to_rust_string_lossy(scope).into();
-    let realm = Realm::of(scope);
-    match Group::start(&bus, count, &entry, &realm.options, &data) {
-        Ok((group, events)) => {
-            let number = realm.buses.groups.borrow_mut().insert((group, Rc::new(events.into())));
-            rv.set_uint32(number as u32);
-        }
-        Err(error) => NativeError::error(format!("a worker has no thread: {error}")).throw(scope),
-    }
-}
-
-/// `next_event(group)`: a promise of what a worker tells next, which keeps no program alive:
-/// `[worker, claims]`, or `[worker, undefined, error, code, milliseconds until it starts again]`; undefined when all have ended.
-fn next_event(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
-    let number = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
-    let realm = Realm::of(scope);
-    let Some((_, events)) = realm.buses.groups.borrow().get(number).cloned() else { return };
-    let task = async move { Ok(events.lock().await.recv().await) };
-    if args.get(1).is_true() {
-        spawn_promise(scope, rv, task);
-    } else {
-        spawn_unreferenced_promise(scope, rv, task);
-    }
-}
-
-impl IntoJs for Event {
-    fn into_js<'s>(self, scope: &mut Scope<'s, '_>) -> v8::Local<'s, v8::Value> {
-        let object = v8::Object::new(scope);
-        let worker = match &self {
-            Self::Ready { worker, .. } | Self::Ended { worker, .. } => *worker,
-        };
-        let worker = worker.into_js(scope);
-        set(scope, object, "worker", worker);
-        match self {
-            Self::Ready { claims, .. } => {
-                let claims = string(scope, &claims).into();
-                set(scope, object, "claims", claims);
-            }
-            Self::Ended { error, code, again, .. } => {
-                let error = error.into_js(scope);
-                set(scope, object, "error", error);
-                let code = v8::Integer::new(scope, code).into();
-                set(scope, object, "code", code);
-                if let Some(again) = again {
-                    let again = v8::Number::new(scope, again.as_secs_f64() * 1000.0).into();
-                    set(scope, object, "again", again);
-                }
-            }
-        }
-        object.into()
-    }
-}
-
-/// `stop_workers(bus, group)`: a promise of their end. What they mounted ends before, while there is someone to handle what came.
-fn stop_workers(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
-    let Some(bus) = bus(scope, &args) else { return };
-    let number = args.get(1).uint32_value(scope).unwrap_or(u32::MAX) as usize;
-    let realm = Realm::of(scope);
-    let Some((group, _)) = realm.buses.groups.borrow().get(number).cloned() else { return };
-    spawn_promise(scope, rv, async move {
-        let mounts = bus.mounts_of(group.number).await;
-        for mounted in &mounts {
-            tokio::select! {
-                () = mounted.stop_serving() => {}
-                () = group.gone() => mounted.abandon(),
-            }
-        }
-        group.stop();
-        group.ended().await;
-        for mounted in mounts {
-            mounted.close(&bus).await;
-        }
-        Ok(())
-    });
-}
-
-/// `seat()`: `[worker, data]` of a worker's isolate.
-fn seat(scope: &mut Scope<'_, '_>, _: Args<'_>, mut rv: Return<'_>) {
-    let realm = Realm::of(scope);
-    let Some(seat) = realm.options.kernel.as_ref().and_then(|kernel| kernel.seat.clone()) else { return };
-    let parts = [seat.worker.into_js(scope), string(scope, &seat.data).into()];
-    rv.set(v8::Array::new_with_elements(scope, &parts).into());
-    // What the module left open must not keep it for ever.
-    let own = Rc::clone(&realm);
-    realm.spawn_unreferenced(async move {
-        seat.end_in_time().await;
-        own.enter(|scope| own.stop(scope, Stop::Exit(0)));
-    });
-}
-
-/// `ready(claims)`: this worker's handlers are registered.
-fn ready(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
-    let claims = args.get(0).to_rust_string_lossy(scope);
-    let realm = Realm::of(scope);
-    if let Some(seat) = realm.options.kernel.as_ref().and_then(|kernel| kernel.seat.as_ref()) {
-        seat.group.tell(Event::Ready { worker: seat.worker, claims });
-    }
-}
-
 /// `stop_subsystem(bus, name)`: what waits becomes dead letters.
 fn stop_subsystem(scope: &mut Scope<'_, '_>, args: Args<'_>, _: Return<'_>) {
     let Some(bus) = bus(scope, &args) else { return };
@@ -482,7 +376,8 @@ fn reason_name(reason: &Reason) -> &'static str {
     }
 }
 
-fn bus(scope: &Scope<'_, '_>, args: &Args<'_>) -> Option<Arc<Bus>> {
+/// The bus that the first argument names.
+pub(super) fn bus(scope: &Scope<'_, '_>, args: &Args<'_>) -> Option<Arc<Bus>> {
     let number = v8::Local::<v8::Uint32>::try_from(args.get(0)).ok()?;
     Realm::of(scope).buses.get(number.value() as usize)
 }
@@ -566,130 +461,4 @@ fn add_headers(
 fn key_of(key: &str) -> u64 {
     key.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
-}
-
-/// `mount(bus, name, settings)`: a promise of the number of a mounted subsystem; it is rejected with what NATS says.
-fn mount(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
-    let Some(bus) = bus(scope, &args) else { return };
-    let name = args.get(1).to_rust_string_lossy(scope);
-    let settings = args.get(2).to_rust_string_lossy(scope);
-    let settings: Result<Settings, _> = serde_json::from_str(&settings);
-    let realm = Realm::of(scope);
-    let seat = realm.options.kernel.as_ref().and_then(|kernel| kernel.seat.as_ref());
-    let group = seat.map(|seat| seat.group.number);
-    // Contexts of this process, for those that come with messages.
-    Contexts::of(scope);
-    spawn_promise(scope, rv, async move {
-        let wrong = |error: serde_json::Error| {
-            NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_ARG_VALUE"), error.to_string())
-        };
-        let settings = settings.map_err(wrong)?;
-        let serves = settings.serve;
-        let mounted = Mounted::open(bus, name, group, settings).await.map_err(|error| {
-            NativeError::new(ErrorClass::Error, Some(nats_code(&error)), error.to_string())
-        })?;
-        if serves && !mounted.serves() {
-            let name = &mounted.name;
-            let message = format!(
-                "another isolate has mounted \"{name}://\" without handlers: let one mount it that has them"
-            );
-            return Err(NativeError::new(ErrorClass::Error, Some("ERR_SUBSYSTEM_EXISTS"), message));
-        }
-        Ok(realm.buses.mounts.borrow_mut().insert(mounted) as u32)
-    });
-}
-
-/// `mount_state(mount)`: `[status, numbers in the text format of Prometheus]`.
-fn mount_state(scope: &mut Scope<'_, '_>, args: Args<'_>, mut rv: Return<'_>) {
-    let number = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
-    let realm = Realm::of(scope);
-    let mounts = realm.buses.mounts.borrow();
-    if let Some(mounted) = mounts.get(number) {
-        let parts = [mounted.status().to_owned(), mounted.prometheus()];
-        rv.set(string_array(scope, parts).into());
-    }
-}
-
-/// `stop_serving(mount)`: a promise that nothing more comes from the other side, and that all that came was handled.
-fn stop_serving(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
-    let number = args.get(0).uint32_value(scope).unwrap_or(u32::MAX) as usize;
-    let realm = Realm::of(scope);
-    let Some(mounted) = realm.buses.mounts.borrow().get(number).cloned() else { return };
-    spawn_promise(scope, rv, async move {
-        mounted.stop_serving().await;
-        Ok(())
-    });
-}
-
-/// `unmount(bus, mount)`: a promise of its end.
-fn unmount(scope: &mut Scope<'_, '_>, args: Args<'_>, rv: Return<'_>) {
-    let Some(bus) = bus(scope, &args) else { return };
-    let number = args.get(1).uint32_value(scope).unwrap_or(u32::MAX) as usize;
-    let realm = Realm::of(scope);
-    let Some(mounted) = realm.buses.mounts.borrow().get(number).cloned() else { return };
-    spawn_promise(scope, rv, async move {
-        mounted.close(&bus).await;
-        Ok(())
-    });
-}
-
-/// The code of a failure that is none of JavaScript's.
-fn failure_code(error: &(dyn std::error::Error + 'static)) -> String {
-    match error.downcast_ref::<NatsError>() {
-        Some(NatsError::Remote(remote)) => remote_code(&remote.code).to_owned(),
-        Some(error) => nats_code(error).to_owned(),
-        None => "ERR_HANDLER_FAILED".to_owned(),
-    }
-}
-
-/// What another process says: its handler's own code is passed on.
-fn remote_code(known: &str) -> &str {
-    match known {
-        code::FAILED | code::PANICKED => "ERR_HANDLER_FAILED",
-        code::NO_HANDLER => "ERR_NO_HANDLER",
-        code::REFUSED => "ERR_MESSAGE_REFUSED",
-        code::BUSY => "ERR_QUEUE_FULL",
-        code::TIMED_OUT => "ERR_ASK_TIMEOUT",
-        code::LOST => "ERR_MESSAGE_LOST",
-        code::TOO_LARGE => "ERR_MESSAGE_TOO_LARGE",
-        own => own,
-    }
-}
-
-fn nats_code(error: &NatsError) -> &'static str {
-    match error {
-        NatsError::InvalidUrl { .. } | NatsError::InvalidName { .. } | NatsError::InvalidHeader { .. } => {
-            "ERR_INVALID_ARG_VALUE"
-        }
-        NatsError::NoResponders { .. } => "ERR_NO_RESPONDERS",
-        NatsError::TimedOut { .. } => "ERR_ASK_TIMEOUT",
-        NatsError::TooLarge { .. } | NatsError::SubjectTooLong { .. } => "ERR_MESSAGE_TOO_LARGE",
-        NatsError::Congested { .. } => "ERR_QUEUE_FULL",
-        NatsError::NotStored { .. } => "ERR_NOT_STORED",
-        NatsError::Register(_) => "ERR_SUBSYSTEM_EXISTS",
-        NatsError::Undelivered { source, .. } => nats_code(source),
-        _ => "ERR_NATS",
-    }
-}
-
-fn refusal_error(refusal: &Refusal) -> NativeError {
-    let code = match refusal {
-        Refusal::Full { .. } => "ERR_QUEUE_FULL",
-        Refusal::Closed => "ERR_KERNEL_CLOSED",
-        Refusal::Stopped { .. } => "ERR_SUBSYSTEM_STOPPED",
-        Refusal::NoRoute { .. } => "ERR_NO_HANDLER",
-        Refusal::InvalidAddress { .. } => "ERR_ADDRESS",
-        _ => "ERR_MESSAGE_REFUSED",
-    };
-    NativeError::new(ErrorClass::Error, Some(code), refusal.to_string())
-}
-
-fn ask_error(error: &AskError) -> NativeError {
-    let code = match error {
-        AskError::Refused(error) => return refusal_error(&error.refusal),
-        AskError::Failed(_) => "ERR_HANDLER_FAILED",
-        AskError::TimedOut | AskError::Lost(Reason::Expired) => "ERR_ASK_TIMEOUT",
-        _ => "ERR_MESSAGE_LOST",
-    };
-    NativeError::new(ErrorClass::Error, Some(code), error.to_string())
 }

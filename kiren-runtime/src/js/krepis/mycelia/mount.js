@@ -4,7 +4,8 @@
 
 const { KernelError, noAddress } = load("krepis/mycelia/errors");
 const { invalid, known, milliseconds, object, whole } = load("krepis/mycelia/options");
-const { engine } = load("krepis/mycelia/bus");
+
+const engine = native("mounts");
 
 const MOST = 1_048_576;
 
@@ -133,12 +134,12 @@ class Mount {
 
   /** "connected", "reconnecting" or "closed". */
   get status() {
-    return engine.mount_state(this.#number)[0];
+    return engine.state(this.#number)[0];
   }
 
   /** Its numbers in the text format of Prometheus. */
   prometheus() {
-    return engine.mount_state(this.#number)[1];
+    return engine.state(this.#number)[1];
   }
 
   /** Takes nothing more from the other side; what was taken is handled, answered and acknowledged. */

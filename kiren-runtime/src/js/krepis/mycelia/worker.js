@@ -2,7 +2,9 @@
 // The beginning of a worker's isolate: its module exports a function of a kernel, which registers handlers.
 
 const { Kernel, attach } = load("krepis/mycelia/kernel");
-const { engine } = load("krepis/mycelia/bus");
+
+const { own } = native("bus");
+const engine = native("workers");
 
 async function start(exports) {
   const begin = typeof exports === "function" ? exports : exports?.default;
@@ -13,7 +15,7 @@ async function start(exports) {
   const { data, isHeard } = JSON.parse(text);
   // Where somebody listens to dead letters, failures are not printed here.
   const kernel = new Kernel(isHeard ? { onDeadLetter() {} } : {});
-  const bus = attach(kernel, engine.own());
+  const bus = attach(kernel, own());
   await begin(kernel, { worker, data });
   const claims = [];
   for (const desk of bus.core.desks.values()) {

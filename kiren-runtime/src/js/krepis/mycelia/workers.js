@@ -3,7 +3,9 @@
 
 const { KernelError } = load("krepis/mycelia/errors");
 const { callable, invalid, object, whole } = load("krepis/mycelia/options");
-const { engine } = load("krepis/mycelia/bus");
+
+const { stop_subsystem } = native("bus");
+const engine = native("workers");
 
 const MOST = 256;
 
@@ -22,7 +24,7 @@ class Workers {
     if (onExit !== undefined) callable("onExit", onExit);
     if (JSON.stringify(data ?? null) === undefined) throw invalid("data", "a value that JSON.stringify takes", data);
     const text = JSON.stringify({ data: data ?? null, isHeard: bus.core.deadLetters.listener !== undefined });
-    const workers = new Workers(bus, count, engine.start_workers(bus.number, count, pathOf(module), text), onExit);
+    const workers = new Workers(bus, count, engine.start(bus.number, count, pathOf(module), text), onExit);
     await workers.#begin(count);
     return workers;
   }
@@ -48,7 +50,7 @@ class Workers {
   async stop() {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    await engine.stop_workers(this.#bus.number, this.#group);
+    await engine.stop(this.#bus.number, this.#group);
     this.#alive = 0;
     this.#leave();
   }
@@ -105,8 +107,8 @@ class Workers {
 
   /** Nobody handles their subsystems any more. */
   #leave() {
-    if (!this.#isStopped) engine.stop_workers(this.#bus.number, this.#group);
-    for (const { name } of this.#claims) engine.stop_subsystem(this.#bus.number, name);
+    if (!this.#isStopped) engine.stop(this.#bus.number, this.#group);
+    for (const { name } of this.#claims) stop_subsystem(this.#bus.number, name);
   }
 
   get [Symbol.toStringTag]() {
