@@ -36,6 +36,10 @@ class Route {
 class Core {
   constructor(table, deadLetters, onDeadLetter) {
     this.table = table;
+    /** Another one after each change of addresses. */
+    this.version = 0;
+    /** What takes an address, as the kernel finds it. */
+    this.find = null;
     this.pool = new Pool();
     this.desks = new Map();
     this.interceptors = [];
@@ -134,12 +138,14 @@ class Core {
       throw error;
     }
     desk.routes.set(pattern, route);
+    this.version++;
   }
 
   /** Takes the routes of a subsystem out of the table that messages of this isolate are sent by. */
   moveRoutes(desk) {
     if (desk.isMounted) return;
     desk.isMounted = true;
+    this.version++;
     for (const [pattern, route] of desk.routes) {
       this.table.remove(pattern);
       this.mounted.insert(pattern, route);
@@ -150,6 +156,7 @@ class Core {
     const route = this.table.remove(pattern) ?? this.mounted.remove(pattern);
     if (route === undefined) return false;
     route.desk.routes.delete(pattern);
+    this.version++;
     route.desk.forgetRoute(route);
     return true;
   }

@@ -47,6 +47,7 @@ class Kernel {
     whole("deadLetters", deadLetters, 0, 1_048_576);
     if (onDeadLetter !== undefined) callable("onDeadLetter", onDeadLetter);
     this.#core = new Core(this.#table, deadLetters, onDeadLetter);
+    this.#core.find = (address) => this.#find(address);
   }
 
   // ---- what it consists of ----
@@ -289,8 +290,7 @@ class Kernel {
 
   /** Looks an address up, for more than one message. */
   target(address) {
-    this.#find(address);
-    return new Target(this, address);
+    return new Target(this, this.#core, address);
   }
 
   #find(address) {
@@ -535,18 +535,34 @@ function deadlineOf({ timeout }, delay) {
   return timeout === undefined ? Infinity : Date.now() + delay + milliseconds("timeout", timeout);
 }
 
-/** An address that messages are sent to. */
+/** An address that was looked up: sending to it needs no look at the table, until that changes. */
 class Target {
   #kernel;
+  #core;
+  #found;
+  #version = -1;
 
-  constructor(kernel, address) {
+  constructor(kernel, core, address) {
     this.#kernel = kernel;
+    this.#core = core;
     this.address = address;
     Object.freeze(this);
+    this.#look();
   }
 
   send(body, options) {
-    return this.#kernel.send(this.address, body, options);
+    if (this.#version !== this.#core.version) this.#look();
+    const found = this.#found;
+    if (options !== undefined || found === null) return this.#kernel.send(this.address, body, options);
+    return idOf(found.value.desk.accept(found.value, this.address, found.params, body));
+  }
+
+  #look() {
+    const found = this.#core.find(this.address);
+    // All of its messages have the same.
+    if (found !== null) Object.freeze(found.params);
+    this.#found = found;
+    this.#version = this.#core.version;
   }
 
   sendAsync(body, options) {

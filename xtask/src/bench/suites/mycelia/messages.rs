@@ -43,14 +43,16 @@ pub(super) fn ask(context: &Context) -> Result<Vec<Benchmark>> {
 
 pub(super) fn create(context: &Context) -> Result<Vec<Benchmark>> {
     let about = "What send takes by itself: a message is made and put into the queue, and handled when no clock runs. \
-                 The peers have no queue.";
+                 krepis: to a target, an address that was looked up before; address: the look as well. The peers have no queue.";
     let quantity = Quantity {
         id: "mycelia-messages-create",
         title: "message create: send without handling, JavaScript",
         about,
         unit: Unit::Nanoseconds,
     };
-    JS.measure(context, &[Asked::figure("create")], quantity)
+    let asked =
+        [Asked::figure("create"), Asked { suffix: " address", ..Asked::figure("create-address") }];
+    JS.measure(context, &asked, quantity)
 }
 
 pub(super) fn queued(context: &Context) -> Result<Vec<Benchmark>> {

@@ -50,6 +50,14 @@ export const figures = {
   },
   create() {
     const { kernel: kernel_, idle } = kernel();
+    const target = kernel_.target(ADDRESS);
+    const send = (count) => {
+      for (let i = 0; i < count; i++) target.send(BODIES[i]);
+    };
+    return creations(send, idle);
+  },
+  "create-address"() {
+    const { kernel: kernel_, idle } = kernel();
     return creations(sendTo(kernel_), idle);
   },
   ask() {
