@@ -174,12 +174,9 @@ class Core {
 
   // ---- turns ----
 
-  /** Puts a desk in line that is not in it. */
+  /** Puts a desk in line that is not in it, and sees that it has a turn. */
   enqueue(desk) {
-    desk.isReady = true;
-    if (this.lastReady === null) this.firstReady = desk;
-    else this.lastReady.nextReady = desk;
-    this.lastReady = desk;
+    this.putInLine(desk);
     if (this.isScheduled) return;
     this.isScheduled = true;
     // Async handlers come back between turns: without a limit, all of that would be one task of the event loop.
@@ -197,7 +194,7 @@ class Core {
       // Whatever is sent meanwhile is seen by what follows.
       const hasMore = desk.run(AT_ONCE);
       desk.isReady = false;
-      if (hasMore) this.stayInLine(desk);
+      if (hasMore) this.putInLine(desk);
       if (this.untimed <= 0 && this.lookAtTime()) break;
     }
     this.isInTurn = false;
@@ -219,7 +216,7 @@ class Core {
     return this.isTimeUp;
   }
 
-  stayInLine(desk) {
+  putInLine(desk) {
     desk.isReady = true;
     if (this.lastReady === null) this.firstReady = desk;
     else this.lastReady.nextReady = desk;
