@@ -42,7 +42,16 @@ pub(in crate::bench::suites) const JS: JsPeers = JsPeers {
             runs: Runs::Ours(None),
             package: None,
             file: "ours-kernel.mjs",
-            figures: &["send", "send-addresses", "send-batch", "send-sequence", "create", "create-address", "ask", "queued"],
+            figures: &[
+                "send",
+                "send-addresses",
+                "send-batch",
+                "send-sequence",
+                "create",
+                "create-address",
+                "ask",
+                "queued",
+            ],
         },
         JsProgram {
             runs: Runs::Library("Moleculer"),

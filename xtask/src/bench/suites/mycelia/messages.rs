@@ -50,8 +50,7 @@ pub(super) fn create(context: &Context) -> Result<Vec<Benchmark>> {
         about,
         unit: Unit::Nanoseconds,
     };
-    let asked =
-        [Asked::figure("create"), Asked { suffix: " address", ..Asked::figure("create-address") }];
+    let asked = [Asked::figure("create"), Asked { suffix: " address", ..Asked::figure("create-address") }];
     JS.measure(context, &asked, quantity)
 }
 
