@@ -54,8 +54,16 @@ leaving.abort(new Error("changed my mind"));
 await left;
 
 // ---- work is shared, order is kept by key ----
-const answers = (await Promise.all(Array.from({ length: 40 }, (_, n) => kernel.ask(`math://slow/${n}`, n)))) as { worker: number; n: number }[];
-console.log("workers:", new Set(answers.map(({ worker }) => worker)).size, "in order:", answers.every(({ n }, at) => n === at));
+const seen = new Set<number>();
+let isInOrder = true;
+// On a busy machine one of them may be late for the first ones.
+for (let rounds = 0; seen.size < 2 && rounds < 200; rounds++) {
+  const questions = Array.from({ length: 40 }, (_, n) => kernel.ask<{ worker: number; n: number }>(`math://slow/${n}`, n));
+  const answers = await Promise.all(questions);
+  for (const { worker } of answers) seen.add(worker);
+  isInOrder &&= answers.every(({ n }, at) => n === at);
+}
+console.log("workers:", seen.size, "in order:", isInOrder);
 const log = new SharedArrayBuffer(4 * 51);
 for (let n = 0; n < 50; n++) kernel.send(`line://${n}`, { n, log }, { key: "same" });
 await kernel.idle();
