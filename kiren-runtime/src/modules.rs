@@ -888,19 +888,9 @@ pub(crate) fn compile_commonjs<'s>(
     file: &str,
 ) -> Option<v8::Local<'s, v8::Function>> {
     let text = string(scope, code);
-    let name = string(scope, file);
-    let origin = v8::ScriptOrigin::new(scope, name.into(), 0, 0, false, -1, None, false, false, false, None);
-    let mut source = v8::script_compiler::Source::new(text, Some(&origin));
     let parameters =
         ["exports", "require", "module", "__filename", "__dirname"].map(|name| string(scope, name));
-    v8::script_compiler::compile_function(
-        scope,
-        &mut source,
-        &parameters,
-        &[],
-        v8::script_compiler::CompileOptions::NoCompileOptions,
-        v8::script_compiler::NoCacheReason::NoReason,
-    )
+    natives::function_of(scope, text, file, &parameters)
 }
 
 pub(crate) fn throw_resolve(scope: &mut v8::PinScope<'_, '_>, error: &hypers_modules::ResolveError) {

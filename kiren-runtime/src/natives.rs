@@ -91,20 +91,29 @@ pub(crate) fn compile_function(
     let Ok(names) = v8::Local::<v8::Array>::try_from(args.get(1)) else { return };
     let parameters: Vec<v8::Local<'_, v8::String>> =
         (0..names.length()).filter_map(|at| names.get_index(scope, at)?.try_into().ok()).collect();
+    if let Some(function) = function_of(scope, text, name, &parameters) {
+        rv.set(function.into());
+    }
+}
+
+/// A function with the body `text`; `None` when an exception is pending. `name` is for stack traces.
+pub(crate) fn function_of<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    text: v8::Local<'_, v8::String>,
+    name: &str,
+    parameters: &[v8::Local<'_, v8::String>],
+) -> Option<v8::Local<'s, v8::Function>> {
     let name = string(scope, name);
     let origin = v8::ScriptOrigin::new(scope, name.into(), 0, 0, false, -1, None, false, false, false, None);
     let mut source = v8::script_compiler::Source::new(text, Some(&origin));
-    let function = v8::script_compiler::compile_function(
+    v8::script_compiler::compile_function(
         scope,
         &mut source,
-        &parameters,
+        parameters,
         &[],
         v8::script_compiler::CompileOptions::NoCompileOptions,
         v8::script_compiler::NoCacheReason::NoReason,
-    );
-    if let Some(function) = function {
-        rv.set(function.into());
-    }
+    )
 }
 
 /// A JavaScript string; an over-long one (over V8's 512 MB) becomes the empty string.

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::body::Body;
 use super::desk::{Desk, Line, Status, Verdict};
-use super::error::{Failure, Reason};
+use super::error::Reason;
 use super::handler::{Handlers, Outcome};
 use super::message::{Message, Parcel};
 use super::queue::{Batch, Ticket};
@@ -160,15 +160,18 @@ impl Lease {
             let mut parcel = std::mem::take(&mut taken.item);
             self.started += 1;
             if let Some(end) = over(&parcel, &self.desk) {
+                let dead = match end {
+                    End::Withdrawn => None,
+                    End::Dead(reason) => {
+                        self.desk.bury(&self.handlers, ticket, parcel, reason.clone());
+                        Some(reason)
+                    }
+                };
                 let mut line = lock(&self.desk.line);
                 line.queue.release(ticket, lane);
-                match end {
-                    End::Withdrawn => line.tallies.withdrawn += 1,
-                    End::Dead(reason) => {
-                        line.tallies.count_dead(&reason);
-                        drop(line);
-                        self.desk.bury(&self.handlers, ticket, parcel, reason);
-                    }
+                match dead {
+                    None => line.tallies.withdrawn += 1,
+                    Some(reason) => line.tallies.count_dead(&reason),
                 }
                 continue;
             }
@@ -235,36 +238,36 @@ impl Started<'_> {
     fn end(&mut self, outcome: Option<Outcome>) {
         let Some(mut message) = self.message.take() else { return };
         let desk = &self.lease.desk;
-        let reply = self.reply.take();
-        let failure: Option<Failure> = match &outcome {
-            Some(Err(failure)) => Some(failure.clone()),
-            _ => None,
-        };
+        let mut reply = self.reply.take();
+        let (mut handled, mut failure) = (None, None);
+        match outcome {
+            Some(Ok(body)) => handled = Some(body),
+            failed => {
+                let reason = match failed {
+                    Some(Err(error)) => Reason::Failed(failure.insert(error).clone()),
+                    _ => Reason::WorkerLost,
+                };
+                let mut parcel = std::mem::take(&mut message.parcel);
+                parcel.reply = reply.take();
+                parcel.watches = false;
+                // Before the message is over: who waits for that finds its letter.
+                desk.bury(&self.lease.handlers, self.ticket, parcel, reason);
+            }
+        }
         let mut line = lock(&desk.line);
         line.queue.release(self.ticket, self.lane);
-        match (&outcome, &failure) {
-            (Some(Ok(_)), _) => line.tallies.handled += 1,
-            (_, Some(failure)) => line.tallies.count_failure(failure),
-            (_, None) => line.tallies.lost += 1,
+        match (&handled, &failure) {
+            (Some(_), _) => line.tallies.handled += 1,
+            (None, Some(failure)) => line.tallies.count_failure(failure),
+            (None, None) => line.tallies.lost += 1,
         }
         let verdict = failure
             .as_ref()
             .map_or(Verdict::GoOn, |failure| desk.judge(&mut line, failure, desk.core.clock.now()));
         desk.dispatch(line);
-        let reason = match outcome {
-            Some(Ok(body)) => {
-                if let Some(reply) = reply {
-                    reply.answer(Ok(body));
-                }
-                return drop(message);
-            }
-            Some(Err(failure)) => Reason::Failed(failure),
-            None => Reason::WorkerLost,
-        };
-        let mut parcel = std::mem::take(&mut message.parcel);
-        parcel.reply = reply;
-        parcel.watches = false;
-        desk.bury(&self.lease.handlers, self.ticket, parcel, reason);
+        if let (Some(body), Some(reply)) = (handled, reply) {
+            reply.answer(Ok(body));
+        }
         desk.carry_out(verdict);
     }
 }

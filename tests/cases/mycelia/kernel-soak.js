@@ -45,7 +45,7 @@ for (const name of NAMES) {
     if (key !== undefined) keys.delete(key);
     if (how !== undefined && !kernel.isClosed) end(n, how);
   };
-  desk.on("work/{kind}", (message) => {
+  desk.on("do/{kind}", (message) => {
     const { body: { n, kind, follow }, key } = message;
     enter(message);
     if (follow !== undefined) follow();
@@ -80,7 +80,7 @@ function optionsOf(name) {
   return options;
 }
 
-const addressOf = (name, { kind }) => `${name}://work/${kind.replace(" ", "-")}`;
+const addressOf = (name, { kind }) => `${name}://do/${kind.replace(" ", "-")}`;
 
 function send(name) {
   const body = bodyOf();
@@ -120,7 +120,7 @@ function ask(name) {
 function sendMany(name) {
   const bodies = Array.from({ length: random(8) }, bodyOf);
   try {
-    kernel.sendBatch(`${name}://work/many`, bodies);
+    kernel.sendBatch(`${name}://do/many`, bodies);
   } catch (error) {
     for (const { n } of error.rest) end(n, error.code);
   }
