@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::frame::CodeFrame;
+use crate::compile::frame::CodeFrame;
 
 /// A specifier that leads nowhere.
 ///

@@ -29,21 +29,11 @@
 
 #![forbid(unsafe_code)]
 
-mod cjs;
-mod decorators;
+mod compile;
 mod error;
-mod frame;
 mod load;
 mod loader;
-mod package;
-mod repl;
 mod resolve;
-mod sourcemap;
-mod stack;
-mod suggest;
-mod syntax;
-mod transpile;
-mod url;
 
 #[cfg(test)]
 mod tests;
@@ -51,15 +41,15 @@ mod tests;
 /// The compiler that [`transpile`] uses, and its version.
 pub const COMPILER: &str = "oxc 0.146.0";
 
-pub use cjs::{CjsExports, cjs_exports};
+pub use compile::cjs::{CjsExports, cjs_exports};
+pub use compile::frame::CodeFrame;
+pub use compile::repl::{ReplInput, repl_is_incomplete, repl_rewrite};
+pub use compile::sourcemap::{OriginalPosition, SourceMap, SourceMapError};
+pub use compile::syntax::{ModuleSyntax, module_syntax};
+pub use compile::transpile::{CompilerOptions, Jsx, TranspileOptions, Transpiled, transpile};
 pub use error::{Diagnostic, LoadError, ResolveError, TranspileError};
-pub use frame::CodeFrame;
 pub use load::{Code, Format, ImportType, Source};
 pub use loader::{Loader, LoaderOptions, Tsconfig};
-pub use repl::{ReplInput, repl_is_incomplete, repl_rewrite};
+pub use resolve::suggest::nearest;
+pub use resolve::url::{file_path, file_url};
 pub use resolve::{RequestKind, Resolution};
-pub use sourcemap::{OriginalPosition, SourceMap, SourceMapError};
-pub use suggest::nearest;
-pub use syntax::{ModuleSyntax, module_syntax};
-pub use transpile::{CompilerOptions, Jsx, TranspileOptions, Transpiled, transpile};
-pub use url::{file_path, file_url};

@@ -4,14 +4,14 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::compile::sourcemap::SourceMap;
+use crate::compile::syntax::{ModuleSyntax, module_syntax};
+use crate::compile::transpile::{TranspileOptions, transpile};
 use crate::error::LoadError;
 use crate::loader::Loader;
-use crate::package::PackageType;
+use crate::resolve::package::PackageType;
+use crate::resolve::url::percent_decode;
 use crate::resolve::{RequestKind, Resolution};
-use crate::sourcemap::SourceMap;
-use crate::syntax::{ModuleSyntax, module_syntax};
-use crate::transpile::{TranspileOptions, transpile};
-use crate::url::percent_decode;
 
 /// What a module is, and so how it is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -247,8 +247,8 @@ fn load_data(url: &str, attribute: ImportType) -> Result<Source, LoadError> {
     let mut parameters = media.split(';').map(str::trim);
     let essence = parameters.next().unwrap_or("").to_ascii_lowercase();
     if parameters.next_back().is_some_and(|last| last.eq_ignore_ascii_case("base64")) {
-        bytes =
-            crate::sourcemap::decode_base64(&bytes).ok_or_else(|| invalid("its payload is not base64"))?;
+        bytes = crate::compile::sourcemap::decode_base64(&bytes)
+            .ok_or_else(|| invalid("its payload is not base64"))?;
     }
     let text = |bytes| Code::Text(clean_text(bytes));
     let (format, code) = match (attribute, essence.as_str()) {

@@ -11,9 +11,9 @@ use oxc_resolver::{
     ResolveOptions, Resolver, TsConfig, TsconfigDiscovery, TsconfigOptions, TsconfigReferences,
 };
 
-use crate::package::PackageScopes;
+use crate::compile::transpile::{CompilerOptions, Jsx};
 use crate::resolve::RequestKind;
-use crate::transpile::{CompilerOptions, Jsx};
+use crate::resolve::package::PackageScopes;
 
 /// What a [`Loader`] is told once.
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::url::{percent_decode, scheme, strip_scheme};
+use crate::resolve::url::{percent_decode, scheme, strip_scheme};
 
 /// A source map.
 pub struct SourceMap {
@@ -97,12 +97,12 @@ impl SourceMap {
         }
         let Some(directory) = directory else { return Ok(None) };
         let file = match scheme(url) {
-            Some(_) => match crate::url::file_path(url) {
+            Some(_) => match crate::resolve::url::file_path(url) {
                 Some(file) => file,
                 None => return Ok(None),
             },
             None => {
-                let (relative, _) = crate::url::split_suffix(url);
+                let (relative, _) = crate::resolve::url::split_suffix(url);
                 directory.join(&*String::from_utf8_lossy(&percent_decode(relative.as_bytes())))
             }
         };
@@ -386,7 +386,7 @@ fn place(name: String, root: &str, base: Option<&Path>) -> String {
     };
     match base {
         Some(base) if scheme(&name).is_none() => {
-            crate::url::normalize(&base.join(&name)).to_string_lossy().into_owned()
+            crate::resolve::url::normalize(&base.join(&name)).to_string_lossy().into_owned()
         }
         _ => name,
     }

@@ -14,10 +14,8 @@ use oxc_parser::Parser;
 use oxc_span::SourceType;
 use std::collections::HashMap;
 
-use crate::{
-    stack,
-    syntax::{find, parse_options},
-};
+use crate::compile::stack;
+use crate::compile::syntax::{find, parse_options};
 
 /// What a CommonJS module exports as far as its text tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

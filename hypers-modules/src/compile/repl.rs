@@ -10,11 +10,11 @@ use oxc_ast::ast::{
 use oxc_parser::{Parser, ParserReturn};
 use oxc_span::{GetSpan as _, SourceType};
 
+use crate::compile::sourcemap::SourceMap;
+use crate::compile::stack;
+use crate::compile::syntax::{mentions_modules, parse_options, parse_unambiguous};
+use crate::compile::transpile::{CompilerOptions, TranspileOptions, transpile};
 use crate::error::TranspileError;
-use crate::sourcemap::SourceMap;
-use crate::stack;
-use crate::syntax::{mentions_modules, parse_options, parse_unambiguous};
-use crate::transpile::{CompilerOptions, TranspileOptions, transpile};
 
 /// What [`repl_rewrite`] makes.
 #[derive(Debug)]

@@ -15,11 +15,11 @@ use oxc_transformer::{
     TransformOptions, Transformer, TypeScriptOptions,
 };
 
-use crate::decorators;
+use crate::compile::decorators;
+use crate::compile::sourcemap::SourceMap;
+use crate::compile::stack;
+use crate::compile::syntax::{ModuleSyntax, find, parse_options, parse_unambiguous};
 use crate::error::{Diagnostic, TranspileError};
-use crate::sourcemap::SourceMap;
-use crate::stack;
-use crate::syntax::{ModuleSyntax, find, parse_options, parse_unambiguous};
 
 /// The compiler options of a `tsconfig.json` that change what code does.
 #[derive(Clone, Debug, PartialEq, Eq)]

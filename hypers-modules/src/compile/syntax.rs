@@ -8,7 +8,7 @@ use oxc_parser::{ParseOptions, Parser, ParserReturn};
 use oxc_semantic::ScopeFlags;
 use oxc_span::SourceType;
 
-use crate::stack;
+use crate::compile::stack;
 
 /// The module system that a source's own syntax asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,9 @@
 //! From a specifier to the module it names.
 
+pub(crate) mod package;
+pub(crate) mod suggest;
+pub(crate) mod url;
+
 use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,8 +12,7 @@ use oxc_resolver::ResolveError as Unresolved;
 
 use crate::error::ResolveError;
 use crate::loader::Loader;
-use crate::suggest;
-use crate::url::{decode_path, file_path, file_url, normalize, scheme, split_suffix};
+use crate::resolve::url::{decode_path, file_path, file_url, normalize, scheme, split_suffix};
 
 /// Who asks: it selects the conditions of `exports` maps, and what a path may leave out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -20,7 +20,7 @@
 //! It runs after the transformer, on plain JavaScript. Not supported: `await` and `yield` in a decorated class
 //! expression outside of its methods, and `super` in a decorated private method.
 
-use crate::syntax::{find, parse_options};
+use crate::compile::syntax::{find, parse_options};
 use oxc_allocator::{Allocator, ArenaVec, TakeIn};
 use oxc_ast::ast::{
     AccessorProperty, Class, ClassElement, Declaration, Decorator, ExportDefaultDeclarationKind, Expression,
