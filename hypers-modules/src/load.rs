@@ -47,6 +47,16 @@ pub enum ImportType {
 }
 
 impl ImportType {
+    /// The attribute's value, where there is one.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Unspecified => None,
+            Self::Json => Some("json"),
+            Self::Text => Some("text"),
+            Self::Bytes => Some("bytes"),
+        }
+    }
+
     /// Reads the value of the attribute.
     ///
     /// # Errors

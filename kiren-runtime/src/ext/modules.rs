@@ -1,16 +1,19 @@
 //! `native("modules")`: resolution and loading for CommonJS.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use hypers_modules::{ImportType, RequestKind, Resolution};
+use hypers_modules::{Code, ImportType, LoadError, RequestKind, Resolution, TranspileOptions};
 
 use crate::builtins;
-use crate::modules::{self, commonjs_payload, compile_commonjs, throw_load, throw_resolve};
-use crate::natives::{natives, string, string_array, throw_type_error};
+use crate::modules::{self, Phase, commonjs_payload, compile_commonjs, throw_load, throw_resolve};
+use crate::natives::{natives, string, string_array, throw_type_error, uint8_array};
 use crate::realm::Realm;
 
 natives! {
-    builtin_names, builtin_source, compile_function, cwd, import_now, is_builtin, load_for_require, node_modules_paths, path_of_url, resolve,
+    builtin_names, builtin_source, compile_function, conditions, cwd, epoch, find_source_map, id_of_url, import_now,
+    is_builtin, load_for_require, lookup_paths, node_modules_paths, path_of_url, read_source, resolve,
+    resolve_from_paths, resolve_url, set_hooked, source_for_require, sync_builtin_exports, text_for_compile, transpile,
+    url_of_path,
 }
 
 /// `resolve(specifier, fromPath)`: a file's path, or the full name of a built-in such as `node:path`.
@@ -22,13 +25,201 @@ fn resolve(
     let specifier = args.get(0).to_rust_string_lossy(scope);
     let referrer = args.get(1).to_rust_string_lossy(scope);
     match Realm::of(scope).modules.loader.resolve(&specifier, &referrer, RequestKind::Require) {
+        Ok(resolution) => rv.set(string(scope, &id_of(&resolution)).into()),
+        Err(error) => throw_resolve(scope, &error),
+    }
+}
+
+/// What CommonJS calls a module: a file's path, else its URL.
+fn id_of(resolution: &Resolution) -> String {
+    resolution.path().map_or_else(|| resolution.url(), |path| path.to_string_lossy().into_owned())
+}
+
+/// `resolve_from_paths(specifier, folders)`: as [`resolve`] from each of the folders, until one has it.
+fn resolve_from_paths(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let specifier = args.get(0).to_rust_string_lossy(scope);
+    let Ok(folders) = v8::Local::<v8::Array>::try_from(args.get(1)) else {
+        return throw_type_error(scope, "The \"options.paths\" property must be an array of folders");
+    };
+    let loader = &Realm::of(scope).modules.loader;
+    let mut failure = None;
+    for at in 0..folders.length() {
+        let Some(folder) = folders.get_index(scope, at) else { return };
+        let folder = loader.options().cwd.join(folder.to_rust_string_lossy(scope));
+        match loader.resolve(&specifier, &format!("{}/", folder.display()), RequestKind::Require) {
+            Ok(resolution) => return rv.set(string(scope, &id_of(&resolution)).into()),
+            Err(error) => failure = Some(error),
+        }
+    }
+    match failure {
+        Some(error) => throw_resolve(scope, &error),
+        None => throw_type_error(scope, "The \"options.paths\" property names no folder"),
+    }
+}
+
+/// `resolve_url(specifier, parentURL, required)`: `[url, format]` for the last of the hooks.
+fn resolve_url(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let specifier = args.get(0).to_rust_string_lossy(scope);
+    let referrer = args.get(1).to_rust_string_lossy(scope);
+    let kind = kind_of(args.get(2));
+    match Realm::of(scope).modules.loader.resolve(&specifier, &referrer, kind) {
         Ok(resolution) => {
-            let id = resolution
-                .path()
-                .map_or_else(|| resolution.url(), |path| path.to_string_lossy().into_owned());
-            rv.set(string(scope, &id).into());
+            let format = match &resolution {
+                Resolution::Builtin(_) => string(scope, "builtin").into(),
+                _ => v8::undefined(scope).into(),
+            };
+            let url = string(scope, &resolution.url()).into();
+            rv.set(v8::Array::new_with_elements(scope, &[url, format]).into());
         }
         Err(error) => throw_resolve(scope, &error),
+    }
+}
+
+fn kind_of(required: v8::Local<'_, v8::Value>) -> RequestKind {
+    if required.is_true() { RequestKind::Require } else { RequestKind::Import }
+}
+
+fn type_of(scope: &mut v8::PinScope<'_, '_>, value: v8::Local<'_, v8::Value>) -> ImportType {
+    match value.is_undefined() {
+        true => ImportType::Unspecified,
+        false => ImportType::parse(&value.to_rust_string_lossy(scope)).unwrap_or_default(),
+    }
+}
+
+/// `read_source(url, type, required)`: `[format, source]` for the last of the hooks.
+fn read_source(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let url = args.get(0).to_rust_string_lossy(scope);
+    let import_type = type_of(scope, args.get(1));
+    match modules::read_source(&Realm::of(scope).modules, &url, import_type, kind_of(args.get(2))) {
+        Ok((format, code)) => {
+            let format = string(scope, format).into();
+            let source = match code {
+                Code::Text(text) => string(scope, &text).into(),
+                Code::Bytes(bytes) => uint8_array(scope, bytes).into(),
+            };
+            rv.set(v8::Array::new_with_elements(scope, &[format, source]).into());
+        }
+        Err(error) => throw_load(scope, &error),
+    }
+}
+
+/// `source_for_require(id, format, source)`: see [`modules::source_for_require`].
+fn source_for_require(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let id = args.get(0).to_rust_string_lossy(scope);
+    let format = args.get(1).to_rust_string_lossy(scope);
+    if let Some(payload) = modules::source_for_require(scope, &id, &format, args.get(2)) {
+        rv.set(payload.into());
+    }
+}
+
+/// Whether hooks are to be asked from now on.
+fn set_hooked(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    _: v8::ReturnValue<'_, v8::Value>,
+) {
+    Realm::of(scope).modules.hooked.set(args.get(0).is_true());
+}
+
+/// The conditions of `exports` maps, for `require` or for `import`.
+fn conditions(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let kind = if args.get(0).is_true() { "require" } else { "import" };
+    let realm = Realm::of(scope);
+    let own = realm.modules.loader.options().conditions.iter().map(String::as_str);
+    let names: Vec<&str> = ["krepis", "node", kind].into_iter().chain(own).collect();
+    rv.set(string_array(scope, names).into());
+}
+
+/// The text of a script for `module._compile`, compiled where it is TypeScript; `undefined` for what is none.
+fn text_for_compile(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let path = args.get(0).to_rust_string_lossy(scope);
+    let map = &Realm::of(scope).modules;
+    let resolution = Resolution::File { path: PathBuf::from(&path), suffix: String::new() };
+    match map.load(&resolution, ImportType::Unspecified, RequestKind::Require) {
+        Ok(source) if matches!(source.format, hypers_modules::Format::Json | hypers_modules::Format::Wasm) => {}
+        Ok(source) => {
+            map.remember_map(&path, source.map);
+            rv.set(string(scope, source.code.text()).into());
+        }
+        Err(error) => throw_load(scope, &error),
+    }
+}
+
+/// `transpile(text, file)`: `[code, map]`, JavaScript of TypeScript and its source map as JSON.
+fn transpile(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let text = args.get(0).to_rust_string_lossy(scope);
+    let file = args.get(1).to_rust_string_lossy(scope);
+    let path = if file.is_empty() { Path::new("code.ts") } else { Path::new(&file) };
+    let options = TranspileOptions { keep_source: true, ..TranspileOptions::default() };
+    match hypers_modules::transpile(&text, path, &options) {
+        Ok(compiled) => {
+            let code = string(scope, &compiled.code).into();
+            let map = string(scope, &compiled.map.to_json()).into();
+            rv.set(v8::Array::new_with_elements(scope, &[code, map]).into());
+        }
+        Err(error) => throw_load(scope, &LoadError::Transpile(error)),
+    }
+}
+
+/// Gives the named exports of built-ins the values that their objects have now.
+fn sync_builtin_exports(
+    scope: &mut v8::PinScope<'_, '_>,
+    _: v8::FunctionCallbackArguments<'_>,
+    _: v8::ReturnValue<'_, v8::Value>,
+) {
+    // Without a result the exception is pending.
+    let _ = modules::sync_builtin_exports(scope);
+}
+
+/// The source map of a file as JSON text, or `undefined`.
+fn find_source_map(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let file = args.get(0).to_rust_string_lossy(scope);
+    if let Some((map, _)) = Realm::of(scope).modules.source_map(&file) {
+        rv.set(string(scope, &map.to_json()).into());
+    }
+}
+
+/// A `Uint32Array` of one number, which grows when answers of the resolver were dropped.
+fn epoch(
+    scope: &mut v8::PinScope<'_, '_>,
+    _: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let buffer = v8::ArrayBuffer::new(scope, 4);
+    if let Some(view) = v8::Uint32Array::new(scope, buffer, 0, 1) {
+        rv.set(view.into());
     }
 }
 
@@ -51,7 +242,7 @@ fn load_for_require(
     }
 }
 
-/// `import_now(referrer, specifier, type)`: see [`modules::import_now`].
+/// `import_now(referrer, specifier, type, phase)`: see [`modules::import_now`].
 fn import_now(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
@@ -59,11 +250,13 @@ fn import_now(
 ) {
     let referrer = args.get(0).to_rust_string_lossy(scope);
     let specifier = args.get(1).to_rust_string_lossy(scope);
-    let import_type = match args.get(2) {
-        value if value.is_undefined() => ImportType::Unspecified,
-        value => ImportType::parse(&value.to_rust_string_lossy(scope)).unwrap_or_default(),
+    let import_type = type_of(scope, args.get(2));
+    let phase = match args.get(3) {
+        phase if phase.is_undefined() => Phase::kEvaluation,
+        phase if phase.to_rust_string_lossy(scope) == "source" => Phase::kSource,
+        _ => Phase::kDefer,
     };
-    if let Some(result) = modules::import_now(scope, &referrer, &specifier, import_type) {
+    if let Some(result) = modules::import_now(scope, &referrer, &specifier, import_type, phase) {
         rv.set(result.into());
     }
 }
@@ -86,7 +279,7 @@ fn is_builtin(
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let name = args.get(0).to_rust_string_lossy(scope);
-    rv.set_bool(builtins::source(&name).or_else(|| builtins::source(&format!("node:{name}"))).is_some());
+    rv.set_bool(is_builtin_name(&name));
 }
 
 /// The internal module that holds a built-in's exports.
@@ -118,10 +311,54 @@ fn node_modules_paths(
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let folder = args.get(0).to_rust_string_lossy(scope);
-    let folders =
-        std::path::Path::new(&folder).ancestors().filter(|folder| !folder.ends_with("node_modules"));
-    let paths = folders.map(|folder| folder.join("node_modules").to_string_lossy().into_owned());
-    rv.set(string_array(scope, paths).into());
+    rv.set(string_array(scope, node_modules(&folder)).into());
+}
+
+fn node_modules(folder: &str) -> impl Iterator<Item = String> {
+    let folders = Path::new(folder).ancestors().filter(|folder| !folder.ends_with("node_modules"));
+    folders.map(|folder| folder.join("node_modules").to_string_lossy().into_owned())
+}
+
+/// Where `require.resolve` would look for a specifier from a folder; `undefined` for a built-in.
+fn lookup_paths(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let specifier = args.get(0).to_rust_string_lossy(scope);
+    let folder = args.get(1).to_rust_string_lossy(scope);
+    let is_relative = specifier.starts_with("./") || specifier.starts_with("../");
+    if is_relative || specifier == "." || specifier == ".." {
+        rv.set(string_array(scope, [folder]).into());
+    } else if !is_builtin_name(&specifier) {
+        rv.set(string_array(scope, node_modules(&folder)).into());
+    }
+}
+
+fn is_builtin_name(name: &str) -> bool {
+    builtins::source(name).or_else(|| builtins::source(&format!("node:{name}"))).is_some()
+}
+
+/// A path as a URL; a URL as it is.
+fn url_of_path(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let id = args.get(0).to_rust_string_lossy(scope);
+    let url = if Path::new(&id).is_absolute() { hypers_modules::file_url(Path::new(&id)) } else { id };
+    rv.set(string(scope, &url).into());
+}
+
+/// What CommonJS calls the module of a URL: a file's path, else the URL.
+fn id_of_url(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let url = args.get(0).to_rust_string_lossy(scope);
+    let id = hypers_modules::file_path(&url).map_or(url, |path| path.to_string_lossy().into_owned());
+    rv.set(string(scope, &id).into());
 }
 
 fn path_of_url(

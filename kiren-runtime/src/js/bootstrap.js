@@ -53,5 +53,8 @@ host.runCommonJs = cjs.runMain;
 host.importLater = cjs.importLater;
 host.requireForImport = cjs.requireForImport;
 host.builtinExports = cjs.builtinExports;
+host.resolveHooked = (specifier, parent, type) => load("node/module/hooks").resolveForImport(specifier, parent, type);
+host.loadHooked = (url, format, type) => load("node/module/hooks").loadForImport(url, format, type);
+host.wasmModule = (wasm, url) => load("wasm_module").moduleText(wasm, url);
 
 load("globals").install(globalThis, load);

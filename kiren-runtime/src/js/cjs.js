@@ -1,118 +1,289 @@
 "use strict";
 // CommonJS: `require`, `module`, `exports` over the resolver and loader in Rust. In the snapshot, so that a
-// CommonJS entry costs what an ES module costs.
+// CommonJS entry costs what an ES module costs. What programs rarely touch is in node/module.js.
 
-const cache = { __proto__: null };
+// What a resolved id names. `module` is undefined until it is loaded, and after it was deleted from require.cache.
+class Slot {
+  constructor(id) {
+    this.id = id;
+    this.module = undefined;
+  }
+}
+
+const slots = new Map();
 const builtins = { __proto__: null };
 let mainModule;
 
+// What require.cache shows. Whoever changes it changes the slots, so that a hit need not look here.
+const cache = new Proxy({ __proto__: null }, {
+  defineProperty(shown, id, descriptor) {
+    const done = Reflect.defineProperty(shown, id, descriptor);
+    if (typeof id === "string") slotOf(id).module = shown[id];
+    return done;
+  },
+  deleteProperty(shown, id) {
+    const done = Reflect.deleteProperty(shown, id);
+    if (done && slots.has(id)) slots.get(id).module = undefined;
+    return done;
+  },
+});
+
+// The number of the resolver's answers that were dropped because files changed: links are good for one.
+let epoch;
+
+// False while a program has replaced a step of loading, or has registered hooks.
+let intact = true;
+let hooks;
+
+// node/circular.js, once a module was required by one that it requires itself.
+let circular;
+
 class Module {
-  constructor(id, parent) {
+  constructor(id = "", parent) {
     this.id = id;
     this.path = directoryOf(id);
     this.exports = {};
-    this.filename = id;
+    this.filename = null;
     this.loaded = false;
     this.children = [];
-    Object.defineProperty(this, "parent", { value: parent, writable: true, configurable: true, enumerable: false });
-    parent?.children.push(this);
+    hide(this, "parent", parent);
+    parent?.children?.push(this);
   }
 
   get paths() {
     return native("modules").node_modules_paths(this.path);
   }
 
+  set paths(paths) {
+    Object.defineProperty(this, "paths", { value: paths, writable: true, configurable: true, enumerable: true });
+  }
+
   require(specifier) {
-    return requireFrom(this, specifier);
+    return Module._load(checked(specifier), this, false);
+  }
+
+  load(filename) {
+    this.filename = filename;
+    this.path = directoryOf(filename);
+    loaderOf(filename)(this, filename);
+    this.loaded = true;
+    circular?.unwatch(this);
   }
 
   _compile(code, filename) {
-    const wrapper = native("modules").compile_function(String(code), filename);
-    return callWrapper(this, wrapper);
+    return callWrapper(this, native("modules").compile_function(String(code), filename));
   }
 
   static _load(specifier, parent) {
-    return requireFrom(parent ?? { filename: native("modules").cwd() + "/" }, specifier);
+    return requireFrom(parent, specifier);
   }
 
-  static _resolveFilename(specifier, parent) {
-    return native("modules").resolve(specifier, parent?.filename ?? native("modules").cwd() + "/");
+  static _resolveFilename(specifier, parent, isMain, options) {
+    return resolveFrom(checked(specifier), parent, options);
   }
 
   static createRequire(from) {
-    const filename = from instanceof URL || String(from).startsWith("file:")
-      ? native("modules").path_of_url(String(from)) : String(from);
-    if (!filename.startsWith("/") && !/^[a-zA-Z]:[\\/]/.test(filename)) {
-      const { codedTypeError } = load("task_queue");
-      throw codedTypeError("ERR_INVALID_ARG_VALUE",
-        `The argument 'filename' must be a file URL object, file URL string, or absolute path string. Received '${filename}'`);
-    }
-    const module = new Module(filename, undefined);
-    return makeRequire(module);
+    return makeRequire(moduleAt(from));
   }
 
   static isBuiltin(name) {
     return native("modules").is_builtin(String(name));
   }
-
-  static get builtinModules() {
-    return native("modules").builtin_names();
-  }
 }
 
+// Programs replace these to have a say in every require(): see `intact`.
+const replaced = new Set();
+for (const [holder, name] of [[Module, "_load"], [Module, "_resolveFilename"], [Module.prototype, "require"]]) {
+  const original = holder[name];
+  let current = original;
+  Object.defineProperty(holder, name, {
+    get: () => current,
+    set(value) {
+      current = value;
+      value === original ? replaced.delete(original) : replaced.add(original);
+      intact = replaced.size === 0 && hooks === undefined;
+    },
+    enumerable: true, configurable: true,
+  });
+}
+const { _compile: compileOriginal } = Module.prototype;
+
+const extensions = { __proto__: null };
+for (const extension of [".js", ".json", ".node", ".ts", ".cts", ".mts"]) extensions[extension] = loadDefault;
+const extensionNames = Object.keys(extensions).length;
+
 Module._cache = cache;
-Module._extensions = { __proto__: null };
+Module._extensions = extensions;
 Module.Module = Module;
+
+function hide(object, name, value) {
+  Object.defineProperty(object, name, { value, writable: true, configurable: true, enumerable: false });
+}
 
 function directoryOf(path) {
   const at = path.lastIndexOf("/");
-  return at <= 0 ? "/" : path.slice(0, at);
+  return at <= 0 ? (at === 0 ? "/" : ".") : path.slice(0, at);
 }
 
+function slotOf(id) {
+  let slot = slots.get(id);
+  if (slot === undefined) slots.set(id, slot = new Slot(id));
+  return slot;
+}
+
+// A module's own require. It remembers the slot behind each specifier: a hit reads that slot.
 function makeRequire(module) {
+  const links = new Map();
+  let linked = 0;
+
   function require(specifier) {
-    return requireFrom(module, specifier);
+    const slot = links.get(specifier);
+    if (slot !== undefined && intact && linked === epoch[0]) {
+      const found = slot.module;
+      if (found !== undefined && found.loaded) return found.exports;
+    }
+    if (!intact) return module.require(specifier);
+    epoch ??= native("modules").epoch();
+    if (linked !== epoch[0]) {
+      links.clear();
+      linked = epoch[0];
+    }
+    return requireFrom(module, checked(specifier), links);
   }
-  require.resolve = (specifier) => native("modules").resolve(checked(specifier), module.filename);
-  require.cache = cache;
+
+  require.resolve = (specifier, options) => Module._resolveFilename(checked(specifier), module, false, options);
+  require.resolve.paths = (specifier) => native("modules").lookup_paths(checked(specifier), module.path) ?? null;
   require.main = mainModule;
-  require.extensions = Module._extensions;
+  require.extensions = extensions;
+  require.cache = cache;
   return require;
 }
 
 function checked(specifier) {
   if (typeof specifier === "string" && specifier !== "") return specifier;
-  const { codedTypeError } = load("task_queue");
-  if (specifier === "") throw codedTypeError("ERR_INVALID_ARG_VALUE", "The argument 'id' must be a non-empty string. Received ''");
-  throw codedTypeError("ERR_INVALID_ARG_TYPE", `The "id" argument must be of type string. Received ${typeof specifier}`);
+  const { invalidArgType, invalidArgValue } = load("node/errors");
+  throw specifier === "" ? invalidArgValue("id", specifier, "must be a non-empty string")
+    : invalidArgType("id", "of type string", specifier);
 }
 
-function requireFrom(parent, specifier) {
-  const id = native("modules").resolve(checked(specifier), parent.filename);
-  const cached = cache[id];
-  if (cached !== undefined) {
-    if (parent.children !== undefined && !parent.children.includes(cached)) parent.children.push(cached);
-    return cached.exports;
+function moduleAt(from) {
+  let filename = from instanceof URL || String(from).startsWith("file:")
+    ? native("modules").path_of_url(String(from)) : from;
+  if (typeof filename !== "string" || !(filename.startsWith("/") || /^[a-zA-Z]:[\\/]/.test(filename))) {
+    throw load("node/errors").invalidArgValue("filename", from,
+      "must be a file URL object, file URL string, or absolute path string");
   }
-  if (native("modules").is_builtin(id)) return builtinExports(id);
-  return loadFile(id, parent).exports;
+  if (filename.endsWith("/")) filename += "noop.js";
+  const module = new Module(filename, undefined);
+  module.filename = filename;
+  return module;
 }
 
-function loadFile(id, parent) {
+// What a specifier names for `parent`: a file's path, the full name of a built-in, or a URL that hooks made up.
+function resolveFrom(specifier, parent, options) {
+  if (options?.paths !== undefined) return native("modules").resolve_from_paths(specifier, options.paths);
+  const from = parent?.filename ?? native("modules").cwd() + "/";
+  if (hooks !== undefined) return hooks.resolveForRequire(specifier, from);
+  try {
+    return native("modules").resolve(specifier, from);
+  } catch (error) {
+    const found = error?.code === "MODULE_NOT_FOUND" ? withOwnExtension(specifier, from) : undefined;
+    if (found !== undefined) return found;
+    if (error !== null && typeof error === "object") error.requireStack ??= requireStackOf(parent);
+    throw error;
+  }
+}
+
+// require("./file") finds file.coffee once require.extensions[".coffee"] is there.
+function withOwnExtension(specifier, from) {
+  const names = Object.keys(extensions);
+  for (let at = extensionNames; at < names.length; at++) {
+    try {
+      return native("modules").resolve(specifier + names[at], from);
+    } catch {
+      // The next one may be there.
+    }
+  }
+  return undefined;
+}
+
+// The files that required each other, the innermost first.
+function requireStackOf(module) {
+  const stack = [];
+  for (let at = module; at && stack.length < 100; at = at.parent) stack.push(at.filename || at.id);
+  return stack;
+}
+
+function requireFrom(parent, specifier, links) {
+  const id = intact ? resolveFrom(specifier, parent) : Module._resolveFilename(specifier, parent, false);
+  const slot = slotOf(id);
+  const found = slot.module;
+  if (found !== undefined) {
+    links?.set(specifier, slot);
+    if (parent?.children !== undefined && !parent.children.includes(found)) parent.children.push(found);
+    if (!found.loaded) (circular ??= load("node/circular")).watch(found);
+    return found.exports;
+  }
+  if (native("modules").is_builtin(id)) return requireBuiltin(id, specifier, links);
+  const module = loadFile(slot, parent);
+  links?.set(specifier, slot);
+  return module.exports;
+}
+
+// A built-in by its bare name can be replaced through require.cache, by its full name it cannot. Its slot is not shown.
+function requireBuiltin(id, specifier, links) {
+  const slot = slotOf(specifier);
+  if (slot.module === undefined) slot.module = { exports: builtinExports(id), loaded: true };
+  else if (specifier === id) return builtinExports(id);
+  links?.set(specifier, slot);
+  return slot.module.exports;
+}
+
+function loadFile(slot, parent) {
+  const { id } = slot;
   const module = new Module(id, parent instanceof Module ? parent : undefined);
   cache[id] = module;
   let done = false;
   try {
-    const [format, payload] = native("modules").load_for_require(id);
-    if (format === "commonjs") callWrapper(module, payload);
-    else if (format === "json") module.exports = parseJson(payload, id);
-    else module.exports = exportsOfNamespace(payload);
+    module.load(id);
     done = true;
   } finally {
-    if (!done) delete cache[id];
+    if (!done) {
+      delete cache[id];
+      const { children } = module.parent ?? module;
+      if (children.at(-1) === module) children.pop();
+    }
   }
-  module.loaded = true;
   return module;
+}
+
+// The loader for a file's longest extension that is registered, as in ".test.js".
+function loaderOf(filename) {
+  const start = filename.lastIndexOf("/") + 1;
+  for (let at = filename.indexOf(".", start + 1); at !== -1; at = filename.indexOf(".", at + 1)) {
+    const loader = extensions[filename.slice(at)];
+    if (loader !== undefined) return loader;
+  }
+  return extensions[".js"];
+}
+
+// What require.extensions begins with. Whoever replaced `_compile` gets the text.
+function loadDefault(module, filename) {
+  if (module._compile !== compileOriginal) {
+    const text = native("modules").text_for_compile(filename);
+    if (text !== undefined) {
+      module._compile(text, filename);
+      return;
+    }
+  }
+  finish(module, filename, hooks?.loadForRequire(filename) ?? native("modules").load_for_require(filename));
+}
+
+function finish(module, id, [format, payload]) {
+  if (format === "commonjs") callWrapper(module, payload);
+  else if (format === "json") module.exports = parseJson(payload, id);
+  else if (format === "module") module.exports = exportsOfNamespace(payload);
+  else module.exports = payload;
 }
 
 function callWrapper(module, wrapper) {
@@ -139,27 +310,38 @@ function builtinExports(id) {
 }
 
 // The entry of the program, loaded by the host.
-function runMain(id, [format, payload]) {
+function runMain(id, payload) {
   mainModule = new Module(id, undefined);
   mainModule.id = ".";
+  mainModule.filename = id;
   cache[id] = mainModule;
-  if (format === "commonjs") callWrapper(mainModule, payload);
-  else if (format === "json") mainModule.exports = parseJson(payload, id);
+  finish(mainModule, id, payload);
   mainModule.loaded = true;
   return mainModule.exports;
 }
 
 // `import` of a CommonJS file: its module.exports, loaded once for both worlds.
 function requireForImport(id) {
-  return (cache[id] ?? loadFile(id, undefined)).exports;
+  const slot = slotOf(id);
+  return (slot.module ?? loadFile(slot, undefined)).exports;
 }
 
-// import(): the module is loaded after the caller has gone on.
-async function importLater(referrer, specifier, type) {
+// import(): the module is loaded after the caller has gone on. `phase` is "source", "defer" or undefined.
+async function importLater(referrer, specifier, type, phase) {
   await undefined;
-  const [evaluated, namespace] = native("modules").import_now(referrer, specifier, type);
+  const [evaluated, namespace] = native("modules").import_now(referrer, specifier, type, phase);
   await evaluated;
   return namespace;
 }
 
-return { Module, makeRequire, importLater, runMain, requireForImport, builtinExports };
+// The hooks of module.registerHooks, or undefined when there are none any more.
+function setHooks(next) {
+  hooks = next;
+  intact = replaced.size === 0 && hooks === undefined;
+}
+
+function main() {
+  return mainModule;
+}
+
+return { Module, cache, makeRequire, importLater, runMain, main, requireForImport, builtinExports, setHooks };

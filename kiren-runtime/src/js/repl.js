@@ -13,6 +13,7 @@ function start(name, interactive) {
   const cwd = native("modules").cwd();
   const module = new Module(`${cwd}/${name}`, undefined);
   module.id = name;
+  module.filename = `${cwd}/${name}`;
   defineName("module", module);
   defineName("exports", module.exports);
   defineName("require", makeRequire(module));
@@ -26,7 +27,7 @@ function start(name, interactive) {
   }
   defineLast("_");
   defineLast("_error");
-  for (const builtin of Module.builtinModules) {
+  for (const builtin of native("modules").builtin_names()) {
     if (!/^[a-z]+$/.test(builtin) || builtin in globalThis) continue;
     const get = () => load("cjs").builtinExports(`node:${builtin}`);
     const set = (value) => defineName(builtin, value);
