@@ -24,7 +24,7 @@ pub(super) fn compile(
             return compile_text(scope, map, key, source.code.text());
         }
         Format::CommonJs => {
-            let path = path.unwrap_or_default();
+            let path = path.unwrap_or_else(|| (&*key.url).into());
             let names = map.export_names(&path, source.code.text());
             Content::CommonJs(path.into(), names)
         }

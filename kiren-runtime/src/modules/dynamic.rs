@@ -6,6 +6,7 @@ use super::link::{find, find_or_compile, import_type, link, link_and_evaluate, s
 use super::{callback, throw_resolve};
 use crate::natives::{self, string};
 use crate::realm::Realm;
+use crate::url::Url;
 
 /// How much of a module an import wants.
 pub(crate) use v8::ModuleImportPhase as Phase;
@@ -139,9 +140,29 @@ fn import_meta_resolve(
 ) {
     let specifier = args.get(0).to_rust_string_lossy(scope);
     let referrer = args.data().to_rust_string_lossy(scope);
-    let realm = Realm::of(scope);
-    match realm.modules.loader.resolve(&specifier, &referrer, RequestKind::Import) {
-        Ok(resolution) => rv.set(string(scope, &resolution.url()).into()),
-        Err(error) => throw_resolve(scope, &error),
+    let map = &Realm::of(scope).modules;
+    if map.hooked.get() {
+        if let Some(found) = find(scope, map, &specifier, &referrer, ImportType::Unspecified) {
+            rv.set(string(scope, &found.key.url).into());
+        }
+        return;
     }
+    match map.loader.resolve(&specifier, &referrer, RequestKind::Import) {
+        Ok(resolution) => rv.set(string(scope, &resolution.url()).into()),
+        // A path names its URL, whether there is a file or not.
+        Err(error) => match path_url(&specifier, &referrer) {
+            Some(url) => rv.set(string(scope, &url).into()),
+            None => throw_resolve(scope, &error),
+        },
+    }
+}
+
+/// The URL of a specifier that is a path or a `file:` URL.
+fn path_url(specifier: &str, referrer: &str) -> Option<String> {
+    let starts = ["./", "../", "/", "file:"];
+    if !starts.iter().any(|start| specifier.starts_with(start)) {
+        return None;
+    }
+    let base = Url::parse(referrer, None);
+    Some(Url::parse(specifier, base.as_ref())?.serialise().0)
 }

@@ -31,6 +31,8 @@ pub(crate) fn run_main(realm: &Realm, scope: &mut v8::PinScope<'_, '_>, entry: E
         let message = attempt.message();
         attempt.reset();
         realm.report_uncaught(attempt, exception, message, "uncaughtException");
+    } else if main.is_none() && !attempt.has_terminated() && realm.stop.borrow().is_none() {
+        realm.stop(attempt, Stop::Uncaught(Box::new(JsError::plain("Error: the entry could not be linked"))));
     }
     main.unwrap_or(Main { module: None })
 }

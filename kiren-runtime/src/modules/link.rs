@@ -69,7 +69,7 @@ fn load_imports(
             let of_source = request.get_phase() == Phase::kSource;
             let link = (Rc::clone(&record.url), specifier, import_type);
             let known = map.links.borrow().get(&link).cloned();
-            if known.as_ref().is_some_and(|key| !of_source || map.wasm.borrow().contains_key(&key.url)) {
+            if known.is_some_and(|key| map.is_loaded(&key, of_source)) {
                 continue;
             }
             let found = find(scope, map, &link.1, &record.url, link.2)?;

@@ -140,6 +140,14 @@ impl ModuleMap {
         self.entry.borrow().iter().any(|entry| v8::Local::new(scope, entry) == promise)
     }
 
+    /// Whether V8 has the module, or where its source is asked for, that.
+    fn is_loaded(&self, key: &Key, of_source: bool) -> bool {
+        match of_source {
+            true => self.wasm.borrow().contains_key(&key.url),
+            false => self.by_key.borrow().contains_key(key),
+        }
+    }
+
     fn record_of(
         &self,
         scope: &v8::PinScope<'_, '_>,
