@@ -275,8 +275,13 @@ fn start(realm: &Realm, scope: &mut v8::PinScope<'_, '_>, entry: Entry) -> Optio
                 let payload = v8::Array::new_with_elements(scope, &[format, wrapper.into()]);
                 return run_main_commonjs(realm, scope, id, payload);
             }
-            let source =
-                Source { url: name, format: Format::Esm, code: Code::Text(compiled.code), map: None };
+            let source = Source {
+                url: name,
+                format: Format::Esm,
+                code: Code::Text(compiled.code),
+                map: None,
+                code_key: None,
+            };
             start_module(scope, map, source, None)
         }
     }
@@ -870,7 +875,8 @@ fn marked_namespace<'s>(
     let text =
         "export * from 'original'; export { default } from 'original'; export const __esModule = true;";
     let url = format!("krepis:required/{}", original.url);
-    let source = Source { url, format: Format::Esm, code: Code::Text(text.into()), map: None };
+    let source =
+        Source { url, format: Format::Esm, code: Code::Text(text.into()), map: None, code_key: None };
     let key = Key { url: source.url.as_str().into(), import_type: ImportType::Unspecified };
     let link = (Rc::clone(&key.url), "original".to_owned(), ImportType::Unspecified);
     map.links.borrow_mut().insert(link, original);
