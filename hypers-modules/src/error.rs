@@ -199,6 +199,14 @@ pub enum LoadError {
         /// The file.
         path: PathBuf,
     },
+    /// A file that somebody writes to all the time.
+    #[error("Cannot load module {}: it changes while it is read ({attempts} times)", .path.display())]
+    Unstable {
+        /// The file.
+        path: PathBuf,
+        /// How often it was read.
+        attempts: u32,
+    },
     /// An `import` of JSON that does not say so.
     #[error("Module \"{url}\" needs an import attribute of \"type: {expected}\"")]
     AttributeMissing {
@@ -259,6 +267,7 @@ impl LoadError {
                 _ => "EIO",
             },
             Self::TooLarge { .. } => "ERR_FS_FILE_TOO_LARGE",
+            Self::Unstable { .. } => "EBUSY",
             Self::UnknownExtension { .. } => "ERR_UNKNOWN_FILE_EXTENSION",
             Self::NativeAddon { .. } => "ERR_DLOPEN_FAILED",
             Self::AttributeMissing { .. } => "ERR_IMPORT_ATTRIBUTE_MISSING",

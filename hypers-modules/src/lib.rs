@@ -29,10 +29,12 @@
 
 #![forbid(unsafe_code)]
 
+mod cache;
 mod compile;
 mod error;
 mod load;
 mod loader;
+mod read;
 mod resolve;
 
 #[cfg(test)]
@@ -41,6 +43,10 @@ mod tests;
 /// The compiler that [`transpile`] uses, and its version.
 pub const COMPILER: &str = "oxc 0.146.0";
 
+pub use cache::{
+    CacheCounters, CacheFolderError, CacheOptions, CacheSurvey, Cleared, CodeKey, CodeKind, CompileCache,
+    EntryCount, EntryKind,
+};
 pub use compile::cjs::{CjsExports, cjs_exports};
 pub use compile::frame::CodeFrame;
 pub use compile::repl::{ReplInput, repl_is_incomplete, repl_rewrite};

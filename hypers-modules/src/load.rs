@@ -1,14 +1,15 @@
 //! From a resolved module to its source and format.
 
-use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
+use crate::cache::{CodeKey, CodeKind, CompilationKey, CompileCache};
+use crate::compile::cjs::{CjsExports, cjs_exports};
 use crate::compile::sourcemap::SourceMap;
 use crate::compile::syntax::{ModuleSyntax, module_syntax};
-use crate::compile::transpile::{TranspileOptions, transpile};
-use crate::error::LoadError;
+use crate::compile::transpile::{TranspileOptions, Transpiled, transpile};
+use crate::error::{LoadError, TranspileError};
 use crate::loader::Loader;
+use crate::read::{clean_text, read, read_text};
 use crate::resolve::package::PackageType;
 use crate::resolve::url::percent_decode;
 use crate::resolve::{RequestKind, Resolution};
@@ -83,6 +84,9 @@ pub struct Source {
     /// From `code` to what the author wrote, where the two differ. A file that brings its own map has `None` here:
     /// see [`SourceMap::of_generated`].
     pub map: Option<SourceMap>,
+    /// Under what the compile cache has the engine's own form of `code`. `None` for sources that are too small for
+    /// that to pay, for what is not JavaScript, and for a loader without a cache.
+    pub code_key: Option<CodeKey>,
 }
 
 /// Text or bytes.
@@ -112,9 +116,6 @@ impl Code {
     }
 }
 
-/// Longest source in bytes: what fits into a string of V8.
-const LARGEST: u64 = (1 << 29) - 24;
-
 /// What the name of a file says about it.
 enum Kind {
     Script(Option<ModuleSyntax>),
@@ -126,7 +127,8 @@ enum Kind {
 impl Loader {
     /// Reads a module and makes it ready to run.
     ///
-    /// Text is decoded as UTF-8; as in Node, bytes that are none become U+FFFD.
+    /// Text is decoded as UTF-8; as in Node, bytes that are none become U+FFFD. A file that changes while it is read
+    /// is read again. With a cache, long sources are compiled and looked through once for all processes.
     ///
     /// # Errors
     /// When it cannot be read, is of a format that is not known or not the one asked for, or does not compile.
@@ -142,6 +144,7 @@ impl Loader {
                 format: Format::Builtin,
                 code: Code::Text(String::new()),
                 map: None,
+                code_key: None,
             }),
             Resolution::Data(url) => load_data(url, attribute),
             Resolution::File { path, .. } => self.load_file(resolution, path, attribute, kind),
@@ -155,7 +158,8 @@ impl Loader {
         attribute: ImportType,
         request: RequestKind,
     ) -> Result<Source, LoadError> {
-        let done = |format, code| Ok(Source { url: resolution.url(), format, code, map: None });
+        let done =
+            |format, code| Ok(Source { url: resolution.url(), format, code, map: None, code_key: None });
         match attribute {
             ImportType::Text => return done(Format::Text, Code::Text(read_text(path)?)),
             ImportType::Bytes => return done(Format::Bytes, Code::Bytes(read(path)?)),
@@ -171,25 +175,82 @@ impl Loader {
             }
             Kind::Json => done(Format::Json, Code::Text(read_text(path)?)),
             Kind::Wasm => done(Format::Wasm, Code::Bytes(read(path)?)),
-            Kind::Script(syntax) => {
-                let text = read_text(path)?;
-                let syntax = syntax.unwrap_or_else(|| module_syntax(&text));
-                done(syntax.into(), Code::Text(text))
-            }
+            Kind::Script(syntax) => Ok(self.script(resolution, read_text(path)?, syntax)),
             Kind::Compiled(syntax) => {
                 let compiler = self
                     .compiler_options(path)
                     .map_err(|reason| LoadError::InvalidTsconfig { path: path.to_path_buf(), reason })?;
                 let options = TranspileOptions { compiler: (*compiler).clone(), syntax, keep_source: false };
-                let compiled = transpile(&read_text(path)?, path, &options)?;
+                let (compiled, code_key) = self.compiled(&read_text(path)?, path, &options)?;
                 Ok(Source {
                     url: resolution.url(),
                     format: compiled.syntax.into(),
                     code: Code::Text(compiled.code),
                     map: Some(compiled.map),
+                    code_key,
                 })
             }
         }
+    }
+
+    /// JavaScript as it was read. What its text says of its module system is found once, if it is long.
+    fn script(&self, resolution: &Resolution, text: String, syntax: Option<ModuleSyntax>) -> Source {
+        // The key serves both the text's facts and the engine's code.
+        let key = self.key_from(&text, CompileCache::CODE_FROM.min(CompileCache::FACTS_FROM));
+        let syntax = syntax.unwrap_or_else(|| match self.cache_for(&text, key.as_ref()) {
+            Some((cache, key)) => cache.syntax_or(key, || module_syntax(&text)),
+            None => module_syntax(&text),
+        });
+        let code_key = key.map(|key| key.with_kind(syntax.into()));
+        Source { url: resolution.url(), format: syntax.into(), code: Code::Text(text), map: None, code_key }
+    }
+
+    /// [`transpile`] through the cache, and the key of the engine's code.
+    fn compiled(
+        &self,
+        source: &str,
+        path: &Path,
+        options: &TranspileOptions,
+    ) -> Result<(Transpiled, Option<CodeKey>), TranspileError> {
+        let cache = self.options.cache.as_deref().filter(|_| source.len() >= CompileCache::COMPILED_FROM);
+        let keyed = cache.and_then(|cache| Some((cache, CompilationKey::new(source, path, options)?)));
+        let Some((cache, key)) = keyed else { return Ok((transpile(source, path, options)?, None)) };
+        let compiled = match cache.get_compiled(&key, path) {
+            Some(compiled) => compiled,
+            None => {
+                let compiled = transpile(source, path, options)?;
+                cache.put_compiled(&key, &compiled);
+                compiled
+            }
+        };
+        let pays = compiled.code.len() >= CompileCache::CODE_FROM;
+        let code_key = pays.then(|| key.code_key(compiled.syntax.into()));
+        Ok((compiled, code_key))
+    }
+
+    /// The names that a CommonJS source exports as far as its text tells: [`cjs_exports`], through the cache. `key`
+    /// is the [`code_key`](Source::code_key) of the source that has this code.
+    pub fn cjs_exports(&self, code: &str, key: Option<&CodeKey>) -> CjsExports {
+        match self.cache_for(code, key) {
+            Some((cache, key)) => cache.exports_or(key, || cjs_exports(code)),
+            None => cjs_exports(code),
+        }
+    }
+
+    /// The key of JavaScript that is long enough for one, where there is a cache.
+    fn key_from(&self, text: &str, shortest: usize) -> Option<CodeKey> {
+        let pays = self.options.cache.is_some() && text.len() >= shortest;
+        pays.then(|| CodeKey::new(text.as_bytes(), CodeKind::Esm))
+    }
+
+    /// The cache for the facts of a text.
+    fn cache_for<'a>(
+        &'a self,
+        text: &str,
+        key: Option<&'a CodeKey>,
+    ) -> Option<(&'a CompileCache, &'a CodeKey)> {
+        let cache = self.options.cache.as_deref().filter(|_| text.len() >= CompileCache::FACTS_FROM)?;
+        Some((cache, key?))
     }
 
     /// The format by extension and `package.json`.
@@ -245,6 +306,15 @@ impl From<ModuleSyntax> for Format {
     }
 }
 
+impl From<ModuleSyntax> for CodeKind {
+    fn from(syntax: ModuleSyntax) -> Self {
+        match syntax {
+            ModuleSyntax::Esm => Self::Esm,
+            ModuleSyntax::CommonJs => Self::CommonJs,
+        }
+    }
+}
+
 /// `data:text/javascript,…`, `data:application/json,…` and `data:application/wasm;base64,…`.
 fn load_data(url: &str, attribute: ImportType) -> Result<Source, LoadError> {
     let invalid = |reason: &str| LoadError::DataUrl { reason: reason.to_owned() };
@@ -281,36 +351,12 @@ fn load_data(url: &str, attribute: ImportType) -> Result<Source, LoadError> {
             };
             let compiled = transpile(&clean_text(bytes), Path::new("data.ts"), &options)?;
             let code = Code::Text(compiled.code);
-            return Ok(Source { url: url.to_owned(), format: Format::Esm, code, map: Some(compiled.map) });
+            let map = Some(compiled.map);
+            return Ok(Source { url: url.to_owned(), format: Format::Esm, code, map, code_key: None });
         }
         (ImportType::Unspecified, other) => {
             return Err(invalid(&format!("its media type \"{other}\" is no module")));
         }
     };
-    Ok(Source { url: url.to_owned(), format, code, map: None })
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
-    let fail = |source| LoadError::Read { path: path.to_path_buf(), source: Arc::new(source) };
-    let size = fs::metadata(path).map_err(fail)?.len();
-    if size > LARGEST {
-        return Err(LoadError::TooLarge { path: path.to_path_buf(), size, limit: LARGEST });
-    }
-    fs::read(path).map_err(fail)
-}
-
-fn read_text(path: &Path) -> Result<String, LoadError> {
-    read(path).map(clean_text)
-}
-
-/// Bytes as text: without a byte order mark, and with a hashbang turned into a comment of the same length, which
-/// keeps positions and suits code that is put into a function.
-pub(crate) fn clean_text(mut bytes: Vec<u8>) -> String {
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        bytes.drain(..3);
-    }
-    if bytes.starts_with(b"#!") {
-        bytes[..2].copy_from_slice(b"//");
-    }
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    Ok(Source { url: url.to_owned(), format, code, map: None, code_key: None })
 }

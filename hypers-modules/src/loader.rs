@@ -11,6 +11,7 @@ use oxc_resolver::{
     ResolveOptions, Resolver, TsConfig, TsconfigDiscovery, TsconfigOptions, TsconfigReferences,
 };
 
+use crate::cache::CompileCache;
 use crate::compile::transpile::{CompilerOptions, Jsx};
 use crate::resolve::RequestKind;
 use crate::resolve::package::PackageScopes;
@@ -26,6 +27,8 @@ pub struct LoaderOptions {
     pub conditions: Vec<String>,
     /// Where compiler options and path aliases come from.
     pub tsconfig: Tsconfig,
+    /// Where compiled code is kept between processes; nowhere without it.
+    pub cache: Option<Arc<CompileCache>>,
 }
 
 /// Where compiler options and path aliases come from.

@@ -39,6 +39,9 @@ pub struct RuntimeOptions {
     pub args: Vec<String>,
     /// The folder that specifiers of the entry are relative to; the process's current one without it.
     pub cwd: Option<PathBuf>,
+    /// Where compiled code is kept for the next run of a program; nowhere without it.
+    /// [`CompileCache::default_folder`](hypers_modules::CompileCache::default_folder) is where `krepis` keeps it.
+    pub compile_cache: Option<PathBuf>,
     /// Serve the entry's default export over HTTP.
     pub serve: Option<ServeOptions>,
     /// The I/O driver; the one that [`crate::io::select`] finds without it.
@@ -221,6 +224,7 @@ impl Runtime {
             main
         });
         self.startup.entry = start.elapsed();
+        modules::keep_code_later(&self.realm);
         event_loop::run(&self.realm);
         let stopped = self.realm.stop.borrow().is_some();
         let unfinished = self.realm.enter(|scope| modules::unfinished(scope, main).filter(|_| !stopped));
@@ -252,6 +256,7 @@ impl Runtime {
         };
         let code = self.emit_exit(code);
         self.realm.output.flush();
+        self.realm.enter(|scope| self.realm.modules.keep_code(scope));
         crate::ext::process::restore_terminal();
         self.isolate.cancel_terminate_execution();
         match (stop, self.realm.stop.take()) {

@@ -72,6 +72,11 @@ impl SourceMap {
         }
     }
 
+    /// The mappings as they came; empty for an index map.
+    pub(crate) fn mappings(&self) -> &str {
+        &self.mappings
+    }
+
     /// Parses a map's JSON. `base` is the directory of the map: relative sources are joined to it.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use oxc_span::SourceType;
 use crate::compile::stack;
 
 /// The module system that a source's own syntax asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ModuleSyntax {
     /// It has `import` or `export` declarations, `import.meta`, or an `await` at the top level.
     Esm,

@@ -22,7 +22,7 @@ use crate::compile::syntax::{ModuleSyntax, find, parse_options, parse_unambiguou
 use crate::error::{Diagnostic, TranspileError};
 
 /// The compiler options of a `tsconfig.json` that change what code does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CompilerOptions {
     /// `experimentalDecorators`: legacy decorators in place of the standard ones.
@@ -46,7 +46,7 @@ pub struct CompilerOptions {
 }
 
 /// What JSX becomes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Jsx {
     /// Calls of `jsx` from `<jsxImportSource>/jsx-runtime`.
     #[default]

@@ -10,7 +10,7 @@ use crate::natives::{natives, string, string_array, throw_type_error, uint8_arra
 use crate::realm::Realm;
 
 natives! {
-    builtin_names, builtin_source, compile_function, conditions, cwd, epoch, find_source_map, id_of_url, import_now,
+    builtin_names, builtin_source, compile_cache_folder, compile_function, conditions, cwd, epoch, find_source_map, flush_compile_cache, id_of_url, import_now,
     is_builtin, load_for_require, lookup_paths, node_modules_paths, path_of_url, read_source, resolve,
     resolve_from_paths, resolve_url, set_hooked, source_for_require, sync_builtin_exports, text_for_compile, transpile,
     url_of_path,
@@ -160,7 +160,8 @@ fn text_for_compile(
     let map = &Realm::of(scope).modules;
     let resolution = Resolution::File { path: PathBuf::from(&path), suffix: String::new() };
     match map.load(&resolution, ImportType::Unspecified, RequestKind::Require) {
-        Ok(source) if matches!(source.format, hypers_modules::Format::Json | hypers_modules::Format::Wasm) => {}
+        Ok(source)
+            if matches!(source.format, hypers_modules::Format::Json | hypers_modules::Format::Wasm) => {}
         Ok(source) => {
             map.remember_map(&path, source.map);
             rv.set(string(scope, source.code.text()).into());
@@ -197,6 +198,26 @@ fn sync_builtin_exports(
 ) {
     // Without a result the exception is pending.
     let _ = modules::sync_builtin_exports(scope);
+}
+
+/// The folder of the compile cache, or `undefined` where there is none.
+fn compile_cache_folder(
+    scope: &mut v8::PinScope<'_, '_>,
+    _: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    if let Some(cache) = &Realm::of(scope).modules.loader.options().cache {
+        rv.set(string(scope, &cache.options().folder.to_string_lossy()).into());
+    }
+}
+
+/// Keeps the code of what was compiled so far.
+fn flush_compile_cache(
+    scope: &mut v8::PinScope<'_, '_>,
+    _: v8::FunctionCallbackArguments<'_>,
+    _: v8::ReturnValue<'_, v8::Value>,
+) {
+    Realm::of(scope).modules.keep_code(scope);
 }
 
 /// The source map of a file as JSON text, or `undefined`.
@@ -268,7 +289,7 @@ fn compile_function(
 ) {
     let code = args.get(0).to_rust_string_lossy(scope);
     let file = args.get(1).to_rust_string_lossy(scope);
-    if let Some(function) = compile_commonjs(scope, &code, &file) {
+    if let Some(function) = compile_commonjs(scope, &code, &file, None) {
         rv.set(function.into());
     }
 }

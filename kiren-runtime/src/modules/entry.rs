@@ -65,13 +65,18 @@ fn start(realm: &Realm, scope: &mut v8::PinScope<'_, '_>, entry: Entry) -> Optio
             map.remember_map(&name, Some(compiled.map));
             if compiled.syntax == ModuleSyntax::CommonJs {
                 let id = string(scope, &name).into();
-                let wrapper = compile_commonjs(scope, &compiled.code, &name)?;
+                let wrapper = compile_commonjs(scope, &compiled.code, &name, None)?;
                 let format = string(scope, "commonjs").into();
                 let payload = v8::Array::new_with_elements(scope, &[format, wrapper.into()]);
                 return run_main_commonjs(realm, scope, id, payload);
             }
-            let source =
-                Source { url: name, format: Format::Esm, code: Code::Text(compiled.code), map: None };
+            let source = Source {
+                url: name,
+                format: Format::Esm,
+                code: Code::Text(compiled.code),
+                map: None,
+                code_key: None,
+            };
             start_module(scope, map, source, None)
         }
     }

@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use hypers_modules::{
-    Code, Format, ImportType, LoadError, ModuleSyntax, RequestKind, Resolution, Source, TranspileOptions, transpile,
+    Code, Format, ImportType, LoadError, ModuleSyntax, RequestKind, Resolution, Source, TranspileOptions,
+    transpile,
 };
 
 use super::link::{Found, Origin};
@@ -93,12 +94,13 @@ fn source_of(
     };
     if known == Format::Builtin {
         let code = Code::Text(String::new());
-        return Some(Source { url: url.to_owned(), format: known, code, map: None });
+        return Some(Source { url: url.to_owned(), format: known, code, map: None, code_key: None });
     }
     if source.is_null_or_undefined() {
         let Some(resolution) = resolution_of(url) else {
             let message = format!("the \"load\" hook gave no source for {url}, which is no file");
-            NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_RETURN_PROPERTY_VALUE"), message).throw(scope);
+            NativeError::new(ErrorClass::TypeError, Some("ERR_INVALID_RETURN_PROPERTY_VALUE"), message)
+                .throw(scope);
             return None;
         };
         return super::link::load(scope, map, &resolution, ImportType::Unspecified, kind);
@@ -113,13 +115,19 @@ fn source_of(
     };
     let Some(syntax) = typed else {
         map.remember_text(url, code.text());
-        return Some(Source { url: url.to_owned(), format: known, code, map: None });
+        return Some(Source { url: url.to_owned(), format: known, code, map: None, code_key: None });
     };
     let path = hypers_modules::file_path(url).unwrap_or_else(|| Path::new("hooked.ts").to_owned());
     let options = TranspileOptions { syntax: Some(syntax), keep_source: true, ..TranspileOptions::default() };
     let compiled = transpile(code.text(), &path, &options).map_err(LoadError::from);
     let compiled = compiled.map_err(|error| throw_load(scope, &error)).ok()?;
-    Some(Source { url: url.to_owned(), format: known, code: Code::Text(compiled.code), map: Some(compiled.map) })
+    Some(Source {
+        url: url.to_owned(),
+        format: known,
+        code: Code::Text(compiled.code),
+        map: Some(compiled.map),
+        code_key: None,
+    })
 }
 
 fn bytes_of(value: v8::Local<'_, v8::Value>) -> Option<Vec<u8>> {

@@ -6,9 +6,7 @@ use hypers_modules::{Format, ImportType, RequestKind, Resolution, Source};
 
 use super::compile::compile;
 use super::synthetic::create_synthetic;
-use super::{
-    Content, Key, ModuleMap, Phase, Record, callback, hooks, throw_load, throw_resolve, wasm,
-};
+use super::{Content, Key, ModuleMap, Phase, Record, callback, hooks, throw_load, throw_resolve, wasm};
 use crate::natives::{ErrorClass, NativeError};
 use crate::realm::Realm;
 
@@ -127,7 +125,9 @@ pub(super) fn find_or_compile(
 
 fn source_of(scope: &mut v8::PinScope<'_, '_>, map: &ModuleMap, found: &Found) -> Option<Source> {
     match &found.origin {
-        Origin::Loader(resolution) => load(scope, map, resolution, found.key.import_type, RequestKind::Import),
+        Origin::Loader(resolution) => {
+            load(scope, map, resolution, found.key.import_type, RequestKind::Import)
+        }
         Origin::Hooks(format) => hooks::load(scope, map, &found.key, format.as_deref()),
     }
 }

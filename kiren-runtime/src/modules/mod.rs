@@ -3,6 +3,7 @@
 //! source text ([`synthetic`], [`wasm`]), `import()` and `import.meta` ([`dynamic`]). CommonJS is `js/cjs.js`, which
 //! shares the loader through `ext/modules.rs` and [`required`]; [`hooks`] asks what `module.registerHooks` was given.
 
+mod code_cache;
 mod compile;
 mod dynamic;
 mod entry;
@@ -26,6 +27,7 @@ use crate::error::{Place, set_place};
 use crate::natives::{ErrorClass, NativeError};
 use crate::{LoadObserver, RuntimeOptions};
 
+pub(crate) use code_cache::keep_code_later;
 pub(crate) use compile::compile_commonjs;
 pub(crate) use dynamic::{Phase, import_now};
 pub(crate) use entry::{run_main, unfinished};
@@ -91,6 +93,8 @@ pub(crate) struct ModuleMap {
     on_load: Option<LoadObserver>,
     /// WebAssembly modules by URL: one for all who import its source, and for its instance.
     wasm: RefCell<HashMap<Rc<str>, v8::Global<v8::WasmModuleObject>>>,
+    /// Code that the compile cache does not have yet.
+    fresh: RefCell<Vec<code_cache::Fresh>>,
     /// Whether hooks are registered that want to be asked.
     pub(crate) hooked: Cell<bool>,
 }
@@ -98,8 +102,15 @@ pub(crate) struct ModuleMap {
 impl ModuleMap {
     pub(crate) fn new(options: &RuntimeOptions) -> Self {
         let cwd = options.cwd.clone().or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| "/".into());
+        let folder = options.compile_cache.clone();
+        let cache = folder.map(|folder| code_cache::open(folder, options.snapshot));
         Self {
-            loader: Loader::new(LoaderOptions { cwd, builtins: builtins::NAMES, ..LoaderOptions::default() }),
+            loader: Loader::new(LoaderOptions {
+                cwd,
+                builtins: builtins::NAMES,
+                cache,
+                ..LoaderOptions::default()
+            }),
             by_key: RefCell::default(),
             by_hash: RefCell::default(),
             links: RefCell::default(),
@@ -109,6 +120,7 @@ impl ModuleMap {
             entry: RefCell::default(),
             on_load: options.on_load.clone(),
             wasm: RefCell::default(),
+            fresh: RefCell::default(),
             hooked: Cell::new(false),
         }
     }

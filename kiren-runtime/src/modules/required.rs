@@ -20,7 +20,7 @@ pub(crate) fn commonjs_payload<'s>(
     let (format, payload) = match source.format {
         Format::CommonJs => {
             map.remember_map(path, source.map);
-            ("commonjs", compile_commonjs(scope, source.code.text(), path)?.into())
+            ("commonjs", compile_commonjs(scope, source.code.text(), path, source.code_key)?.into())
         }
         Format::Json => ("json", string(scope, source.code.text()).into()),
         _ => ("module", require_module(scope, map, path, source)?),
@@ -95,7 +95,7 @@ fn marked_namespace<'s>(
     let key = Key { url: url.as_str().into(), import_type: ImportType::Unspecified };
     let original_link = (Rc::clone(&key.url), "original".to_owned(), ImportType::Unspecified);
     map.links.borrow_mut().insert(original_link, original);
-    let module = compile_text(scope, map, key, text)?.module(scope);
+    let module = compile_text(scope, map, key, text, None)?.module(scope);
     link(scope, map, module)?;
     module.evaluate(scope)?;
     Some(module.get_module_namespace())

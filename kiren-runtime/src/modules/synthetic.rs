@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use hypers_modules::{Format, ImportType, RequestKind, cjs_exports};
+use hypers_modules::{CjsExports, Format, ImportType, RequestKind, Source};
 
 use super::{Content, Key, ModuleMap, Record, callback};
 use crate::natives::{self, ErrorClass, NativeError, string};
@@ -157,10 +157,10 @@ pub(crate) fn sync_builtin_exports(scope: &mut v8::PinScope<'_, '_>) -> Option<(
 
 impl ModuleMap {
     /// The names that a CommonJS source exports, those of the modules that it passes on included.
-    pub(super) fn export_names(&self, path: &str, code: &str) -> Rc<[String]> {
+    pub(super) fn export_names(&self, path: &str, source: &Source) -> Rc<[String]> {
         let mut names = Vec::new();
         let mut seen = HashSet::from([path.to_owned()]);
-        let mut waiting = vec![(path.to_owned(), cjs_exports(code))];
+        let mut waiting = vec![(path.to_owned(), self.exports_of(source))];
         while let Some((path, exports)) = waiting.pop() {
             names.extend(exports.names);
             for specifier in exports.reexports {
@@ -175,12 +175,16 @@ impl ModuleMap {
                         self.loader.load(&resolution, ImportType::Unspecified, RequestKind::Require)
                     && source.format == Format::CommonJs
                 {
-                    waiting.push((file, cjs_exports(source.code.text())));
+                    waiting.push((file, self.exports_of(&source)));
                 }
             }
         }
         let mut unique = HashSet::from(["default".to_owned(), "module.exports".to_owned()]);
         names.retain(|name| unique.insert(name.clone()));
         names.into()
+    }
+
+    fn exports_of(&self, source: &Source) -> CjsExports {
+        self.loader.cjs_exports(source.code.text(), source.code_key.as_ref())
     }
 }

@@ -23,7 +23,8 @@ pub(super) fn compile<'s>(
         let reason = attempt.exception().map(|exception| exception.to_rust_string_lossy(attempt));
         attempt.reset();
         let reason = reason.unwrap_or_default();
-        let message = format!("{url} is no valid WebAssembly module: {}", reason.trim_start_matches("Error: "));
+        let message =
+            format!("{url} is no valid WebAssembly module: {}", reason.trim_start_matches("Error: "));
         NativeError::new(ErrorClass::SyntaxError, Some("ERR_INVALID_WASM"), message).throw(attempt);
         attempt.rethrow();
         return None;
@@ -46,5 +47,5 @@ pub(super) fn instance_module(
     let text = write.call(scope, undefined, &[wasm.into(), url])?.to_rust_string_lossy(scope);
     let link = (Rc::clone(&key.url), key.url.to_string(), key.import_type);
     map.links.borrow_mut().insert(link, key.clone());
-    compile_text(scope, map, key, &text)
+    compile_text(scope, map, key, &text, None)
 }
