@@ -311,7 +311,7 @@ function builtinExports(id) {
 
 // The entry of the program, loaded by the host.
 function runMain(id, payload) {
-  mainModule = new Module(id, undefined);
+  mainModule = new Module(id, null);
   mainModule.id = ".";
   mainModule.filename = id;
   cache[id] = mainModule;

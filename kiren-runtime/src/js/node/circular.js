@@ -16,7 +16,7 @@ const watching = new Proxy(Object.prototype, {
 });
 
 function warn(name) {
-  load("process").emitWarning(
+  load("process").process.emitWarning(
     `Accessing non-existent property '${name}' of module exports inside circular dependency`);
 }
 

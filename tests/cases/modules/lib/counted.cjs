@@ -1,0 +1,1 @@
+exports.load = ++globalThis.loads;

@@ -1,0 +1,1 @@
+console.log("lazy too runs"); export const value = 2;
