@@ -9,7 +9,7 @@ use crate::compile::syntax::{ModuleSyntax, module_syntax};
 use crate::compile::transpile::{TranspileOptions, transpile};
 use crate::error::LoadError;
 use crate::loader::Loader;
-use crate::resolve::package::PackageType;
+use crate::resolve::package::{InvalidPackage, PackageType};
 use crate::resolve::url::percent_decode;
 use crate::resolve::{RequestKind, Resolution};
 
@@ -208,10 +208,9 @@ impl Loader {
     }
 
     fn declared_syntax(&self, path: &Path) -> Result<Option<ModuleSyntax>, LoadError> {
-        let declared = self
-            .scopes
-            .type_of(path)
-            .map_err(|(manifest, error)| LoadError::InvalidPackage { manifest, reason: error.to_string() })?;
+        let declared = self.package_type(path).map_err(|InvalidPackage { manifest, place, reason }| {
+            LoadError::InvalidPackage { manifest, place: Some(place), reason }
+        })?;
         Ok(match declared {
             PackageType::Module => Some(ModuleSyntax::Esm),
             PackageType::CommonJs => Some(ModuleSyntax::CommonJs),

@@ -1,7 +1,5 @@
 //! `native("modules")`: resolution and loading for CommonJS.
 
-use std::path::PathBuf;
-
 use hypers_modules::{ImportType, RequestKind, Resolution};
 
 use crate::builtins;
@@ -40,7 +38,7 @@ fn load_for_require(
 ) {
     let path = args.get(0).to_rust_string_lossy(scope);
     let map = &Realm::of(scope).modules;
-    let resolution = Resolution::File { path: PathBuf::from(&path), suffix: String::new() };
+    let resolution = Resolution::file(&path);
     match map.load(&resolution, ImportType::Unspecified, RequestKind::Require) {
         Ok(source) => {
             if let Some(payload) = commonjs_payload(scope, map, &path, source) {
