@@ -1,10 +1,13 @@
 //! What can go wrong, with the codes that Node gives it.
 
+use std::collections::HashSet;
+use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::compile::frame::CodeFrame;
+use crate::resolve::url::file_path;
 
 /// A specifier that leads nowhere.
 ///
@@ -14,7 +17,7 @@ use crate::compile::frame::CodeFrame;
 #[non_exhaustive]
 pub enum ResolveError {
     /// No file answers to an `import` or to the entry's name.
-    #[error("Cannot find module '{specifier}'{}{}", imported(.referrer), hint(.suggestion))]
+    #[error("Cannot find module '{specifier}'{}{}{tried}", imported(.referrer), hint(.suggestion))]
     ModuleNotFound {
         /// As written.
         specifier: String,
@@ -22,9 +25,11 @@ pub enum ResolveError {
         referrer: Option<String>,
         /// A specifier that would have worked.
         suggestion: Option<String>,
+        /// Where it was looked for.
+        tried: Tried,
     },
     /// No package answers to a bare `import`.
-    #[error("Cannot find package '{package}'{}{}", imported(.referrer), hint(.suggestion))]
+    #[error("Cannot find package '{package}'{}{}{tried}", imported(.referrer), hint(.suggestion))]
     PackageNotFound {
         /// The package's name.
         package: String,
@@ -32,9 +37,11 @@ pub enum ResolveError {
         referrer: Option<String>,
         /// A specifier that would have worked.
         suggestion: Option<String>,
+        /// Where it was looked for.
+        tried: Tried,
     },
     /// Nothing answers to a `require`.
-    #[error("Cannot find module '{specifier}'{}\nRequire stack:\n- {referrer}", hint(.suggestion))]
+    #[error("Cannot find module '{specifier}'{}\nRequire stack:\n- {referrer}{tried}", hint(.suggestion))]
     RequireNotFound {
         /// As written.
         specifier: String,
@@ -42,6 +49,8 @@ pub enum ResolveError {
         referrer: String,
         /// A specifier that would have worked.
         suggestion: Option<String>,
+        /// Where it was looked for.
+        tried: Tried,
     },
     /// An `import` of a directory.
     #[error("Directory import '{specifier}' is not supported resolving ES modules{}{}", imported(.referrer), hint(.suggestion))]
@@ -84,40 +93,50 @@ pub enum ResolveError {
         referrer: Option<String>,
     },
     /// A package exists but does not export the path.
-    #[error("{}{}", not_exported(.subpath, .manifest), imported(.referrer))]
+    #[error("{}{} (conditions: {conditions}){}", not_exported(.subpath, .manifest), imported(.referrer), hint(.suggestion))]
     NotExported {
         /// `.` or `./sub/path`.
         subpath: String,
         /// The `package.json`.
         manifest: PathBuf,
+        /// The conditions that held, with commas.
+        conditions: String,
+        /// A specifier that would have worked.
+        suggestion: Option<String>,
         /// The importing module.
         referrer: Option<String>,
     },
     /// `#name` that the package's `imports` does not define.
-    #[error("Package import specifier \"{specifier}\" is not defined in package {}{}", .manifest.display(), imported(.referrer))]
+    #[error("Package import specifier \"{specifier}\" is not defined{}{}{}", in_package(.manifest), imported(.referrer), hint(.suggestion))]
     ImportNotDefined {
         /// As written.
         specifier: String,
-        /// The `package.json`.
-        manifest: PathBuf,
+        /// The nearest `package.json`, if there is one.
+        manifest: Option<PathBuf>,
+        /// A name that is defined.
+        suggestion: Option<String>,
         /// The importing module.
         referrer: Option<String>,
     },
     /// An `exports` or `imports` target that points outside of the package or is no path.
-    #[error("Invalid \"exports\" target \"{target}\" in the package config {}{}", .manifest.display(), imported(.referrer))]
+    #[error("Invalid \"{field}\" target \"{target}\" in the package config {}{}", .manifest.display(), imported(.referrer))]
     InvalidTarget {
         /// The target.
         target: String,
+        /// `exports` or `imports`.
+        field: &'static str,
         /// The `package.json`.
         manifest: PathBuf,
         /// The importing module.
         referrer: Option<String>,
     },
     /// A `package.json` that cannot be understood.
-    #[error("Invalid package config {}: {reason}{}", .manifest.display(), imported(.referrer))]
+    #[error("Invalid package config {}{}: {reason}{}", .manifest.display(), placed(*place), imported(.referrer))]
     InvalidPackage {
         /// The `package.json`.
         manifest: PathBuf,
+        /// The line and column, counted from 1, where they are known.
+        place: Option<(usize, usize)>,
         /// What is wrong with it.
         reason: String,
         /// The importing module.
@@ -128,6 +147,40 @@ pub enum ResolveError {
     InvalidTsconfig {
         /// What is wrong with it.
         reason: String,
+        /// The importing module.
+        referrer: Option<String>,
+    },
+    /// A `krepis.json` whose import map cannot be understood.
+    #[error("Invalid import map {}:{line}:{column}: {reason}{}", .path.display(), imported(.referrer))]
+    InvalidImportMap {
+        /// The `krepis.json`.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// The column, counted from 1.
+        column: usize,
+        /// What is wrong with it.
+        reason: String,
+        /// The importing module.
+        referrer: Option<String>,
+    },
+    /// A specifier that an import map takes, but leads nowhere.
+    #[error("Cannot find module '{specifier}': the import map {} blocks it: {reason}{}", .map.display(), imported(.referrer))]
+    BlockedByImportMap {
+        /// As written.
+        specifier: String,
+        /// The `krepis.json`.
+        map: PathBuf,
+        /// Why.
+        reason: &'static str,
+        /// The importing module.
+        referrer: Option<String>,
+    },
+    /// Symbolic links that lead to each other.
+    #[error("Too many symbolic links: {} leads to itself{}", .path.display(), imported(.referrer))]
+    LinkLoop {
+        /// The path that was looked at.
+        path: PathBuf,
         /// The importing module.
         referrer: Option<String>,
     },
@@ -158,8 +211,77 @@ impl ResolveError {
             Self::InvalidTarget { .. } => "ERR_INVALID_PACKAGE_TARGET",
             Self::InvalidPackage { .. } => "ERR_INVALID_PACKAGE_CONFIG",
             Self::InvalidTsconfig { .. } => "ERR_INVALID_TSCONFIG",
+            Self::InvalidImportMap { .. } => "ERR_INVALID_IMPORT_MAP",
+            Self::BlockedByImportMap { .. } => "ERR_MODULE_NOT_FOUND",
+            Self::LinkLoop { .. } => "ELOOP",
             Self::Other { .. } => "ERR_MODULE_RESOLUTION",
         }
+    }
+
+    /// The same error for another module that asks: a referrer as the loader is given it.
+    pub(crate) fn referred(&self, by: Option<&str>) -> Self {
+        let mut error = self.clone();
+        match &mut error {
+            Self::RequireNotFound { referrer, .. } => *referrer = by.map(shown).unwrap_or_default(),
+            Self::ModuleNotFound { referrer, .. }
+            | Self::PackageNotFound { referrer, .. }
+            | Self::UnsupportedDirectory { referrer, .. }
+            | Self::UnknownBuiltin { referrer, .. }
+            | Self::UnsupportedScheme { referrer, .. }
+            | Self::InvalidSpecifier { referrer, .. }
+            | Self::NotExported { referrer, .. }
+            | Self::ImportNotDefined { referrer, .. }
+            | Self::InvalidTarget { referrer, .. }
+            | Self::InvalidPackage { referrer, .. }
+            | Self::InvalidTsconfig { referrer, .. }
+            | Self::InvalidImportMap { referrer, .. }
+            | Self::BlockedByImportMap { referrer, .. }
+            | Self::LinkLoop { referrer, .. }
+            | Self::Other { referrer, .. } => *referrer = by.map(shown),
+        }
+        error
+    }
+
+    /// Where it was looked for, at most [`Tried::SHOWN`] paths.
+    pub fn tried(&self) -> &[PathBuf] {
+        match self {
+            Self::ModuleNotFound { tried, .. }
+            | Self::PackageNotFound { tried, .. }
+            | Self::RequireNotFound { tried, .. } => &tried.paths,
+            _ => &[],
+        }
+    }
+}
+
+/// Paths that a module was looked for at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tried {
+    paths: Vec<PathBuf>,
+    more: usize,
+}
+
+impl Tried {
+    /// How many paths are kept.
+    pub const SHOWN: usize = 6;
+
+    pub(crate) fn new(mut paths: Vec<PathBuf>) -> Self {
+        let mut seen = HashSet::new();
+        paths.retain(|path| seen.insert(path.clone()));
+        let more = paths.len().saturating_sub(Self::SHOWN);
+        paths.truncate(Self::SHOWN);
+        Self { paths, more }
+    }
+}
+
+impl Display for Tried {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (at, path) in self.paths.iter().enumerate() {
+            write!(f, "{}{}", if at == 0 { "\nTried: " } else { ", " }, path.display())?;
+        }
+        if self.more > 0 {
+            write!(f, " and {} more", self.more)?;
+        }
+        Ok(())
     }
 }
 
@@ -236,10 +358,12 @@ pub enum LoadError {
         reason: String,
     },
     /// A `package.json` that cannot be understood.
-    #[error("Invalid package config {}: {reason}", .manifest.display())]
+    #[error("Invalid package config {}{}: {reason}", .manifest.display(), placed(*place))]
     InvalidPackage {
         /// The `package.json`.
         manifest: PathBuf,
+        /// The line and column, counted from 1, where they are known.
+        place: Option<(usize, usize)>,
         /// What is wrong with it.
         reason: String,
     },
@@ -350,4 +474,24 @@ fn not_exported(subpath: &str, manifest: &std::path::Path) -> String {
         "." => format!("No \"exports\" main defined in {}", manifest.display()),
         _ => format!("Package subpath '{subpath}' is not defined by \"exports\" in {}", manifest.display()),
     }
+}
+
+fn in_package(manifest: &Option<PathBuf>) -> String {
+    manifest.as_ref().map_or_else(String::new, |manifest| format!(" in package {}", manifest.display()))
+}
+
+fn placed(place: Option<(usize, usize)>) -> String {
+    place.map_or_else(String::new, |(line, column)| format!(":{line}:{column}"))
+}
+
+/// A referrer as people know it: a path where it is one.
+fn shown(referrer: &str) -> String {
+    file_path(referrer).map_or_else(|| referrer.to_owned(), |path| path.display().to_string())
+}
+
+/// Where a JSON text is wrong, and how, without the place.
+pub(crate) fn json_place(error: &serde_json::Error) -> ((usize, usize), String) {
+    let text = error.to_string();
+    let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason).to_owned();
+    ((error.line(), error.column()), reason)
 }

@@ -53,7 +53,7 @@ pub use compile::repl::{ReplInput, repl_is_incomplete, repl_rewrite};
 pub use compile::sourcemap::{OriginalPosition, SourceMap, SourceMapError};
 pub use compile::syntax::{ModuleSyntax, module_syntax};
 pub use compile::transpile::{CompilerOptions, Jsx, TranspileOptions, Transpiled, transpile};
-pub use error::{Diagnostic, LoadError, ResolveError, TranspileError};
+pub use error::{Diagnostic, LoadError, ResolveError, TranspileError, Tried};
 pub use load::{Code, Format, ImportType, Source};
 pub use loader::{Loader, LoaderOptions, Tsconfig};
 pub use resolve::suggest::nearest;

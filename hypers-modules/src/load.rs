@@ -10,7 +10,7 @@ use crate::compile::transpile::{TranspileOptions, Transpiled, transpile};
 use crate::error::{LoadError, TranspileError};
 use crate::loader::Loader;
 use crate::read::{clean_text, read, read_text};
-use crate::resolve::package::PackageType;
+use crate::resolve::package::{InvalidPackage, PackageType};
 use crate::resolve::url::percent_decode;
 use crate::resolve::{RequestKind, Resolution};
 
@@ -279,10 +279,9 @@ impl Loader {
     }
 
     fn declared_syntax(&self, path: &Path) -> Result<Option<ModuleSyntax>, LoadError> {
-        let declared = self
-            .scopes
-            .type_of(path)
-            .map_err(|(manifest, error)| LoadError::InvalidPackage { manifest, reason: error.to_string() })?;
+        let declared = self.package_type(path).map_err(|InvalidPackage { manifest, place, reason }| {
+            LoadError::InvalidPackage { manifest, place: Some(place), reason }
+        })?;
         Ok(match declared {
             PackageType::Module => Some(ModuleSyntax::Esm),
             PackageType::CommonJs => Some(ModuleSyntax::CommonJs),

@@ -38,7 +38,7 @@ impl Project {
 
     fn load(&self, path: &str, attribute: ImportType, kind: RequestKind) -> Result<Source, LoadError> {
         let path = self.root.join(path);
-        self.loader.load(&Resolution::File { path, suffix: String::new() }, attribute, kind)
+        self.loader.load(&Resolution::file(path), attribute, kind)
     }
 
     fn strip(&self, text: &str) -> String {
@@ -399,7 +399,11 @@ fn entries() {
         }
     }
     let error = project.loader.resolve_entry("man.ts").expect_err("missing");
-    assert_eq!(project.strip(&error.to_string()), "Cannot find module 'man.ts'; did you mean \"main.ts\"?");
+    assert_eq!(
+        project.strip(&error.to_string()),
+        "Cannot find module 'man.ts'; did you mean \"main.ts\"?\n\
+         Tried: man.ts, man.ts.js, man.ts.json, man.ts.mjs, man.ts.cjs, man.ts.jsx and 4 more"
+    );
 }
 
 #[test]

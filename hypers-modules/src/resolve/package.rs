@@ -1,10 +1,15 @@
-//! `package.json` lookups that decide a file's format.
+//! `package.json`: what its `"type"` says about a file's format, and where it is.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+
+use crate::error::{ResolveError, json_place};
+use crate::loader::Loader;
+use crate::resolve::directory::{MANIFEST, NODE_MODULES};
+use crate::resolve::trace::clean;
+use crate::resolve::url::{file_path, scheme};
+use crate::resolve::{RequestKind, is_path, package_name};
 
 /// What `"type"` of the nearest `package.json` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,50 +20,16 @@ pub(crate) enum PackageType {
     Unspecified,
 }
 
-/// Answers per directory, so that every directory is looked at once.
-#[derive(Default)]
-pub(crate) struct PackageScopes {
-    types: RefCell<HashMap<PathBuf, PackageType>>,
-}
-
-impl PackageScopes {
-    /// The type of the package that a file belongs to.
-    ///
-    /// # Errors
-    /// When a `package.json` on the way is not JSON: its path and the reason.
-    pub(crate) fn type_of(&self, file: &Path) -> Result<PackageType, (PathBuf, serde_json::Error)> {
-        let Some(directory) = file.parent() else { return Ok(PackageType::Unspecified) };
-        if let Some(known) = self.types.borrow().get(directory) {
-            return Ok(*known);
-        }
-        let mut found = PackageType::Unspecified;
-        let mut passed = Vec::new();
-        for ancestor in directory.ancestors() {
-            if let Some(known) = self.types.borrow().get(ancestor) {
-                found = *known;
-                break;
-            }
-            if ancestor.file_name().is_some_and(|name| name == "node_modules") {
-                break;
-            }
-            passed.push(ancestor);
-            if let Some(declared) = read_type(&ancestor.join("package.json"))? {
-                found = declared;
-                break;
-            }
-        }
-        let mut types = self.types.borrow_mut();
-        types.extend(passed.into_iter().map(|directory| (directory.to_path_buf(), found)));
-        Ok(found)
-    }
-
-    pub(crate) fn clear(&self) {
-        self.types.borrow_mut().clear();
-    }
+/// A `package.json` that is not JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InvalidPackage {
+    pub(crate) manifest: PathBuf,
+    pub(crate) place: (usize, usize),
+    pub(crate) reason: String,
 }
 
 /// `None` when there is no such file.
-fn read_type(manifest: &Path) -> Result<Option<PackageType>, (PathBuf, serde_json::Error)> {
+pub(crate) fn read_type(manifest: &Path) -> Result<Option<PackageType>, InvalidPackage> {
     #[derive(Deserialize)]
     struct Manifest {
         #[serde(default, rename = "type")]
@@ -66,7 +37,10 @@ fn read_type(manifest: &Path) -> Result<Option<PackageType>, (PathBuf, serde_jso
     }
     let Ok(bytes) = std::fs::read(manifest) else { return Ok(None) };
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let parsed: Manifest = serde_json::from_slice(bytes).map_err(|error| (manifest.to_path_buf(), error))?;
+    let parsed: Manifest = serde_json::from_slice(bytes).map_err(|error| {
+        let (place, reason) = json_place(&error);
+        InvalidPackage { manifest: manifest.to_path_buf(), place, reason }
+    })?;
     Ok(Some(match parsed.kind.as_str() {
         Some("module") => PackageType::Module,
         Some("commonjs") => PackageType::CommonJs,
@@ -74,38 +48,62 @@ fn read_type(manifest: &Path) -> Result<Option<PackageType>, (PathBuf, serde_jso
     }))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_manifest_decides() {
-        let root = tempfile::tempdir().expect("a temp directory");
-        let write = |path: &str, text: &str| {
-            let path = root.path().join(path);
-            std::fs::create_dir_all(path.parent().expect("has a parent")).expect("writable");
-            std::fs::write(path, text).expect("writable");
-        };
-        write("package.json", r#"{"type":"module"}"#);
-        write("src/deep/x", "");
-        write("cjs/package.json", "\u{feff}{\"type\":\"commonjs\",\"x\":[1]}");
-        write("none/package.json", "{}");
-        write("odd/package.json", r#"{"type":["module"]}"#);
-        write("node_modules/bare/x", "");
-        write("broken/package.json", "{");
-        let scopes = PackageScopes::default();
-        for (file, expected) in [
-            ("a.js", PackageType::Module),
-            ("src/deep/a.js", PackageType::Module),
-            ("src/deep/b.js", PackageType::Module),
-            ("cjs/a.js", PackageType::CommonJs),
-            ("none/a.js", PackageType::Unspecified),
-            ("odd/a.js", PackageType::Unspecified),
-            ("node_modules/bare/a.js", PackageType::Unspecified),
-        ] {
-            assert_eq!(scopes.type_of(&root.path().join(file)).expect("valid"), expected, "{file}");
-        }
-        let (path, _) = scopes.type_of(&root.path().join("broken/a.js")).expect_err("not JSON");
-        assert!(path.ends_with("broken/package.json"));
+impl Loader {
+    /// What the `"type"` of the package that a file belongs to says.
+    pub(crate) fn package_type(&self, file: &Path) -> Result<PackageType, InvalidPackage> {
+        let Some(directory) = file.parent() else { return Ok(PackageType::Unspecified) };
+        self.directories.get(directory).package_type().clone()
     }
+
+    /// The `node_modules` directories that a file in `directory` can see, nearest first, whether they are there or
+    /// not: `module.paths`.
+    pub fn node_modules_paths(&self, directory: &Path) -> Vec<PathBuf> {
+        let directory = clean(directory, &self.options.cwd);
+        let visible = directory.ancestors().filter(|path| !path.ends_with(NODE_MODULES));
+        visible.map(|path| path.join(NODE_MODULES)).collect()
+    }
+
+    /// Node's `module.findPackageJSON`: the root manifest of the package that a bare `specifier` names, or the one
+    /// nearest to the file that a path or URL names. `base` is a `file:` URL or a path.
+    ///
+    /// # Errors
+    /// When there is no such package.
+    pub fn find_package_json(&self, specifier: &str, base: &str) -> Result<Option<PathBuf>, ResolveError> {
+        let asking = self.referring_file(base);
+        let directory = asking.parent().unwrap_or(&asking);
+        if is_path(specifier) || scheme(specifier).is_some() {
+            let path = file_path(specifier).unwrap_or_else(|| directory.join(specifier));
+            let path = clean(&path, &self.options.cwd);
+            let start = if path.is_dir() {
+                self.directories.get(&path)
+            } else {
+                self.directories.get(path.parent().unwrap_or(&path))
+            };
+            return Ok(start.manifest_directory().map(|found| found.path.join(MANIFEST)));
+        }
+        let name = package_name(specifier);
+        let asking = self.directories.get(directory);
+        if let Some(own) = asking.manifest_directory()
+            && is_named(&own.path.join(MANIFEST), name)
+        {
+            return Ok(Some(own.path.join(MANIFEST)));
+        }
+        let mut places = self.node_modules_paths(directory).into_iter();
+        match places.find(|place| place.join(name).join(MANIFEST).is_file()) {
+            Some(place) => Ok(Some(place.join(name).join(MANIFEST))),
+            None => Err(self.missing_package(specifier, base, RequestKind::Import)),
+        }
+    }
+}
+
+/// Whether a manifest has the name and `exports`, without which a package cannot refer to itself.
+fn is_named(manifest: &Path, expected: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Manifest {
+        name: Option<String>,
+        exports: Option<serde_json::Value>,
+    }
+    let Ok(bytes) = std::fs::read(manifest) else { return false };
+    serde_json::from_slice::<Manifest>(&bytes)
+        .is_ok_and(|parsed| parsed.exports.is_some() && parsed.name.as_deref() == Some(expected))
 }

@@ -1,7 +1,17 @@
 //! What somebody may have meant.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::loader::Loader;
+use crate::resolve::directory::{Directory, NODE_MODULES};
+use crate::resolve::paths::{FROM_TYPESCRIPT, append};
+use crate::resolve::request::Request;
+use crate::resolve::trace::Trace;
+use crate::resolve::url::normalize;
+
+/// Entries of a directory that are looked at, at most.
+const ENTRIES: usize = 2_000;
 
 /// The candidate that is closest to `word`, if it is close enough to be a slip of the pen.
 #[must_use]
@@ -15,15 +25,10 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
 }
 
 /// A specifier for the file beside `path` whose name is nearest: the same name with another extension, or a slip.
-pub(crate) fn path(path: &Path, specifier: &str) -> Option<String> {
+pub(crate) fn path(path: &Path, specifier: &str, trace: &Trace) -> Option<String> {
     let name = path.file_name()?.to_str()?;
-    let mut entries: Vec<String> = fs::read_dir(path.parent()?)
-        .ok()?
-        .take(2_000)
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|entry| is_module(entry) && entry != name)
-        .collect();
-    entries.sort();
+    let mut entries = names(path.parent()?, trace);
+    entries.retain(|entry| is_module(entry) && entry != name);
     let stem = if is_module(name) { stem(name) } else { name };
     let nearest = nearest(stem, entries.iter().map(|entry| self::stem(entry)))?;
     let found = entries.iter().find(|entry| self::stem(entry) == nearest)?;
@@ -31,10 +36,76 @@ pub(crate) fn path(path: &Path, specifier: &str) -> Option<String> {
 }
 
 /// A specifier for the index file of a directory.
-pub(crate) fn index(directory: &Path, specifier: &str) -> Option<String> {
+pub(crate) fn index(directory: &Path, specifier: &str, trace: &Trace) -> Option<String> {
+    let entries = names(directory, trace);
     let names = ["index.js", "index.mjs", "index.cjs", "index.jsx", "index.json"];
-    let name = names.into_iter().find(|name| directory.join(name).is_file())?;
+    let name = names.into_iter().find(|name| entries.iter().any(|entry| entry == name))?;
     Some(format!("{}/{name}", specifier.trim_end_matches('/')))
+}
+
+/// An installed package whose name is nearest, with the subpath that was asked for.
+pub(crate) fn package(directory: &Directory, specifier: &str, trace: &Trace) -> Option<String> {
+    let wanted = super::package_name(specifier);
+    let scope = wanted.split_once('/').map(|(scope, _)| scope);
+    let mut packages = Vec::new();
+    for place in directory.ancestors().filter(|directory| directory.has_node_modules()) {
+        let place = place.path.join(NODE_MODULES);
+        let own = names(&place, trace).into_iter().filter(|name| !name.starts_with(['.', '@']));
+        packages.extend(own);
+        if let Some(scope) = scope {
+            packages
+                .extend(names(&place.join(scope), trace).into_iter().map(|name| format!("{scope}/{name}")));
+        }
+    }
+    let found = nearest(wanted, packages.iter().map(String::as_str))?;
+    Some(format!("{found}{}", &specifier[wanted.len()..]))
+}
+
+/// The subpath that a package exports and that is nearest to the one that was asked for.
+pub(crate) fn export(manifest: &Path, subpath: &str, package: &str) -> Option<String> {
+    let keys = keys(manifest, "exports");
+    let found = nearest(subpath, keys.iter().map(String::as_str).filter(|key| key.starts_with("./")))?;
+    Some(format!("{package}{}", found.strip_prefix('.')?))
+}
+
+/// The name in a package's `imports` that is nearest to the one that was asked for.
+pub(crate) fn import(manifest: &Path, specifier: &str) -> Option<String> {
+    let keys = keys(manifest, "imports");
+    nearest(specifier, keys.iter().map(String::as_str)).map(str::to_owned)
+}
+
+impl Loader {
+    /// The file beside the asking one that a bare specifier may have meant.
+    pub(crate) fn beside(&self, request: &Request<'_>) -> Option<PathBuf> {
+        let path = normalize(&request.directory.path.join(request.specifier));
+        if self.file(&path, &request.trace).is_some() {
+            return Some(path);
+        }
+        let mut candidates = FROM_TYPESCRIPT.iter().map(|extension| append(&path, extension));
+        candidates.find(|path| self.file(path, &request.trace).is_some())
+    }
+}
+
+/// Without patterns.
+fn keys(manifest: &Path, field: &str) -> Vec<String> {
+    let manifest = fs::read(manifest).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let value: serde_json::Value = manifest.unwrap_or_default();
+    let object = value.get(field).and_then(serde_json::Value::as_object);
+    object.into_iter().flatten().map(|(key, _)| key.clone()).filter(|key| !key.contains('*')).collect()
+}
+
+/// The names in a directory, sorted.
+fn names(directory: &Path, trace: &Trace) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(directory) else {
+        trace.missing(directory);
+        return Vec::new();
+    };
+    trace.present(directory);
+    trace.listed(directory);
+    let entries = entries.take(ENTRIES).filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> = entries.collect();
+    names.sort();
+    names
 }
 
 /// A file name without its extension.

@@ -1,6 +1,9 @@
 //! `native("modules")`: resolution and loading for CommonJS.
 
+use std::ffi::c_void;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use hypers_modules::{Code, ImportType, LoadError, RequestKind, Resolution, TranspileOptions};
 
@@ -10,7 +13,7 @@ use crate::natives::{natives, string, string_array, throw_type_error, uint8_arra
 use crate::realm::Realm;
 
 natives! {
-    builtin_names, builtin_source, compile_cache_folder, compile_function, conditions, cwd, epoch, find_source_map, flush_compile_cache, id_of_url, import_now,
+    builtin_names, builtin_source, compile_cache_folder, compile_function, conditions, cwd, epoch, find_package_json, find_source_map, flush_compile_cache, id_of_url, import_now,
     is_builtin, load_for_require, lookup_paths, node_modules_paths, path_of_url, read_source, resolve,
     resolve_from_paths, resolve_url, set_hooked, source_for_require, sync_builtin_exports, text_for_compile, transpile,
     url_of_path,
@@ -35,7 +38,7 @@ fn id_of(resolution: &Resolution) -> String {
     resolution.path().map_or_else(|| resolution.url(), |path| path.to_string_lossy().into_owned())
 }
 
-/// `resolve_from_paths(specifier, folders)`: as [`resolve`] from each of the folders, until one has it.
+/// `resolve_from_paths(specifier, folders, from)`: as [`resolve`] from each of the folders, until one has it.
 fn resolve_from_paths(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
@@ -45,19 +48,15 @@ fn resolve_from_paths(
     let Ok(folders) = v8::Local::<v8::Array>::try_from(args.get(1)) else {
         return throw_type_error(scope, "The \"options.paths\" property must be an array of folders");
     };
-    let loader = &Realm::of(scope).modules.loader;
-    let mut failure = None;
+    let mut paths = Vec::new();
     for at in 0..folders.length() {
         let Some(folder) = folders.get_index(scope, at) else { return };
-        let folder = loader.options().cwd.join(folder.to_rust_string_lossy(scope));
-        match loader.resolve(&specifier, &format!("{}/", folder.display()), RequestKind::Require) {
-            Ok(resolution) => return rv.set(string(scope, &id_of(&resolution)).into()),
-            Err(error) => failure = Some(error),
-        }
+        paths.push(PathBuf::from(folder.to_rust_string_lossy(scope)));
     }
-    match failure {
-        Some(error) => throw_resolve(scope, &error),
-        None => throw_type_error(scope, "The \"options.paths\" property names no folder"),
+    let referrer = args.get(2).to_rust_string_lossy(scope);
+    match Realm::of(scope).modules.loader.resolve_from_paths(&specifier, &paths, &referrer) {
+        Ok(resolution) => rv.set(string(scope, &id_of(&resolution)).into()),
+        Err(error) => throw_resolve(scope, &error),
     }
 }
 
@@ -158,7 +157,7 @@ fn text_for_compile(
 ) {
     let path = args.get(0).to_rust_string_lossy(scope);
     let map = &Realm::of(scope).modules;
-    let resolution = Resolution::File { path: PathBuf::from(&path), suffix: String::new() };
+    let resolution = Resolution::file(&path);
     match map.load(&resolution, ImportType::Unspecified, RequestKind::Require) {
         Ok(source)
             if matches!(source.format, hypers_modules::Format::Json | hypers_modules::Format::Wasm) => {}
@@ -220,6 +219,21 @@ fn flush_compile_cache(
     Realm::of(scope).modules.keep_code(scope);
 }
 
+/// `find_package_json(specifier, base)`: see `Loader::find_package_json`.
+fn find_package_json(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let specifier = args.get(0).to_rust_string_lossy(scope);
+    let base = args.get(1).to_rust_string_lossy(scope);
+    match Realm::of(scope).modules.loader.find_package_json(&specifier, &base) {
+        Ok(Some(path)) => rv.set(string(scope, &path.to_string_lossy()).into()),
+        Ok(None) => {}
+        Err(error) => throw_resolve(scope, &error),
+    }
+}
+
 /// The source map of a file as JSON text, or `undefined`.
 fn find_source_map(
     scope: &mut v8::PinScope<'_, '_>,
@@ -232,13 +246,24 @@ fn find_source_map(
     }
 }
 
+#[allow(unsafe_code, reason = "V8 takes this callback as a C function")]
+unsafe extern "C" fn release_version(_: *mut c_void, _: usize, version: *mut c_void) {
+    // SAFETY: `epoch` made the pointer of an `Arc<AtomicU32>`, and V8 calls this once.
+    drop(unsafe { Arc::from_raw(version.cast::<AtomicU32>()) });
+}
+
 /// A `Uint32Array` of one number, which grows when answers of the resolver were dropped.
+#[allow(unsafe_code, reason = "V8 takes memory that others write by its address")]
 fn epoch(
     scope: &mut v8::PinScope<'_, '_>,
     _: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
-    let buffer = v8::ArrayBuffer::new(scope, 4);
+    let version = Realm::of(scope).modules.loader.shared_version();
+    let pointer = Arc::into_raw(version).cast_mut().cast();
+    // SAFETY: the four bytes live until `release` takes back the count that `into_raw` left here.
+    let store = unsafe { v8::ArrayBuffer::new_backing_store_from_ptr(pointer, 4, release_version, pointer) };
+    let buffer = v8::ArrayBuffer::with_backing_store(scope, &store.make_shared());
     if let Some(view) = v8::Uint32Array::new(scope, buffer, 0, 1) {
         rv.set(view.into());
     }
@@ -252,7 +277,7 @@ fn load_for_require(
 ) {
     let path = args.get(0).to_rust_string_lossy(scope);
     let map = &Realm::of(scope).modules;
-    let resolution = Resolution::File { path: PathBuf::from(&path), suffix: String::new() };
+    let resolution = Resolution::file(&path);
     match map.load(&resolution, ImportType::Unspecified, RequestKind::Require) {
         Ok(source) => {
             if let Some(payload) = commonjs_payload(scope, map, &path, source) {
@@ -332,12 +357,13 @@ fn node_modules_paths(
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let folder = args.get(0).to_rust_string_lossy(scope);
-    rv.set(string_array(scope, node_modules(&folder)).into());
+    let folders = node_modules(scope, &folder);
+    rv.set(string_array(scope, folders).into());
 }
 
-fn node_modules(folder: &str) -> impl Iterator<Item = String> {
-    let folders = Path::new(folder).ancestors().filter(|folder| !folder.ends_with("node_modules"));
-    folders.map(|folder| folder.join("node_modules").to_string_lossy().into_owned())
+fn node_modules(scope: &v8::PinScope<'_, '_>, folder: &str) -> Vec<String> {
+    let folders = Realm::of(scope).modules.loader.node_modules_paths(Path::new(folder));
+    folders.into_iter().map(|folder| folder.to_string_lossy().into_owned()).collect()
 }
 
 /// Where `require.resolve` would look for a specifier from a folder; `undefined` for a built-in.
@@ -352,7 +378,8 @@ fn lookup_paths(
     if is_relative || specifier == "." || specifier == ".." {
         rv.set(string_array(scope, [folder]).into());
     } else if !is_builtin_name(&specifier) {
-        rv.set(string_array(scope, node_modules(&folder)).into());
+        let folders = node_modules(scope, &folder);
+        rv.set(string_array(scope, folders).into());
     }
 }
 

@@ -181,8 +181,8 @@ function moduleAt(from) {
 
 // What a specifier names for `parent`: a file's path, the full name of a built-in, or a URL that hooks made up.
 function resolveFrom(specifier, parent, options) {
-  if (options?.paths !== undefined) return native("modules").resolve_from_paths(specifier, options.paths);
   const from = parent?.filename ?? native("modules").cwd() + "/";
+  if (options?.paths !== undefined) return native("modules").resolve_from_paths(specifier, options.paths, from);
   if (hooks !== undefined) return hooks.resolveForRequire(specifier, from);
   try {
     return native("modules").resolve(specifier, from);

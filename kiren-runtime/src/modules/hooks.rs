@@ -148,7 +148,7 @@ fn resolution_of(url: &str) -> Option<Resolution> {
     }
     let path = hypers_modules::file_path(url)?;
     let suffix = url.find(['?', '#']).map_or("", |at| &url[at..]).to_owned();
-    Some(Resolution::File { path, suffix })
+    Some(Resolution::File { path: path.into(), suffix })
 }
 
 /// What the last of the `load` hooks gets from the runtime: `(format, source)`, the source as it was written.

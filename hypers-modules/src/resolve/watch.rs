@@ -1,0 +1,1 @@
+//! Watching the files that answers depend on.
