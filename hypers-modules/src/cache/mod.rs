@@ -139,6 +139,14 @@ impl CompileCache {
         self.shared.folder().map(|_| ())
     }
 
+    /// Whether the folder is there, without making it.
+    ///
+    /// # Errors
+    /// Why what is there cannot be used.
+    pub fn exists(&self) -> Result<bool, CacheFolderError> {
+        Folder::exists(&self.options().folder)
+    }
+
     /// What it has done so far.
     pub fn counters(&self) -> CacheCounters {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
