@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// The commands that are not the name of a file.
 pub(crate) const COMMANDS: &[&str] =
-    &["run", "eval", "repl", "serve", "init", "types", "graph", "routes", "info", "help"];
+    &["run", "eval", "repl", "serve", "init", "types", "graph", "routes", "cache", "info", "help"];
 
 static VERSION: LazyLock<String> =
     LazyLock::new(|| format!("{} (V8 {})", env!("CARGO_PKG_VERSION"), kiren_runtime::engine::version()));
@@ -109,6 +109,31 @@ Examples:
 
 Exit codes: 0; 1 for a program that fails or has no table; 2 for a wrong command line.";
 
+const CACHE_EXAMPLES: &str = "\
+What programs are compiled to is kept on disk and read the next time they, or others with the same
+files, run. Entries are named by the content they were made from, so none is ever out of date, and the
+oldest are deleted when there are too many: there is no need to clear anything.
+
+Examples:
+  krepis cache info                 where it is and what it holds
+  krepis cache clear                delete it; programs may be running
+  KREPIS_CACHE=off krepis app.ts    run a program without it
+  KREPIS_CACHE_DIR=/var/cache/app krepis app.ts";
+
+const CACHE_INFO_EXAMPLES: &str = "\
+JSON: { folder, state, limit_bytes, entries: { compiled, syntax, exports, code }, unfinished, total },
+where the last six are { files, bytes }.
+
+Examples:
+  krepis cache info                 a table
+  krepis cache info --json | jq .total.bytes";
+
+const CACHE_CLEAR_EXAMPLES: &str = "\
+Only files of the cache are deleted, and none that a program is just writing.
+
+Examples:
+  krepis cache clear";
+
 const INFO_EXAMPLES: &str = "\
 Examples:
   krepis info                       a table
@@ -198,6 +223,12 @@ enum CliCommand {
     /// Show the routes of a program, what they lead to, and which of them take the same paths.
     #[command(after_help = ROUTES_EXAMPLES)]
     Routes(Routes),
+    /// Show or delete what is kept of compiled programs.
+    #[command(after_help = CACHE_EXAMPLES)]
+    Cache {
+        #[command(subcommand)]
+        action: CacheAction,
+    },
     /// Print versions, the I/O driver in use and why, memory and paths.
     #[command(after_help = INFO_EXAMPLES)]
     Info {
@@ -289,6 +320,21 @@ pub(crate) struct Routes {
     pub(crate) args: Vec<OsString>,
 }
 
+/// `krepis cache`.
+#[derive(Subcommand, Clone)]
+pub(crate) enum CacheAction {
+    /// Print where the cache is, whether it is used, and what it holds.
+    #[command(after_help = CACHE_INFO_EXAMPLES)]
+    Info {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete everything that is in the cache.
+    #[command(after_help = CACHE_CLEAR_EXAMPLES)]
+    Clear,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RoutesFormat {
     /// A tree for the terminal.
@@ -320,6 +366,7 @@ pub(crate) enum Command {
     Types,
     Graph(Graph),
     Routes(Routes),
+    Cache(CacheAction),
     Info {
         json: bool,
     },
@@ -363,6 +410,7 @@ impl From<CliCommand> for Command {
             CliCommand::Types => Self::Types,
             CliCommand::Graph(graph) => Self::Graph(graph),
             CliCommand::Routes(routes) => Self::Routes(routes),
+            CliCommand::Cache { action } => Self::Cache(action),
             CliCommand::Info { json } => Self::Info { json },
         }
     }

@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Command::Types => commands::types::print(),
         Command::Graph(graph) => commands::graph::graph(&options, &graph),
         Command::Routes(routes) => commands::routes::routes(&options, &routes),
+        Command::Cache(action) => commands::cache::cache(&action),
         Command::Info { json } => commands::info::info(&options, json),
     }
 }

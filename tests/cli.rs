@@ -2,6 +2,8 @@
 //!
 //! One test binary, so that V8 is linked once.
 
+#[path = "cli/cache.rs"]
+mod cache;
 #[path = "cli/cases.rs"]
 mod cases;
 #[path = "cli/command_line.rs"]

@@ -20,6 +20,11 @@ const ATTEMPTS: u32 = 5;
 /// # Errors
 /// When it cannot be read, is too large, or does not come to rest.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
+    read_while(path, |_| {})
+}
+
+/// `meanwhile` happens during each attempt, for tests.
+fn read_while(path: &Path, mut meanwhile: impl FnMut(u32)) -> Result<Vec<u8>, LoadError> {
     let fail = |source| LoadError::Read { path: path.to_path_buf(), source: Arc::new(source) };
     for attempt in 0..ATTEMPTS {
         // Who writes it needs a moment; the last of them is 8 ms.
@@ -32,6 +37,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
         if before.len() > LARGEST {
             return too_large(before.len());
         }
+        meanwhile(attempt);
         let bytes = read_all(&mut file, before.len()).map_err(fail)?;
         if bytes.len() as u64 > LARGEST {
             return too_large(bytes.len() as u64);
@@ -77,4 +83,57 @@ pub(crate) fn clean_text(mut bytes: Vec<u8>) -> String {
         bytes[..2].copy_from_slice(b"//");
     }
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::{self, OpenOptions};
+    use std::io::Write as _;
+    use std::time::Duration;
+
+    /// Reads a file that held `before` while `write` is at work on it during the first `times` attempts.
+    fn check(before: &str, times: u32, write: impl Fn(&Path), expected: Option<&str>) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a.js");
+        fs::write(&path, before).expect("writable");
+        let read = read_while(&path, |attempt| {
+            if attempt < times {
+                write(&path);
+            }
+        });
+        match expected {
+            Some(text) => assert_eq!(read.expect("it came to rest"), text.as_bytes()),
+            None => assert!(matches!(read, Err(LoadError::Unstable { attempts: ATTEMPTS, .. }))),
+        }
+    }
+
+    fn append(path: &Path) {
+        let file = OpenOptions::new().append(true).open(path);
+        file.and_then(|mut file| file.write_all(b"+")).expect("writable");
+    }
+
+    /// Another text of the same length, and another date.
+    fn replace(path: &Path) {
+        fs::write(path, "b()").expect("writable");
+        let file = OpenOptions::new().write(true).open(path).expect("writable");
+        file.set_modified(SystemTime::now() + Duration::from_secs(1)).expect("it is ours");
+    }
+
+    #[test]
+    fn a_file_that_changes_is_read_again() {
+        check("a()", 0, append, Some("a()"));
+        check("a()", 1, append, Some("a()+"));
+        check("a()", 4, append, Some("a()++++"));
+        check("a()", 5, append, None);
+        check("a()", 1, replace, Some("b()"));
+        check("a()", 1, |path| fs::write(path, "").expect("writable"), Some(""));
+        check(&"a".repeat(100_000), 1, |path| fs::write(path, "b").expect("writable"), Some("b"));
+        // A file that is replaced as a whole does not change: the old one is read.
+        let rename = |path: &Path| {
+            let new = path.with_extension("new");
+            fs::write(&new, "new").and_then(|()| fs::rename(&new, path)).expect("writable");
+        };
+        check("old", 5, rename, Some("old"));
+    }
 }

@@ -57,6 +57,7 @@ impl Fixture {
     }
 
     fn hits_and_writes(&self) -> (u64, u64) {
+        self.cache.flush();
         let counters = self.cache.counters();
         (counters.hits, counters.written)
     }
@@ -76,7 +77,17 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 fn load(loader: &Loader, path: &Path) -> Result<Source, LoadError> {
     let resolution = Resolution::File { path: path.to_path_buf(), suffix: String::new() };
-    loader.load(&resolution, ImportType::Unspecified, RequestKind::Import)
+    let source = loader.load(&resolution, ImportType::Unspecified, RequestKind::Import);
+    if let Some(cache) = &loader.options().cache {
+        cache.flush();
+    }
+    source
+}
+
+/// Puts code in and waits until it is on disk.
+fn put(cache: &CompileCache, key: &CodeKey, code: &[u8]) {
+    cache.put_code(key, code);
+    cache.flush();
 }
 
 fn key(text: &str) -> CodeKey {
@@ -95,8 +106,8 @@ fn engine_code_is_kept_by_text_kind_and_engine() {
     let cache = &fixture.cache;
     let text = key("a()");
     assert_eq!(cache.get_code(&text), None);
-    cache.put_code(&text, b"first");
-    cache.put_code(&text, b"second");
+    put(cache, &text, b"first");
+    put(cache, &text, b"second");
     assert_eq!(cache.get_code(&text).as_deref(), Some(&b"second"[..]));
     assert_eq!(cache.get_code(&text.with_kind(CodeKind::CommonJs)), None);
     assert_eq!(cache.get_code(&key("a();")), None);
@@ -106,7 +117,7 @@ fn engine_code_is_kept_by_text_kind_and_engine() {
     cache.forget_code(&text);
     cache.forget_code(&text);
     assert_eq!(cache.get_code(&text), None);
-    cache.put_code(&text, b"");
+    put(cache, &text, b"");
     assert_eq!(cache.get_code(&text).as_deref(), Some(&b""[..]));
     let counters = cache.counters();
     assert_eq!((counters.hits, counters.misses, counters.written, counters.failed), (2, 4, 3, 0));
@@ -261,9 +272,9 @@ fn damaged_entries_are_written_again() {
 #[test]
 fn an_entry_under_another_name_is_refused() {
     let fixture = Fixture::new();
-    fixture.cache.put_code(&key("a"), b"code of a");
+    put(&fixture.cache, &key("a"), b"code of a");
     let of_a = fixture.entry();
-    fixture.cache.put_code(&key("b"), b"code of b");
+    put(&fixture.cache, &key("b"), b"code of b");
     let of_b = files(fixture.folder()).into_iter().find(|path| *path != of_a).expect("there are two");
     fs::copy(&of_a, &of_b).expect("writable");
     assert_eq!(fixture.cache.get_code(&key("a")).as_deref(), Some(&b"code of a"[..]));
@@ -289,11 +300,11 @@ fn what_is_no_plain_file_is_not_read() {
     });
     // A folder cannot be replaced by a file: it stays a miss.
     let fixture = Fixture::new();
-    fixture.cache.put_code(&key("a"), b"code");
+    put(&fixture.cache, &key("a"), b"code");
     let entry = fixture.entry();
     fs::remove_file(&entry).expect("writable");
     fs::create_dir(&entry).expect("writable");
-    fixture.cache.put_code(&key("a"), b"code");
+    put(&fixture.cache, &key("a"), b"code");
     assert_eq!(fixture.cache.get_code(&key("a")), None);
     assert_eq!(fixture.cache.counters().failed, 1);
     assert_eq!(fixture.entry(), entry);
@@ -317,7 +328,7 @@ mod permissions {
     fn nobody_else_may_read_or_write() {
         let fixture = Fixture::new();
         let folder = fixture.directory.path().join("deep/cache");
-        open(&folder, LIMIT).put_code(&key("a"), b"code");
+        put(&open(&folder, LIMIT), &key("a"), b"code");
         let mode = |path: &Path| fs::metadata(path).expect("it is there").mode() & 0o777;
         assert_eq!((mode(&folder), mode(&files(&folder)[0])), (0o700, 0o600));
     }
@@ -326,14 +337,14 @@ mod permissions {
     fn a_folder_that_others_may_write_to_is_not_used() {
         for mode in [0o777, 0o1777, 0o720, 0o702] {
             let fixture = Fixture::new();
-            fixture.cache.put_code(&key("a"), b"code");
+            put(&fixture.cache, &key("a"), b"code");
             set_mode(fixture.folder(), mode);
             let cache = open(fixture.folder(), LIMIT);
             assert!(
                 matches!(cache.state(), Err(CacheFolderError::WritableByOthers { mode: found }) if *found == mode)
             );
             assert_eq!(cache.get_code(&key("a")), None);
-            cache.put_code(&key("b"), b"code");
+            put(&cache, &key("b"), b"code");
             assert_eq!((cache.counters().failed, files(fixture.folder()).len()), (1, 1));
         }
     }
@@ -364,7 +375,7 @@ mod permissions {
         set_mode(fixture.folder(), 0o500);
         assert_eq!(load(&fixture.loader(), &path).expect("valid").code, expected);
         assert_eq!(fixture.hits_and_writes(), (1, 1));
-        fixture.cache.put_code(&key("a"), b"code");
+        put(&fixture.cache, &key("a"), b"code");
         assert_eq!((fixture.cache.counters().failed, files(fixture.folder()).len()), (1, 1));
         set_mode(&fixture.entry(), 0o000);
         assert_eq!(load(&fixture.loader(), &path).expect("valid").code, expected);
@@ -396,10 +407,10 @@ fn folders_that_cannot_be_made_fail_no_program() {
 #[test]
 fn a_folder_that_is_deleted_meanwhile_is_made_again() {
     let fixture = Fixture::new();
-    fixture.cache.put_code(&key("a"), b"code");
+    put(&fixture.cache, &key("a"), b"code");
     fs::remove_dir_all(fixture.folder()).expect("writable");
     assert_eq!(fixture.cache.get_code(&key("a")), None);
-    fixture.cache.put_code(&key("a"), b"code");
+    put(&fixture.cache, &key("a"), b"code");
     assert_eq!(fixture.cache.get_code(&key("a")).as_deref(), Some(&b"code"[..]));
     assert_eq!(fixture.cache.counters().failed, 0);
 }
@@ -417,7 +428,7 @@ fn the_limit_is_kept_and_the_oldest_go_first() {
     let cache = open(fixture.folder(), limit);
     let code = vec![7; 30_000];
     for number in 0..200 {
-        cache.put_code(&key(&number.to_string()), &code);
+        put(&cache, &key(&number.to_string()), &code);
         assert!(used(fixture.folder()) <= limit + limit / 8);
     }
     assert!(used(fixture.folder()) > limit / 2, "too much was deleted");
@@ -436,14 +447,14 @@ fn the_limit_is_kept_and_the_oldest_go_first() {
         assert!(cache.get_code(&key(&number.to_string())).is_some());
     }
     for number in 200..220 {
-        cache.put_code(&key(&number.to_string()), &code);
+        put(&cache, &key(&number.to_string()), &code);
     }
     let kept: Vec<u32> = ages(&cache);
     assert!(used_again.iter().all(|number| kept.contains(number)), "{used_again:?} of {kept:?}");
     assert!(left.iter().any(|number| !kept.contains(number)));
     // What would drive out too much else is not kept.
     let written = cache.counters().written;
-    cache.put_code(&key("large"), &vec![0; 200_000]);
+    put(&cache, &key("large"), &vec![0; 200_000]);
     assert_eq!((cache.get_code(&key("large")), cache.counters().written), (None, written));
 }
 
@@ -451,7 +462,7 @@ fn the_limit_is_kept_and_the_oldest_go_first() {
 fn files_of_dead_writers_go_and_those_of_strangers_stay() {
     let fixture = Fixture::new();
     let cache = open(fixture.folder(), 1 << 20);
-    cache.put_code(&key("a"), b"code");
+    put(&cache, &key("a"), b"code");
     let write = |name: &str, age: u64| {
         let path = fixture.folder().join(name);
         let file = fs::File::create(&path).expect("writable");
@@ -463,7 +474,7 @@ fn files_of_dead_writers_go_and_those_of_strangers_stay() {
     let strangers =
         ["notes.txt", "0123.code", "x.tmp", "0123456789ABCDEF-1.tmp"].map(|name| write(name, 1 << 30));
     for number in 0..40 {
-        cache.put_code(&key(&number.to_string()), &[7; 60_000]);
+        put(&cache, &key(&number.to_string()), &[7; 60_000]);
     }
     assert!(!dead.exists() && alive.exists());
     assert!(strangers.iter().all(|path| path.exists()));
@@ -483,8 +494,8 @@ fn survey_and_clear_count_what_is_there() {
     let script = long("exports.a = import('a')", 32 << 10);
     let source = load(&fixture.loader(), &fixture.write("a.js", &script)).expect("valid");
     fixture.loader().cjs_exports(&script, source.code_key.as_ref());
-    fixture.cache.put_code(&key("a"), &[0; 100]);
-    fixture.cache.put_code(&key("b"), &[0; 200]);
+    put(&fixture.cache, &key("a"), &[0; 100]);
+    put(&fixture.cache, &key("b"), &[0; 200]);
     let survey = fixture.cache.survey().expect("readable");
     let counts: Vec<_> = survey.kinds.iter().map(|(kind, count)| (*kind, count.files)).collect();
     let expected = [
@@ -523,6 +534,7 @@ fn use_heavily(folder: &Path, rounds: u32, seed: u32) {
             _ => {}
         }
     }
+    cache.flush();
     let counters = cache.counters();
     assert!(counters.hits > 0 && counters.written > 0, "{counters:?}");
     assert_eq!(counters.failed, 0);
@@ -571,7 +583,7 @@ proptest! {
         let fixture = Fixture::new();
         let kind = if commonjs { CodeKind::CommonJs } else { CodeKind::Esm };
         let key = CodeKey::new(text.as_bytes(), kind);
-        fixture.cache.put_code(&key, &code);
+        put(&fixture.cache, &key, &code);
         prop_assert_eq!(fixture.cache.get_code(&key), Some(code));
     }
 
@@ -584,7 +596,82 @@ proptest! {
         let key = CodeKey::new(text.as_bytes(), CodeKind::CommonJs);
         for _ in 0..2 {
             prop_assert_eq!(fixture.loader().cjs_exports(&text, Some(&key)), cjs_exports(&text));
+            fixture.cache.flush();
         }
         prop_assert_eq!(fixture.hits_and_writes(), (1, 1));
     }
+}
+
+#[test]
+fn what_is_put_in_is_written_when_the_cache_goes() {
+    let fixture = Fixture::new();
+    let cache = open(fixture.folder(), LIMIT);
+    let keys: Vec<_> = (0..300).map(|number| key(&number.to_string())).collect();
+    for key in &keys {
+        cache.put_code(key, &code_of(key));
+    }
+    drop(cache);
+    for key in &keys {
+        assert_eq!(fixture.cache.get_code(key), Some(code_of(key)));
+    }
+}
+
+fn code_of(key: &CodeKey) -> Vec<u8> {
+    format!("{key:?}").into_bytes()
+}
+
+#[test]
+fn sources_are_whole_or_refused() {
+    let fixture = Fixture::new();
+    let loader = fixture.loader();
+    let read = |path: &Path| load(&loader, path).map(|source| source.code.text().to_owned());
+    for (bytes, text) in [
+        (&b""[..], ""),
+        (b"\xef\xbb\xbfa()", "a()"),
+        (b"#!/bin/krepis\na()", "///bin/krepis\na()"),
+        (b"\xef\xbb\xbf#!x", "//x"),
+        (b"'\xff'; '\xe2\x82'; '\xc3\xa4'", "'\u{fffd}'; '\u{fffd}'; '\u{e4}'"),
+    ] {
+        assert_eq!(read(&fixture.write("a.cjs", bytes)).as_deref().ok(), Some(text));
+    }
+    let large = fixture.write("large.cjs", "");
+    fs::OpenOptions::new()
+        .write(true)
+        .open(&large)
+        .and_then(|file| file.set_len(1 << 40))
+        .expect("it has holes");
+    let error = read(&large).expect_err("no string of an engine is so long");
+    assert_eq!(
+        (error.code(), matches!(error, LoadError::TooLarge { size, .. } if size == 1 << 40)),
+        (Some("ERR_FS_FILE_TOO_LARGE"), true)
+    );
+    assert!(matches!(
+        read(fixture.directory.path()),
+        Err(LoadError::UnknownExtension { .. } | LoadError::Read { .. })
+    ));
+    #[cfg(target_os = "linux")]
+    assert!(!load_from_proc().is_empty());
+}
+
+/// A file that says it is empty, and is not.
+#[cfg(target_os = "linux")]
+fn load_from_proc() -> String {
+    let loader = Loader::new(LoaderOptions { cwd: "/".into(), ..LoaderOptions::default() });
+    let resolution = Resolution::File { path: "/proc/self/status".into(), suffix: String::new() };
+    let source = loader.load(&resolution, ImportType::Text, RequestKind::Import).expect("it can be read");
+    source.code.text().to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_to_its_end() {
+    let fixture = Fixture::new();
+    let pipe = fixture.directory.path().join("a.cjs");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("it is everywhere").success());
+    let writer = {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || fs::write(pipe, "exports.a = 1"))
+    };
+    assert_eq!(load(&fixture.loader(), &pipe).expect("readable").code.text(), "exports.a = 1");
+    writer.join().expect("no panic").expect("somebody read it");
 }

@@ -1,5 +1,6 @@
 //! What each command does.
 
+pub(crate) mod cache;
 pub(crate) mod eval;
 pub(crate) mod graph;
 pub(crate) mod info;

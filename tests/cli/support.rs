@@ -20,12 +20,13 @@ pub(crate) struct Output {
     pub(crate) code: Option<i32>,
 }
 
-/// `krepis` with an environment that does not change its output.
+/// `krepis` with an environment that does not change its output, and with a compile cache of the tests' own.
 pub(crate) fn krepis() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_krepis"));
     for name in ["FORCE_COLOR", "NO_COLOR", "NODE_NO_WARNINGS", "TZ"] {
         command.env_remove(name);
     }
+    command.env("KREPIS_CACHE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/compile-cache"));
     command
 }
 

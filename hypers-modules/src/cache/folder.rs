@@ -67,14 +67,10 @@ pub(super) enum FileKind {
 impl Folder {
     /// Makes the folder where there is none, and looks at who may write to it.
     pub(super) fn open(path: &Path) -> Result<Self, CacheFolderError> {
-        let fail = |error| CacheFolderError::Io(Arc::new(error));
-        let metadata = match fs::metadata(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                make(path).and_then(|()| fs::metadata(path))
-            }
-            known => known,
-        };
-        check(&metadata.map_err(fail)?)?;
+        if !Self::exists(path)? {
+            make(path).map_err(io_error)?;
+            check(&fs::metadata(path).map_err(io_error)?)?;
+        }
         let token = RandomState::new().hash_one(std::process::id());
         Ok(Self {
             path: path.to_path_buf(),
@@ -82,6 +78,15 @@ impl Folder {
             sequence: AtomicU64::new(0),
             unswept: AtomicU64::new(token),
         })
+    }
+
+    /// Whether the folder is there, if it may be used.
+    pub(super) fn exists(path: &Path) -> Result<bool, CacheFolderError> {
+        match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(io_error(error)),
+            Ok(metadata) => check(&metadata).map(|()| true),
+        }
     }
 
     /// The payload of an entry that is whole.
@@ -161,6 +166,10 @@ impl FileKind {
         let kind = EntryKind::ALL.into_iter().find(|kind| kind.name() == end)?;
         (stem.len() == 2 * NAMED && is_hex(stem)).then_some(Self::Entry(kind))
     }
+}
+
+fn io_error(error: io::Error) -> CacheFolderError {
+    CacheFolderError::Io(Arc::new(error))
 }
 
 fn make(folder: &Path) -> io::Result<()> {

@@ -13,10 +13,12 @@ mod entry;
 mod folder;
 mod key;
 mod sweep;
+mod writer;
 
+use std::fmt::{self, Debug, Formatter};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use crate::compile::cjs::CjsExports;
 use crate::compile::sourcemap::SourceMap;
@@ -25,6 +27,7 @@ use crate::compile::transpile::{Jsx, TranspileOptions, Transpiled};
 use entry::CompiledText;
 use folder::Folder;
 use key::{digest, entry_key};
+use writer::{Job, Writer};
 
 pub use entry::EntryKind;
 pub use folder::CacheFolderError;
@@ -49,8 +52,15 @@ impl CacheOptions {
 }
 
 /// The cache. Cheap to make, shared by threads; the disk is not touched before the first entry is looked for.
-#[derive(Debug)]
+///
+/// Entries are written by a thread: see [`flush`](Self::flush), which dropping the cache calls too.
 pub struct CompileCache {
+    shared: Arc<Shared>,
+    writer: Arc<Writer>,
+}
+
+/// What the thread that writes needs as well.
+struct Shared {
     options: CacheOptions,
     folder: OnceLock<Result<Folder, CacheFolderError>>,
     counters: Counters,
@@ -94,7 +104,8 @@ impl CompileCache {
 
     /// A cache in a folder.
     pub fn new(options: CacheOptions) -> Self {
-        Self { options, folder: OnceLock::new(), counters: Counters::default() }
+        let shared = Shared { options, folder: OnceLock::new(), counters: Counters::default() };
+        Self { shared: Arc::new(shared), writer: Arc::default() }
     }
 
     /// `$KREPIS_CACHE_DIR`, else the folder `krepis/compile` where the platform keeps caches: `$XDG_CACHE_HOME` or
@@ -117,7 +128,7 @@ impl CompileCache {
 
     /// The options it was made with.
     pub fn options(&self) -> &CacheOptions {
-        &self.options
+        &self.shared.options
     }
 
     /// Whether the folder can be used; makes it where there is none.
@@ -125,19 +136,32 @@ impl CompileCache {
     /// # Errors
     /// Why it cannot.
     pub fn state(&self) -> Result<(), &CacheFolderError> {
-        self.folder().map(|_| ())
+        self.shared.folder().map(|_| ())
+    }
+
+    /// Whether the folder is there, without making it.
+    ///
+    /// # Errors
+    /// Why what is there cannot be used.
+    pub fn exists(&self) -> Result<bool, CacheFolderError> {
+        Folder::exists(&self.options().folder)
     }
 
     /// What it has done so far.
     pub fn counters(&self) -> CacheCounters {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         CacheCounters {
-            hits: read(&self.counters.hits),
-            misses: read(&self.counters.misses),
-            written: read(&self.counters.written),
-            failed: read(&self.counters.failed),
-            evicted: read(&self.counters.evicted),
+            hits: read(&self.shared.counters.hits),
+            misses: read(&self.shared.counters.misses),
+            written: read(&self.shared.counters.written),
+            failed: read(&self.shared.counters.failed),
+            evicted: read(&self.shared.counters.evicted),
         }
+    }
+
+    /// Waits until all that was put in is on disk: before the process ends, or what was put in last is not kept.
+    pub fn flush(&self) {
+        self.writer.flush();
     }
 
     /// What an engine made of a source before: opaque bytes, exactly as they were put in.
@@ -145,14 +169,14 @@ impl CompileCache {
         self.get(EntryKind::EngineCode, &self.engine_key(key), Some)
     }
 
-    /// Keeps what an engine made of a source, in place of what was kept before.
+    /// Keeps what an engine made of a source, in place of what was kept before. It is found once it is written.
     pub fn put_code(&self, key: &CodeKey, code: &[u8]) {
-        self.put(EntryKind::EngineCode, &self.engine_key(key), code);
+        self.put(EntryKind::EngineCode, self.engine_key(key), code.to_vec());
     }
 
     /// Deletes what an engine made of a source: the engine refused it.
     pub fn forget_code(&self, key: &CodeKey) {
-        if let Ok(folder) = self.folder() {
+        if let Ok(folder) = self.shared.folder() {
             folder.remove(EntryKind::EngineCode, &self.engine_key(key));
         }
     }
@@ -169,7 +193,7 @@ impl CompileCache {
     pub(crate) fn put_compiled(&self, key: &CompilationKey, made: &Transpiled) {
         let is_esm = made.syntax == ModuleSyntax::Esm;
         let payload = CompiledText::encode(&made.code, made.map.mappings(), is_esm);
-        self.put(EntryKind::Compiled, &key.0, &payload);
+        self.put(EntryKind::Compiled, key.0, payload);
     }
 
     /// The module system of the source behind `key`, from here or else from `find`, and then kept.
@@ -178,7 +202,7 @@ impl CompileCache {
         let known = self.get(EntryKind::Syntax, &key, |payload| entry::decode_syntax(&payload));
         known.map(syntax).unwrap_or_else(|| {
             let found = find();
-            self.put(EntryKind::Syntax, &key, &entry::encode_syntax(found == ModuleSyntax::Esm));
+            self.put(EntryKind::Syntax, key, entry::encode_syntax(found == ModuleSyntax::Esm));
             found
         })
     }
@@ -191,16 +215,12 @@ impl CompileCache {
             return CjsExports { names, reexports };
         }
         let found = find();
-        self.put(EntryKind::Exports, &key, &entry::encode_lists([&found.names, &found.reexports]));
+        self.put(EntryKind::Exports, key, entry::encode_lists([&found.names, &found.reexports]));
         found
     }
 
     fn engine_key(&self, key: &CodeKey) -> [u8; 32] {
-        entry_key(EntryKind::EngineCode, (key, &self.options.engine))
-    }
-
-    fn folder(&self) -> Result<&Folder, &CacheFolderError> {
-        self.folder.get_or_init(|| Folder::open(&self.options.folder)).as_ref()
+        entry_key(EntryKind::EngineCode, (key, &self.shared.options.engine))
     }
 
     fn get<T>(
@@ -209,25 +229,52 @@ impl CompileCache {
         key: &[u8; 32],
         decode: impl FnOnce(Vec<u8>) -> Option<T>,
     ) -> Option<T> {
-        let found = self.folder().ok().and_then(|folder| folder.read(kind, key)).and_then(decode);
-        count(if found.is_some() { &self.counters.hits } else { &self.counters.misses }, 1);
+        let found = self.shared.folder().ok().and_then(|folder| folder.read(kind, key)).and_then(decode);
+        let Counters { hits, misses, .. } = &self.shared.counters;
+        count(if found.is_some() { hits } else { misses }, 1);
         found
     }
 
-    fn put(&self, kind: EntryKind, key: &[u8; 32], payload: &[u8]) {
-        let Ok(folder) = self.folder() else { return count(&self.counters.failed, 1) };
-        let size = payload.len() as u64 + entry::HEADER as u64;
-        // What takes more than an eighth of the room would drive out too much else.
-        if size > (self.options.limit_bytes / 8).min(entry::LARGEST) {
-            return;
+    fn put(&self, kind: EntryKind, key: [u8; 32], payload: Vec<u8>) {
+        if self.state().is_err() {
+            return count(&self.shared.counters.failed, 1);
         }
-        match folder.write(kind, key, payload) {
+        // What takes more than an eighth of the room would drive out too much else.
+        let largest = (self.options().limit_bytes / 8).min(entry::LARGEST);
+        if payload.len() as u64 + entry::HEADER as u64 <= largest {
+            let shared = Arc::clone(&self.shared);
+            self.writer.add(Job { kind, key, payload }, move |job| shared.write(&job));
+        }
+    }
+}
+
+impl Shared {
+    fn folder(&self) -> Result<&Folder, &CacheFolderError> {
+        self.folder.get_or_init(|| Folder::open(&self.options.folder)).as_ref()
+    }
+
+    fn write(&self, Job { kind, key, payload }: &Job) {
+        let Ok(folder) = self.folder() else { return count(&self.counters.failed, 1) };
+        match folder.write(*kind, key, payload) {
             Ok(()) => count(&self.counters.written, 1),
             Err(_) => count(&self.counters.failed, 1),
         }
-        if folder.wants_sweep(size, self.options.limit_bytes) {
-            count(&self.counters.evicted, sweep::evict(folder, self.options.limit_bytes));
+        let limit = self.options.limit_bytes;
+        if folder.wants_sweep(payload.len() as u64 + entry::HEADER as u64, limit) {
+            count(&self.counters.evicted, sweep::evict(folder, limit));
         }
+    }
+}
+
+impl Drop for CompileCache {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}
+
+impl Debug for CompileCache {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompileCache").field("options", self.options()).finish_non_exhaustive()
     }
 }
 

@@ -8,7 +8,7 @@ use super::folder::{FileKind, Folder};
 use super::{CompileCache, EntryKind};
 
 /// What is in a cache's folder.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheSurvey {
     /// The entries of each kind, in the order of [`EntryKind::ALL`].
@@ -56,10 +56,7 @@ impl CompileCache {
     /// # Errors
     /// When the folder cannot be read.
     pub fn survey(&self) -> io::Result<CacheSurvey> {
-        let mut survey = CacheSurvey {
-            kinds: EntryKind::ALL.map(|kind| (kind, EntryCount::default())).into(),
-            ..CacheSurvey::default()
-        };
+        let mut survey = CacheSurvey::default();
         for file in files(&self.options().folder)? {
             let count = match file.kind {
                 FileKind::Unfinished => Some(&mut survey.unfinished),
@@ -96,6 +93,23 @@ impl Found {
     /// Whether a process may be at work on it; a file that it is taken from is a write that fails.
     fn is_being_written(&self) -> bool {
         self.kind == FileKind::Unfinished && self.date.elapsed().is_ok_and(|age| age <= ABANDONED)
+    }
+}
+
+impl Default for CacheSurvey {
+    fn default() -> Self {
+        let kinds = EntryKind::ALL.map(|kind| (kind, EntryCount::default())).into();
+        Self { kinds, unfinished: EntryCount::default() }
+    }
+}
+
+impl CacheSurvey {
+    /// All files together.
+    pub fn total(&self) -> EntryCount {
+        self.kinds.iter().map(|(_, count)| *count).chain([self.unfinished]).fold(
+            EntryCount::default(),
+            |sum, count| EntryCount { files: sum.files + count.files, bytes: sum.bytes + count.bytes },
+        )
     }
 }
 
