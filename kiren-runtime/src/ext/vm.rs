@@ -67,8 +67,8 @@ fn origin<'s>(
     v8::ScriptOrigin::new(scope, args.get(at), line, column, false, -1, None, false, false, false, None)
 }
 
-/// `compile(text, file, line, column, cache)`: `{ handle, rejected, sourceMapURL }`; `cache` is what `code_cache` gave, or
-/// `undefined`, and `rejected` whether V8 could not use it.
+/// `compile(text, file, line, column, cache, global)`: `{ handle, rejected, sourceMapURL }`; `cache` is what `code_cache` gave, or
+/// `undefined`, and `rejected` whether V8 could not use it. A syntax error is one of the context of `global`.
 fn compile<'s>(
     scope: &mut v8::PinScope<'s, '_>,
     args: v8::FunctionCallbackArguments<'s>,
@@ -85,11 +85,12 @@ fn compile<'s>(
         }
         None => (Source::new(text, Some(&origin)), CompileOptions::NoCompileOptions),
     };
-    let Some(script) =
+    let context = context_of(scope, args.get(5));
+    let script = {
+        let scope = &mut v8::ContextScope::new(scope, context);
         v8::script_compiler::compile_unbound_script(scope, &mut source, options, NoCacheReason::NoReason)
-    else {
-        return;
     };
+    let Some(script) = script else { return };
     let rejected = cache.is_some() && source.get_cached_data().is_none_or(CachedData::rejected);
     let map = script.get_source_mapping_url(scope);
     let script = v8::Global::new(scope, script);

@@ -63,7 +63,7 @@ function wordEnd(text, at) {
 
 const methods = {
   get columns() {
-    return this.output?.columns ?? Infinity;
+    return this.output?.columns || Infinity;
   },
 
   // --- drawing ---
