@@ -25,6 +25,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("crypto", ext::crypto::install),
     ("di", ext::di::install),
     ("encoding", ext::encoding::install),
+    ("engine", ext::engine::install),
     ("fetch", ext::fetch::install),
     ("fs", ext::fs::install),
     ("hash", ext::hash::install),
@@ -45,6 +46,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("timers", ext::timers::install),
     ("types", ext::types::install),
     ("url", ext::url::install),
+    ("vm", ext::vm::install),
     ("wasm", ext::wasm::install),
     ("workers", ext::workers::install),
 ];

@@ -20,7 +20,7 @@ use crate::modules;
 use crate::natives;
 use crate::realm::{Realm, Stop};
 use crate::repl::Session;
-use crate::snapshot::Parts;
+use crate::snapshot::{CONTEXT, Parts};
 use crate::{bootstrap, engine, sources};
 
 /// How to make a [`Runtime`].
@@ -179,7 +179,11 @@ impl Runtime {
         let context_made;
         let realm = {
             v8::scope!(let scope, &mut isolate);
-            let context = v8::Context::new(scope, v8::ContextOptions::default());
+            let context = match options.snapshot {
+                Some(_) => v8::Context::from_snapshot(scope, CONTEXT, v8::ContextOptions::default()),
+                None => Some(v8::Context::new(scope, v8::ContextOptions::default())),
+            };
+            let context = context.ok_or_else(|| JsError::plain("the snapshot is not one of this version"))?;
             let scope = &mut v8::ContextScope::new(scope, context);
             context_made = start.elapsed();
             let host = match options.snapshot {

@@ -28,6 +28,10 @@ pub fn create() -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// The place of the runtime's context among those of the snapshot.
+#[cfg(feature = "runtime")]
+pub(crate) const CONTEXT: usize = 0;
+
 fn create_heap() -> Result<Vec<u8>, String> {
     let mut creator = v8::Isolate::snapshot_creator(Some(sources::external_references()), None);
     {
@@ -42,8 +46,14 @@ fn create_heap() -> Result<Vec<u8>, String> {
         };
         let key = v8::String::new(scope, "compile").ok_or("the heap is full")?;
         host.delete(scope, key.into());
-        scope.set_default_context(context);
+        scope.add_context(context);
         scope.add_context_data(context, host);
+    }
+    {
+        // What every further context begins as (`node:vm`): the language and nothing of ours.
+        v8::scope!(let scope, &mut creator);
+        let bare = v8::Context::new(scope, v8::ContextOptions::default());
+        scope.set_default_context(bare);
     }
     let blob =
         creator.create_blob(v8::FunctionCodeHandling::Keep).ok_or("V8 could not write the snapshot")?;

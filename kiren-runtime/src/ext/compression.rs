@@ -9,9 +9,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::natives::{natives, string, throw_error, throw_type_error, uint8_array};
-use coder::{CodeError, Coder, Format};
+use coder::{CodeError, Coder, Flush, Format, Settings};
 
-natives! { close, create, finish, has_more, pull, push }
+natives! { close, create, finish, flush, has_more, pull, push, unused }
 
 /// The most that one call gives back.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -27,7 +27,10 @@ thread_local! {
         const { RefCell::new(Coders { open: BTreeMap::new(), made: 0, piece: Vec::new() }) };
 }
 
-/// `create(format, compress) -> handle`
+/// `create(format, compress, parameters?, dictionary?, stops?) -> handle`
+///
+/// `parameters` are numbers and their values in turn (see [`Settings`]). A decoder that `stops` leaves what follows the end
+/// of the compressed data alone (see `unused`), and stays open until `close`.
 fn create(
     scope: &mut v8::PinScope<'_, '_>,
     args: v8::FunctionCallbackArguments<'_>,
@@ -38,7 +41,12 @@ fn create(
         throw_type_error(scope, &format!("compression: unknown format {name:?}"));
         return;
     };
-    match Coder::new(format, args.get(1).is_true()) {
+    let settings = Settings {
+        parameters: pairs(scope, args.get(2)),
+        dictionary: bytes(args.get(3)),
+        stops: args.get(4).is_true(),
+    };
+    match Coder::with(format, args.get(1).is_true(), settings) {
         Ok(coder) => {
             let handle = CODERS.with_borrow_mut(|coders| {
                 coders.made = coders.made.wrapping_add(1);
@@ -49,6 +57,48 @@ fn create(
         }
         Err(error) => throw_error(scope, &error.to_string()),
     }
+}
+
+fn pairs(scope: &mut v8::PinScope<'_, '_>, list: v8::Local<'_, v8::Value>) -> Vec<(u32, i32)> {
+    let Ok(list) = v8::Local::<v8::Array>::try_from(list) else { return Vec::new() };
+    let numbers: Vec<i32> =
+        (0..list.length()).filter_map(|at| list.get_index(scope, at)?.int32_value(scope)).collect();
+    numbers.chunks_exact(2).map(|pair| (pair[0].cast_unsigned(), pair[1])).collect()
+}
+
+fn bytes(value: v8::Local<'_, v8::Value>) -> Option<Vec<u8>> {
+    let view = v8::Local::<v8::ArrayBufferView>::try_from(value).ok()?;
+    let mut storage = [0; v8::TYPED_ARRAY_MAX_SIZE_IN_HEAP];
+    Some(view.get_contents(&mut storage).to_vec())
+}
+
+/// `flush(handle, full) -> Uint8Array`: has all that was pushed come out; gives the first piece. After a full one, whoever reads
+/// can begin there.
+fn flush(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let handle = handle(&args);
+    let kind = if args.get(1).is_true() { Flush::Full } else { Flush::Sync };
+    CODERS.with_borrow_mut(|coders| {
+        if let Some(coder) = coders.open.get_mut(&handle) {
+            coder.flush(kind);
+        }
+    });
+    give(scope, handle, rv);
+}
+
+/// `unused(handle) -> number`: how many bytes were pushed that lie behind the end of the compressed data; -1 before the end.
+fn unused(
+    _: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let handle = handle(&args);
+    let count = CODERS.with_borrow(|coders| coders.open.get(&handle).and_then(Coder::unused));
+    #[allow(clippy::cast_precision_loss, reason = "no input has 2^53 bytes")]
+    rv.set_double(count.map_or(-1.0, |count| count as f64));
 }
 
 /// `push(handle, bytes) -> Uint8Array`: takes input in and gives the first piece of what comes out.
@@ -137,7 +187,7 @@ fn next_piece(handle: u32) -> Result<Vec<u8>, CodeError> {
         let Some(coder) = coders.open.get_mut(&handle) else { return Ok(Vec::new()) };
         coders.piece.resize(PIECE_BYTES, 0);
         let result = coder.pull(&mut coders.piece).map(|length| coders.piece[..length].to_vec());
-        let ended = coder.is_finishing() && result.as_ref().is_ok_and(Vec::is_empty);
+        let ended = coder.closes_itself() && result.as_ref().is_ok_and(Vec::is_empty);
         if result.is_err() || ended {
             coders.open.remove(&handle);
         }

@@ -108,4 +108,6 @@ function table(data, columns) {
   else writeLine(STDOUT, text);
 }
 
-return { format, dir, assertionFailed, trace, clear, count, countReset, time, timeLog, timeEnd, table };
+return {
+  format, formatDuration, dir, assertionFailed, trace, clear, count, countReset, now, time, timeLog, timeEnd, table,
+};

@@ -11,7 +11,7 @@ const { describe, dictionary, illegalConstructor, required, sequence } = load("w
 
 const INTERNAL = Symbol("internal");
 
-let assertTransferable, entangle, isPort, startPort, transferPort;
+let assertTransferable, entangle, isPort, startPort, takeMessage, transferPort;
 
 class MessagePort extends EventTarget {
   #other = null;
@@ -80,6 +80,8 @@ class MessagePort extends EventTarget {
   static {
     isPort = (value) => typeof value === "object" && value !== null && #queue in value;
     startPort = (port) => port.start();
+    // The next message that waits, at once: for node:worker_threads.
+    takeMessage = (port) => port.#queue.length === 0 ? undefined : { message: port.#queue.shift()[0] };
     entangle = () => {
       const one = new MessagePort(INTERNAL);
       const two = new MessagePort(INTERNAL);
@@ -132,4 +134,4 @@ class MessageChannel {
 
 describe(MessageChannel);
 
-return { MessageChannel, MessagePort };
+return { MessageChannel, MessagePort, takeMessage };

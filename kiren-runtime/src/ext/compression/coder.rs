@@ -8,7 +8,7 @@ use brotli::enc::encode::{BrotliEncoderOperation, BrotliEncoderParameter, Brotli
 use brotli::{BrotliDecompressStream, BrotliResult, BrotliState};
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 use zstd::stream::raw::{
-    Decoder as ZstdDecoder, Encoder as ZstdEncoder, InBuffer, Operation as _, OutBuffer,
+    CParameter, Decoder as ZstdDecoder, Encoder as ZstdEncoder, InBuffer, Operation as _, OutBuffer,
 };
 
 /// What the bytes look like on the outside.
@@ -41,10 +41,52 @@ pub(crate) enum CodeError {
     Corrupt(String),
     #[error("the compressed data ends too early")]
     Truncated,
+    #[error("the data was compressed with a dictionary, which is missing or another one")]
+    NeedsDictionary {
+        /// How much input was read up to there.
+        read: usize,
+    },
     #[error("there is data after the end of the compressed data")]
     Trailing,
     #[error("the compressor failed: {0}")]
     Failed(String),
+}
+
+/// What a coder may be told beyond its format.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    /// Numbers and values: of deflate and its relatives 0 the level (-1 to 9) and 1 the bits of the window (9 to 15), of brotli
+    /// those of `BrotliEncoderParameter`, of zstd those of `ZSTD_cParameter`. Others are ignored.
+    pub(crate) parameters: Vec<(u32, i32)>,
+    pub(crate) dictionary: Option<Vec<u8>>,
+    /// A decoder leaves what follows the end alone.
+    pub(crate) stops: bool,
+}
+
+impl Settings {
+    fn get(&self, parameter: u32) -> Option<i32> {
+        self.parameters.iter().find(|(key, _)| *key == parameter).map(|(_, value)| *value)
+    }
+
+    fn level(&self) -> Compression {
+        match self.get(0).map(u32::try_from) {
+            Some(Ok(level)) => Compression::new(level.min(9)),
+            _ => Compression::default(),
+        }
+    }
+
+    fn window_bits(&self) -> u8 {
+        self.get(1).and_then(|bits| u8::try_from(bits).ok()).map_or(WINDOW_BITS, |bits| bits.clamp(9, 15))
+    }
+}
+
+/// How much a flush does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flush {
+    /// Everything pushed can be read.
+    Sync,
+    /// And reading can begin behind it.
+    Full,
 }
 
 const WINDOW_BITS: u8 = 15;
@@ -57,14 +99,43 @@ pub(crate) struct Coder {
     input: Vec<u8>,
     taken: usize,
     finishing: bool,
+    flushing: Option<Flush>,
     ended: bool,
     full: bool,
+    stops: bool,
+    /// For `inflate`, which asks for it when it comes to it.
+    dictionary: Option<Vec<u8>>,
 }
 
 impl Coder {
     pub(crate) fn new(format: Format, compress: bool) -> io::Result<Self> {
-        let engine = if compress { Engine::encoder(format)? } else { Engine::decoder(format)? };
-        Ok(Self { engine, input: Vec::new(), taken: 0, finishing: false, ended: false, full: false })
+        Self::with(format, compress, Settings::default())
+    }
+
+    pub(crate) fn with(format: Format, compress: bool, settings: Settings) -> io::Result<Self> {
+        let engine =
+            if compress { Engine::encoder(format, &settings)? } else { Engine::decoder(format, &settings)? };
+        Ok(Self {
+            engine,
+            input: Vec::new(),
+            taken: 0,
+            finishing: false,
+            flushing: None,
+            ended: false,
+            full: false,
+            stops: settings.stops,
+            dictionary: settings.dictionary,
+        })
+    }
+
+    /// Has all that was pushed come out with the next pulls.
+    pub(crate) fn flush(&mut self, kind: Flush) {
+        self.flushing = Some(kind);
+    }
+
+    /// How much was pushed beyond the end; `None` before the end.
+    pub(crate) fn unused(&self) -> Option<usize> {
+        self.ended.then(|| self.input.len() - self.taken)
     }
 
     /// Adds input. What was pushed before has normally been pulled.
@@ -81,8 +152,9 @@ impl Coder {
         self.finishing = true;
     }
 
-    pub(crate) fn is_finishing(&self) -> bool {
-        self.finishing
+    /// Whether nobody asks it anything after its end.
+    pub(crate) fn closes_itself(&self) -> bool {
+        self.finishing && !self.stops
     }
 
     /// Whether the last piece filled the buffer.
@@ -100,6 +172,9 @@ impl Coder {
                 if input.is_empty() {
                     break;
                 }
+                if self.stops {
+                    break;
+                }
                 if !self.engine.continues() {
                     // What came before it is given first.
                     if filled > 0 {
@@ -108,12 +183,21 @@ impl Coder {
                     return Err(CodeError::Trailing);
                 }
             }
-            let step = self.engine.step(input, &mut output[filled..], self.finishing)?;
+            let step = match self.engine.step(input, &mut output[filled..], self.finishing, self.flushing) {
+                Err(CodeError::NeedsDictionary { read }) => {
+                    let dictionary = self.dictionary.take().ok_or(CodeError::NeedsDictionary { read })?;
+                    self.engine.set_dictionary(&dictionary)?;
+                    self.taken += read;
+                    continue;
+                }
+                step => step?,
+            };
             self.taken += step.read;
             filled += step.written;
             // Having neither read nor written says nothing new about the end.
             self.ended = step.ended || (self.ended && step.read == 0);
             if step.read == 0 && step.written == 0 {
+                self.flushing = None;
                 break;
             }
         }
@@ -141,32 +225,75 @@ enum Engine {
 }
 
 impl Engine {
-    fn encoder(format: Format) -> io::Result<Self> {
-        let level = Compression::default();
+    fn encoder(format: Format, settings: &Settings) -> io::Result<Self> {
+        let (level, bits) = (settings.level(), settings.window_bits());
         Ok(match format {
-            Format::Gzip => Self::Deflate(Compress::new_gzip(level, WINDOW_BITS)),
-            Format::Deflate => Self::Deflate(Compress::new(level, true)),
-            Format::DeflateRaw => Self::Deflate(Compress::new(level, false)),
+            Format::Gzip => Self::Deflate(Compress::new_gzip(level, bits)),
+            Format::Deflate | Format::DeflateRaw => {
+                let header = format == Format::Deflate;
+                let mut encoder = Compress::new_with_window_bits(level, header, bits);
+                if let Some(dictionary) = &settings.dictionary {
+                    encoder.set_dictionary(dictionary).map_err(io::Error::other)?;
+                }
+                Self::Deflate(encoder)
+            }
             Format::Brotli => {
                 let mut encoder = BrotliEncoderStateStruct::new(StandardAlloc::default());
                 encoder.set_parameter(BrotliEncoderParameter::BROTLI_PARAM_QUALITY, BROTLI_QUALITY);
+                for (key, value) in &settings.parameters {
+                    if let Some(parameter) = brotli_parameter(*key) {
+                        encoder.set_parameter(parameter, value.cast_unsigned());
+                    }
+                }
                 Self::BrotliEncoder(Box::new(encoder))
             }
-            Format::Zstd => Self::ZstdEncoder(ZstdEncoder::new(zstd::DEFAULT_COMPRESSION_LEVEL)?),
+            Format::Zstd => {
+                let level = settings.get(ZSTD_LEVEL).unwrap_or(zstd::DEFAULT_COMPRESSION_LEVEL);
+                let mut encoder = match &settings.dictionary {
+                    Some(dictionary) => ZstdEncoder::with_dictionary(level, dictionary)?,
+                    None => ZstdEncoder::new(level)?,
+                };
+                for (key, value) in &settings.parameters {
+                    if let Some(parameter) = zstd_parameter(*key, *value) {
+                        encoder.set_parameter(parameter)?;
+                    }
+                }
+                Self::ZstdEncoder(encoder)
+            }
         })
     }
 
-    fn decoder(format: Format) -> io::Result<Self> {
+    fn decoder(format: Format, settings: &Settings) -> io::Result<Self> {
+        let bits = settings.window_bits();
         Ok(match format {
-            Format::Gzip => Self::Inflate(Decompress::new_gzip(WINDOW_BITS)),
-            Format::Deflate => Self::Inflate(Decompress::new(true)),
-            Format::DeflateRaw => Self::Inflate(Decompress::new(false)),
+            Format::Gzip => Self::Inflate(Decompress::new_gzip(bits)),
+            Format::Deflate => Self::Inflate(Decompress::new_with_window_bits(true, bits)),
+            Format::DeflateRaw => {
+                let mut decoder = Decompress::new_with_window_bits(false, bits);
+                if let Some(dictionary) = &settings.dictionary {
+                    decoder.set_dictionary(dictionary).map_err(io::Error::other)?;
+                }
+                Self::Inflate(decoder)
+            }
             Format::Brotli => {
                 let alloc = StandardAlloc::default;
                 Self::BrotliDecoder(Box::new(BrotliState::new(alloc(), alloc(), alloc())))
             }
-            Format::Zstd => Self::ZstdDecoder(ZstdDecoder::new()?),
+            Format::Zstd => Self::ZstdDecoder(match &settings.dictionary {
+                Some(dictionary) => ZstdDecoder::with_dictionary(dictionary)?,
+                None => ZstdDecoder::new()?,
+            }),
         })
+    }
+
+    fn set_dictionary(&mut self, dictionary: &[u8]) -> Result<(), CodeError> {
+        match self {
+            Self::Inflate(engine) => engine
+                .set_dictionary(dictionary)
+                .map(drop)
+                .map_err(|_| CodeError::NeedsDictionary { read: 0 }),
+            _ => Err(CodeError::NeedsDictionary { read: 0 }),
+        }
     }
 
     /// Whether something may follow the end: RFC 8878 lets frames of zstd follow each other.
@@ -174,16 +301,52 @@ impl Engine {
         matches!(self, Self::ZstdDecoder(_))
     }
 
-    fn step(&mut self, input: &[u8], output: &mut [u8], finishing: bool) -> Result<Step, CodeError> {
+    fn step(
+        &mut self,
+        input: &[u8],
+        output: &mut [u8],
+        finishing: bool,
+        flushing: Option<Flush>,
+    ) -> Result<Step, CodeError> {
         match self {
-            Self::Deflate(engine) => deflate(engine, input, output, finishing),
+            Self::Deflate(engine) => deflate(engine, input, output, finishing, flushing),
             Self::Inflate(engine) => inflate(engine, input, output),
-            Self::BrotliEncoder(engine) => brotli_encode(engine, input, output, finishing),
+            Self::BrotliEncoder(engine) => brotli_encode(engine, input, output, finishing, flushing),
             Self::BrotliDecoder(engine) => brotli_decode(engine, input, output),
-            Self::ZstdEncoder(engine) => zstd_encode(engine, input, output, finishing),
+            Self::ZstdEncoder(engine) => zstd_encode(engine, input, output, finishing, flushing),
             Self::ZstdDecoder(engine) => zstd_decode(engine, input, output),
         }
     }
+}
+
+const ZSTD_LEVEL: u32 = 100;
+
+fn zstd_parameter(key: u32, value: i32) -> Option<CParameter> {
+    let number = value.cast_unsigned();
+    Some(match key {
+        101 => CParameter::WindowLog(number),
+        102 => CParameter::HashLog(number),
+        103 => CParameter::ChainLog(number),
+        104 => CParameter::SearchLog(number),
+        105 => CParameter::MinMatch(number),
+        106 => CParameter::TargetLength(number),
+        160 => CParameter::EnableLongDistanceMatching(value != 0),
+        200 => CParameter::ContentSizeFlag(value != 0),
+        201 => CParameter::ChecksumFlag(value != 0),
+        202 => CParameter::DictIdFlag(value != 0),
+        _ => return None,
+    })
+}
+
+fn brotli_parameter(key: u32) -> Option<BrotliEncoderParameter> {
+    Some(match key {
+        0 => BrotliEncoderParameter::BROTLI_PARAM_MODE,
+        1 => BrotliEncoderParameter::BROTLI_PARAM_QUALITY,
+        2 => BrotliEncoderParameter::BROTLI_PARAM_LGWIN,
+        3 => BrotliEncoderParameter::BROTLI_PARAM_LGBLOCK,
+        5 => BrotliEncoderParameter::BROTLI_PARAM_SIZE_HINT,
+        _ => return None,
+    })
 }
 
 /// The difference of two running totals; both fit, being lengths of slices.
@@ -196,9 +359,15 @@ fn deflate(
     input: &[u8],
     output: &mut [u8],
     finishing: bool,
+    flushing: Option<Flush>,
 ) -> Result<Step, CodeError> {
     let (read, written) = (engine.total_in(), engine.total_out());
-    let flush = if finishing { FlushCompress::Finish } else { FlushCompress::None };
+    let flush = match flushing {
+        _ if finishing => FlushCompress::Finish,
+        Some(Flush::Full) => FlushCompress::Full,
+        Some(Flush::Sync) => FlushCompress::Sync,
+        None => FlushCompress::None,
+    };
     let status =
         engine.compress(input, output, flush).map_err(|error| CodeError::Failed(error.to_string()))?;
     Ok(Step {
@@ -210,9 +379,11 @@ fn deflate(
 
 fn inflate(engine: &mut Decompress, input: &[u8], output: &mut [u8]) -> Result<Step, CodeError> {
     let (read, written) = (engine.total_in(), engine.total_out());
-    let status = engine
-        .decompress(input, output, FlushDecompress::None)
-        .map_err(|error| CodeError::Corrupt(error.to_string()))?;
+    let status = engine.decompress(input, output, FlushDecompress::None);
+    let status = status.map_err(|error| match error.needs_dictionary() {
+        Some(_) => CodeError::NeedsDictionary { read: since(read, engine.total_in()) },
+        None => CodeError::Corrupt(error.to_string()),
+    })?;
     Ok(Step {
         read: since(read, engine.total_in()),
         written: since(written, engine.total_out()),
@@ -225,9 +396,12 @@ fn brotli_encode(
     input: &[u8],
     output: &mut [u8],
     finishing: bool,
+    flushing: Option<Flush>,
 ) -> Result<Step, CodeError> {
     let operation = if finishing {
         BrotliEncoderOperation::BROTLI_OPERATION_FINISH
+    } else if flushing.is_some() {
+        BrotliEncoderOperation::BROTLI_OPERATION_FLUSH
     } else {
         BrotliEncoderOperation::BROTLI_OPERATION_PROCESS
     };
@@ -278,6 +452,7 @@ fn zstd_encode(
     input: &[u8],
     output: &mut [u8],
     finishing: bool,
+    flushing: Option<Flush>,
 ) -> Result<Step, CodeError> {
     let failed = |error: io::Error| CodeError::Failed(error.to_string());
     if finishing && input.is_empty() {
@@ -286,7 +461,11 @@ fn zstd_encode(
         return Ok(Step { read: 0, written: out.pos(), ended: left == 0 });
     }
     let (mut source, mut out) = (InBuffer::around(input), OutBuffer::around(output));
-    engine.run(&mut source, &mut out).map_err(failed)?;
+    if flushing.is_some() && input.is_empty() {
+        engine.flush(&mut out).map_err(failed)?;
+    } else {
+        engine.run(&mut source, &mut out).map_err(failed)?;
+    }
     Ok(Step { read: source.pos(), written: out.pos(), ended: false })
 }
 

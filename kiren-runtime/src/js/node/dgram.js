@@ -1,0 +1,4 @@
+"use strict";
+// node:dgram: not there yet.
+
+return load("node/absent").moduleOf("dgram");

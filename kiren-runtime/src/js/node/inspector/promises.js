@@ -1,0 +1,4 @@
+"use strict";
+// node:inspector/promises.
+
+return load("node/inspector");

@@ -1,0 +1,4 @@
+"use strict";
+// node:sqlite: not there yet.
+
+return load("node/absent").moduleOf("sqlite", { constants: {} });

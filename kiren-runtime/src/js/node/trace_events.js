@@ -1,0 +1,4 @@
+"use strict";
+// node:trace_events: nothing is traced.
+
+return load("node/absent").moduleOf("trace_events", { getEnabledCategories() {} });

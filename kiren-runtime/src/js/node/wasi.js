@@ -1,0 +1,4 @@
+"use strict";
+// node:wasi: not there yet.
+
+return load("node/absent").moduleOf("wasi");
