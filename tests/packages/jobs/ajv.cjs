@@ -1,4 +1,4 @@
-// ajv: compiles schemas to code, reports errors, formats, generates standalone code
+// ajv, ajv-formats: compiles schemas to code, reports errors, formats, generates standalone code
 const Ajv = require("ajv").default;
 const Ajv2020 = require("ajv/dist/2020").default;
 const addFormats = require("ajv-formats").default;

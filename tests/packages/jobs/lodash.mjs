@@ -1,4 +1,4 @@
-// lodash: default import of a CommonJS package, one file of it, lodash-es
+// lodash, lodash-es: default import of a CommonJS package, one file of it, lodash-es
 import _ from "lodash";
 import kebabCase from "lodash/kebabCase.js";
 import { partition, sortBy } from "lodash-es";
