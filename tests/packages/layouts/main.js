@@ -27,7 +27,7 @@ console.log([one.self, one.ms, two.self, fileURLToPath(two.resolved)].map(place)
 // The peer must be the same instance for both packages, or hooks fail.
 console.log(render(h(function Counter() { return h("b", null, useState(7)[0]); })));
 console.log(typeof chalk.red, require("@layouts/one") === one.default, require("@layouts/two").self === two.self);
-console.log(await import("layouts") === await import("./main.js"));
+console.log((await import("layouts")) === (await import("./settings.js")));
 // A package of a package: there for all where the layout is hoisted, hidden where it is not.
 console.log(await attempt(() => place(require.resolve("ms"))), await attempt(async () => typeof (await import("ms")).default));
 console.log(await attempt(() => import("@layouts/two/main.js")), await attempt(() => require("@layouts/nowhere")));

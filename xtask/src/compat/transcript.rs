@@ -81,7 +81,8 @@ pub(crate) fn compare_call(call: &str, node: &Output, krepis: &Output) -> Option
         return None;
     }
     let lines = |output: &'_ Output| output.stdout.lines().map(str::to_owned).collect::<Vec<_>>();
-    let why = if krepis.stdout.trim().is_empty() && !node.stdout.trim().is_empty() {
+    // What has begun well and ended early says itself why.
+    let why = if node.stdout.starts_with(&krepis.stdout) && node.stdout != krepis.stdout {
         last_words(krepis)
     } else if node.stdout == krepis.stdout {
         format!("exit code {} instead of {}", code(krepis), code(node))
@@ -195,6 +196,7 @@ mod tests {
         let why = |krepis| compare_call("lint", &node, &krepis).unwrap().why;
         assert_eq!(why(output("1:1 error\n", "", 0)), "exit code 0 instead of 1");
         assert_eq!(why(output("", "Uncaught Error: x", 1)), "Error: x");
+        assert_eq!(why(output("1:1", "Uncaught Error: y", 1)), "Error: y");
         assert_eq!(why(output("1:2 error\n", "", 1)), "`1:2 error` where Node prints `1:1 error`");
     }
 }
