@@ -93,6 +93,22 @@ fn steps() -> Vec<Step> {
             ],
         ),
         step("test", vec![cargo(&["test", "--workspace"])]),
+        step(
+            "compat",
+            vec![
+                cargo(&["build", "--quiet", "--bin", "krepis"]),
+                cargo(&[
+                    "run",
+                    "--quiet",
+                    "--package",
+                    "xtask",
+                    "--",
+                    "compat",
+                    "--check",
+                    "--if-obtainable",
+                ]),
+            ],
+        ),
         loom(),
         step(
             "doc",

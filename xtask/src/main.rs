@@ -1,7 +1,8 @@
-//! Development tasks: `cargo xtask ci | v8 | types | bench`. Nothing here is needed to build or run Krepis.
+//! Development tasks: `cargo xtask ci | v8 | types | compat | bench`. Nothing here is needed to build or run Krepis.
 
 mod bench;
 mod ci;
+mod compat;
 mod types;
 mod v8;
 mod workspace;
@@ -26,6 +27,8 @@ enum Task {
     V8,
     /// Check the TypeScript declarations, their tests and the examples with the real compiler
     Types(types::Args),
+    /// Run real npm packages on Krepis and on Node, and write what works into `docs/compat.md`
+    Compat(compat::Args),
     /// Measure Krepis beside its peers
     Bench(bench::Args),
 }
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Task::Ci(args) => ci::run(&args),
         Task::V8 => v8::run(),
         Task::Types(args) => types::run(&args),
+        Task::Compat(args) => compat::run(&args),
         Task::Bench(args) => bench::run(&args),
     };
     outcome.unwrap_or_else(|error| {

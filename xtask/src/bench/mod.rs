@@ -9,7 +9,7 @@ mod cpu;
 mod format;
 mod load;
 mod machine;
-mod peers;
+pub(crate) mod peers;
 mod process;
 mod progress;
 mod report;

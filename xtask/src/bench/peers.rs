@@ -74,17 +74,21 @@ pub(crate) fn package(name: &str) -> &'static Package {
     PACKAGES.iter().find(|package| package.name == name).expect("because suites name packages of the table")
 }
 
+/// Where a package is, brought from npm if need be.
+pub(crate) fn obtain(package: &Package) -> Result<PathBuf> {
+    if package.installed().is_err() {
+        eprintln!("installing {} {} from npm", package.name, package.version);
+        npm_install(package, &package.folder())?;
+    }
+    package.installed().map_err(|_| {
+        anyhow::anyhow!("npm installed {} {} without what it is for", package.name, package.version)
+    })
+}
+
 /// Installs what is missing, and runs every program once.
 pub(crate) fn install() -> Result<()> {
     for package in PACKAGES {
-        let folder = package.folder();
-        if package.installed().is_err() {
-            eprintln!("installing {} {} from npm", package.name, package.version);
-            npm_install(package, &folder)?;
-        }
-        let installed = package.installed().map_err(|_| {
-            anyhow::anyhow!("npm installed {} {} without what it is for", package.name, package.version)
-        })?;
+        let installed = obtain(package)?;
         let version = match package.brings {
             Brings::Program(_) => version(&installed)?,
             Brings::Library(_) => package.version.to_owned(),

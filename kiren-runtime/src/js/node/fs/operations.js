@@ -35,8 +35,10 @@ function onPaths(native, syscall, from, to, args = []) {
   return new Call([native, from, to, ...args], syscall, textOf(from), textOf(to));
 }
 
-function onFile(native, syscall, fd, args = [], convert = undefined) {
-  return new Call([native, fd, ...args], syscall, undefined, undefined, convert);
+function onFile(name, syscall, fd, args = [], convert = undefined) {
+  // What the console has gathered for the same descriptor was printed first.
+  if (syscall === "write" && (fd === 1 || fd === 2)) native("stdio").flush();
+  return new Call([name, fd, ...args], syscall, undefined, undefined, convert);
 }
 
 function bufferOf(bytes) {
