@@ -31,6 +31,7 @@
 
 mod compile;
 mod error;
+pub mod graph;
 mod load;
 mod loader;
 mod resolve;
@@ -48,6 +49,7 @@ pub use compile::sourcemap::{OriginalPosition, SourceMap, SourceMapError};
 pub use compile::syntax::{ModuleSyntax, module_syntax};
 pub use compile::transpile::{CompilerOptions, Jsx, TranspileOptions, Transpiled, transpile};
 pub use error::{Diagnostic, LoadError, ResolveError, TranspileError};
+pub use graph::{ImportKind, ImportSite, ModuleGraph, imports};
 pub use load::{Code, Format, ImportType, Source};
 pub use loader::{Loader, LoaderOptions, Tsconfig};
 pub use resolve::suggest::nearest;
