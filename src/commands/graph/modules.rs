@@ -42,10 +42,7 @@ fn draw(asked: &Graph) -> Result<ExitCode, String> {
     progress.end();
     let graph = graph.map_err(|error| error.to_string())?;
     let program = loader.options().cwd.join(&asked.file);
-    let target = Target::of(asked.format, asked.output.as_deref(), asked.open, &program, "modules");
-    let format =
-        if asked.why.is_some() || asked.cycles { told_format(asked, &target) } else { target.format };
-    let target = Target { format, ..target };
+    let target = Target::of(format(asked), asked.output.as_deref(), asked.open, &program, "modules");
     let (picture, code) = picture(&graph, asked, &target, &program)?;
     target.write(&picture, asked.open)?;
     if !target.is_shown() {
@@ -54,10 +51,10 @@ fn draw(asked: &Graph) -> Result<ExitCode, String> {
     Ok(code)
 }
 
-/// What is told in words is no page unless that is asked for.
-fn told_format(asked: &Graph, target: &Target<GraphFormat>) -> GraphFormat {
-    let is_asked = asked.format.is_some() || asked.output.is_some() || asked.open;
-    if is_asked { target.format } else { GraphFormat::Text }
+/// What is told in words is text unless something else is asked for.
+fn format(asked: &Graph) -> Option<GraphFormat> {
+    let is_told = (asked.why.is_some() || asked.cycles) && asked.output.is_none();
+    asked.format.or(is_told.then_some(GraphFormat::Text))
 }
 
 fn picture(

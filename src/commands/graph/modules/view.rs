@@ -34,8 +34,6 @@ pub(super) struct Unit {
 
 pub(super) struct Edge {
     pub(super) to: usize,
-    /// The first of its imports.
-    pub(super) import: usize,
     /// All of them happen later.
     pub(super) is_lazy: bool,
     /// The cycle that one of them belongs to.
@@ -114,7 +112,7 @@ impl<'a> View<'a> {
                     edge.is_lazy &= is_lazy;
                     edge.cycle = edge.cycle.or(cycle);
                 }
-                None => edges.push(Edge { to, import: number, is_lazy, cycle }),
+                None => edges.push(Edge { to, is_lazy, cycle }),
             }
         }
     }
