@@ -22,7 +22,8 @@ Examples:
   krepis -p '2 ** 10'               print the value of an expression
   krepis serve api.ts --port 8080   serve `export default { fetch(request) {...} }`
   krepis --watch serve api.ts       the same, again whenever a file changes
-  krepis graph --services app.ts    a picture of how the program's services depend on each other
+  krepis graph app.ts               a picture of the program's modules: sizes, cycles, who pulls what
+  krepis graph --services app.ts    how its services depend on each other
   krepis routes app.ts              its routes, and which of them take the same paths
   krepis init my-app                make a project that runs and type-checks
 
@@ -66,21 +67,35 @@ Examples:
   krepis types > krepis.d.ts        for a project with \"lib\": [\"esnext\"] and without \"dom\"";
 
 const GRAPH_EXAMPLES: &str = "\
-FILE is loaded with its imports, as `krepis FILE` would; once its exports are there, they are looked at
-and the process ends. It exports a Container of krepis:di, built or not, or an object that has one as
-`services` or `container`. A container that breaks the rules is drawn too, with its problems marked.
+Without --services, the imports of FILE are followed without running it: `import` and `export from`,
+`import()` and `require()` of a text, and files named by `new URL(\"x\", import.meta.url)`. Each module
+stands where it is met first, with its size and, under `alone`, the size of what would go if it went.
+A package in node_modules is one line unless --all is there. Cycles and missing modules are marked `!`.
+
+A cycle at load is one whose imports all happen while the modules load, so that a module runs before
+what it imports has; other cycles are closed later, by a call. An import in a `try`, or within a
+function of a package, may be missing; any other that is makes the exit code 1.
+
+With --services, FILE is loaded with its imports, as `krepis FILE` would; once its exports are there,
+they are looked at and the process ends. It exports a Container of krepis:di, built or not, or an object
+that has one as `services` or `container`. A container that breaks the rules is drawn too, with its
+problems marked.
 
 On a terminal the picture becomes an HTML page in a file, whose place is printed; in a pipe, text. What
 the program prints goes to standard error.
 
 Examples:
-  krepis graph --services app.ts --open          look at it
-  krepis graph --services app.ts --format text   a tree, here
-  krepis graph --services app.ts -o services.json
-  krepis graph --services app.ts --format dot | dot -Tsvg > services.svg
+  krepis graph app.ts --open                     look at the modules
+  krepis graph app.ts --format text              a tree, here
+  krepis graph app.ts --why lodash               who pulls it
+  krepis graph app.ts --cycles                   for CI: fails when there is a cycle at load
+  krepis graph app.ts --format json | jq .totals
+  krepis graph app.ts --depth 2 --format dot | dot -Tsvg > modules.svg
+  krepis graph --services app.ts --open          look at the services
   krepis graph --services app.ts --format mermaid >> docs/services.md
 
-Exit codes: 0; 1 for services with problems, or a program that fails; 2 for a wrong command line.";
+Exit codes: 0; 1 for imports that are missing, files that do not compile, with --cycles for a cycle at
+load, and for services with problems or a program that fails; 2 for a wrong command line.";
 
 const ROUTES_EXAMPLES: &str = "\
 FILE is loaded with its imports, as `krepis FILE` would; once its exports are there, they are
@@ -217,7 +232,7 @@ enum CliCommand {
     /// Print the type declarations of what programs can use.
     #[command(after_help = TYPES_EXAMPLES)]
     Types,
-    /// Show how the services of a program depend on each other, and what is wrong with them.
+    /// Show the modules of a program, their sizes, cycles and who pulls what; or its services.
     #[command(after_help = GRAPH_EXAMPLES)]
     Graph(Graph),
     /// Show the routes of a program, what they lead to, and which of them take the same paths.
@@ -264,9 +279,21 @@ pub(crate) struct Serve {
 pub(crate) struct Graph {
     /// The program.
     pub(crate) file: OsString,
-    /// Show the services of the program's container.
+    /// Show the services of the program's container in place of its modules.
     #[arg(long)]
     pub(crate) services: bool,
+    /// Show why a module or package is there: the ways from FILE to it.
+    #[arg(long, value_name = "MODULE", conflicts_with_all = ["services", "cycles", "depth"])]
+    pub(crate) why: Option<String>,
+    /// Show the cycles alone; one at load makes the exit code 1.
+    #[arg(long, conflicts_with_all = ["services", "depth"])]
+    pub(crate) cycles: bool,
+    /// Show each module of packages, the built-ins, and cycles within packages.
+    #[arg(long, conflicts_with = "services")]
+    pub(crate) all: bool,
+    /// Show modules that are at most so many imports away, in text and drawings.
+    #[arg(long, value_name = "N", conflicts_with = "services")]
+    pub(crate) depth: Option<usize>,
     /// How to show them; otherwise what the end of OUT says.
     #[arg(long, short, value_enum)]
     pub(crate) format: Option<GraphFormat>,
@@ -277,9 +304,9 @@ pub(crate) struct Graph {
     #[arg(long)]
     pub(crate) open: bool,
     /// The export that holds the container, when there are several.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", requires = "services")]
     pub(crate) export: Option<String>,
-    /// The program's arguments.
+    /// The program's arguments, with --services.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) args: Vec<OsString>,
 }
@@ -387,11 +414,10 @@ pub(crate) fn parse(arguments: Vec<OsString>) -> (Options, Command) {
     if cli.options.watch && !matches!(command, Command::Run { .. } | Command::Serve(_)) {
         usage("--watch needs a FILE to run or serve");
     }
-    if let Command::Graph(Graph { file, services: false, .. }) = &command {
-        let file = file.to_string_lossy();
-        usage(&format!(
-            "the graph of a program's modules cannot be shown yet; for the graph of its services: krepis graph --services {file}"
-        ));
+    if let Command::Graph(Graph { services: false, args, .. }) = &command
+        && !args.is_empty()
+    {
+        usage("the program does not run, and takes no arguments: only with --services does it");
     }
     (cli.options, command)
 }

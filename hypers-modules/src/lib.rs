@@ -32,6 +32,7 @@
 mod cache;
 mod compile;
 mod error;
+pub mod graph;
 mod load;
 mod loader;
 mod read;
@@ -54,6 +55,7 @@ pub use compile::sourcemap::{OriginalPosition, SourceMap, SourceMapError};
 pub use compile::syntax::{ModuleSyntax, module_syntax};
 pub use compile::transpile::{CompilerOptions, Jsx, TranspileOptions, Transpiled, transpile};
 pub use error::{Diagnostic, LoadError, ResolveError, TranspileError, Tried};
+pub use graph::{ImportKind, ImportSite, ModuleGraph, imports};
 pub use load::{Code, Format, ImportType, Source};
 pub use loader::{Loader, LoaderOptions, Tsconfig};
 pub use resolve::suggest::nearest;

@@ -67,8 +67,8 @@ const BUILTINS: &[(&str, &str)] = &[
     ("node:zlib", "node/zlib"),
 ];
 
-/// The full names.
-pub(crate) const NAMES: &[&str] = &names();
+/// The full names of the built-in modules: `node:fs`, `krepis:http`.
+pub const NAMES: &[&str] = &names();
 
 const fn names() -> [&'static str; BUILTINS.len()] {
     let mut names = [""; BUILTINS.len()];

@@ -57,6 +57,8 @@ pub mod services;
 mod url;
 
 #[cfg(feature = "runtime")]
+pub use builtins::NAMES as BUILTIN_MODULES;
+#[cfg(feature = "runtime")]
 pub use bus::SharedKernel;
 #[cfg(feature = "runtime")]
 pub use error::{JsError, Place};

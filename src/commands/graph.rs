@@ -1,4 +1,6 @@
-//! `krepis graph`: how the services of a program depend on each other.
+//! `krepis graph`: the modules of a program and who pulls what, or how its services depend on each other.
+
+mod modules;
 
 use std::process::ExitCode;
 
@@ -11,6 +13,10 @@ use crate::args::{Graph, GraphFormat, Options};
 const SERVICES: &str = include_str!("graph/services.js");
 
 pub(crate) fn graph(options: &Options, graph: &Graph) -> ExitCode {
+    if graph.services { services(options, graph) } else { modules::modules(graph) }
+}
+
+fn services(options: &Options, graph: &Graph) -> ExitCode {
     let file = match picture::program(&graph.file) {
         Ok(file) => file,
         Err(code) => return code,

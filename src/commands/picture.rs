@@ -1,5 +1,7 @@
 //! What the commands that draw have in common: a program is loaded and looked at, and a picture goes where it is wanted.
 
+pub(crate) mod words;
+
 use std::ffi::{OsStr, OsString};
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};

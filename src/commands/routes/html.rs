@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use kiren_runtime::internal_module;
 use serde_json::{Value, json};
 
-use super::table::{Branch, Description, Group, Kind, Overlap, Route, Table, count, visible};
+use super::super::picture::words::{count, escape};
+use super::table::{Branch, Description, Group, Kind, Overlap, Route, Table};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -219,20 +220,4 @@ fn segments(text: &str) -> String {
         text => escape(text),
     };
     text.split('/').map(segment).collect::<Vec<_>>().join("/")
-}
-
-/// For text and quoted attributes of HTML.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in visible(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::super::picture::words::{count, counted};
+
 /// What `tables.js` gives.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -230,26 +232,4 @@ pub(super) fn json(tables: &[Table]) -> String {
     let all = All { tables: tables.iter().map(one).collect() };
     let json = serde_json::to_string_pretty(&all).expect("because tables are texts, numbers and lists");
     format!("{json}\n")
-}
-
-pub(super) fn count(count: usize, what: &str) -> String {
-    counted(count, what, &format!("{what}s"))
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
-/// A text on one line, with what cannot be seen or would turn the line around shown as an escape.
-pub(super) fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        let turns = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        if c.is_control() || turns {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
 }

@@ -1,6 +1,7 @@
 //! Tables as trees of text.
 
-use super::table::{Branch, Group, Route, Table, count, visible};
+use super::super::picture::words::{count, visible, width};
+use super::table::{Branch, Group, Route, Table};
 
 /// So many overlaps are listed.
 const MOST_OVERLAPS: usize = 200;
@@ -161,13 +162,4 @@ impl<'a> Text<'a> {
             text.to_owned()
         }
     }
-}
-
-/// In cells of a terminal.
-fn width(text: &str) -> usize {
-    let wide = |c: char| {
-        matches!(u32::from(c), 0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff
-            | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x1f300..=0x1faff | 0x20000..=0x3fffd)
-    };
-    text.chars().map(|c| 1 + usize::from(wide(c))).sum()
 }
