@@ -46,6 +46,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("types", ext::types::install),
     ("url", ext::url::install),
     ("wasm", ext::wasm::install),
+    ("watch", ext::watch::install),
     ("workers", ext::workers::install),
 ];
 

@@ -29,4 +29,5 @@ pub(crate) mod timers;
 pub(crate) mod types;
 pub(crate) mod url;
 pub(crate) mod wasm;
+pub(crate) mod watch;
 pub(crate) mod workers;

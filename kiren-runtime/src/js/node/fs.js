@@ -105,6 +105,9 @@ for (const name of ["ReadStream", "WriteStream", "createReadStream", "createWrit
 lazy("FileReadStream", () => streams().ReadStream);
 lazy("FileWriteStream", () => streams().WriteStream);
 lazy("Dir", () => load("node/fs/dir").Dir);
+for (const name of ["glob", "globSync"]) lazy(name, () => load("node/fs/glob")[name]);
+lazy("watch", () => load("node/fs/watch").watch);
+for (const name of ["unwatchFile", "watchFile"]) lazy(name, () => load("node/fs/watch_file")[name]);
 lazy("promises", () => load("node/fs/promises"));
 
 return fs;

@@ -172,7 +172,7 @@ const operations = {
   },
 
   opendir(path, options) {
-    return load("node/fs/dir").open(operations, path, options);
+    return load("node/fs/dir").open(path, options, nameIn);
   },
 
   *readdir(path, options) {
