@@ -20,11 +20,13 @@ const PROMISED = {
 };
 
 for (const [name, operation] of Object.entries(operations)) {
-  if (name === "realpathNative") continue;
+  if (name === "realpathNative" || name === "cpNow") continue;
   fs[name] = callbackForm(operation, name, GIVE[name]);
   fs[`${name}Sync`] = syncForm(operation, `${name}Sync`);
   if (PROMISED[name] !== undefined) Object.defineProperty(fs[name], names, { value: PROMISED[name] });
 }
+
+fs.cpSync = syncForm(operations.cpNow, "cpSync");
 
 // read(fd, callback), read(fd, options, callback) and read(fd, buffer, options, callback) as well.
 const { read } = fs;
