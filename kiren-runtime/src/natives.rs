@@ -48,6 +48,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("url", ext::url::install),
     ("vm", ext::vm::install),
     ("wasm", ext::wasm::install),
+    ("watch", ext::watch::install),
     ("workers", ext::workers::install),
 ];
 

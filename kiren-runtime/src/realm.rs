@@ -17,10 +17,12 @@ use std::time::Instant;
 use crate::bus::RealmBuses;
 use crate::contexts::RealmContexts;
 use crate::error::JsError;
+use crate::ext::fs::Folders;
 use crate::ext::http::Servers;
 use crate::ext::mycelia::Tables;
 use crate::ext::stdio::Output;
 use crate::ext::wasm::WasmStreams;
+use crate::ext::watch::Watches;
 use crate::modules::ModuleMap;
 use crate::natives::{self, IntoJs, NativeError};
 use crate::services::HeldServices;
@@ -74,6 +76,8 @@ pub(crate) struct Realm {
     pub(crate) modules: ModuleMap,
     pub(crate) servers: Servers,
     pub(crate) wasm_streams: WasmStreams,
+    pub(crate) folders: Folders,
+    pub(crate) watches: Watches,
     pub(crate) held_services: HeldServices,
     pub(crate) contexts: RealmContexts,
     pub(crate) tables: Tables,
@@ -107,6 +111,8 @@ impl Realm {
             modules: ModuleMap::new(&options),
             servers: Servers::default(),
             wasm_streams: WasmStreams::default(),
+            folders: Folders::default(),
+            watches: Watches::default(),
             held_services: HeldServices::default(),
             contexts: RealmContexts::default(),
             tables: Tables::default(),

@@ -31,4 +31,5 @@ pub(crate) mod types;
 pub(crate) mod url;
 pub(crate) mod vm;
 pub(crate) mod wasm;
+pub(crate) mod watch;
 pub(crate) mod workers;

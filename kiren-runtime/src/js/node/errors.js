@@ -23,9 +23,8 @@ function received(value) {
     const name = value.constructor?.name;
     return name ? ` Received an instance of ${name}` : " Received [Object: null prototype] {}";
   }
-  let text = show(value);
-  if (text.length > 28) text = `${text.slice(0, 25)}...`;
-  return ` Received type ${typeof value} (${text})`;
+  if (typeof value === "string" && value.length > 28) value = `${value.slice(0, 25)}...`;
+  return ` Received type ${typeof value} (${show(value)})`;
 }
 
 // A primitive as inspect shows it; other values by their inspection, where it costs something only here.
@@ -53,8 +52,19 @@ function invalidArgValue(name, value, reason = "is invalid") {
   return coded(TypeError, "ERR_INVALID_ARG_VALUE", message);
 }
 
-function outOfRange(name, range, value) {
-  const message = `The value of "${name}" is out of range. It must be ${range}. Received ${show(value)}`;
+// A large number with its digits in groups of three.
+function inGroups(value) {
+  return `${value}`.replace(/\B(?=(\d{3})+$)/g, "_");
+}
+
+function showNumber(value) {
+  if (Number.isInteger(value) && Math.abs(value) > 2 ** 32) return inGroups(value);
+  if (typeof value === "bigint" && (value > 2n ** 32n || value < -(2n ** 32n))) return `${inGroups(value)}n`;
+  return show(value);
+}
+
+function outOfRange(name, range, value, shown = showNumber) {
+  const message = `The value of "${name}" is out of range. It must be ${range}. Received ${shown(value)}`;
   return coded(RangeError, "ERR_OUT_OF_RANGE", message);
 }
 

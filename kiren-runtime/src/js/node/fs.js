@@ -20,11 +20,13 @@ const PROMISED = {
 };
 
 for (const [name, operation] of Object.entries(operations)) {
-  if (name === "realpathNative") continue;
+  if (name === "realpathNative" || name === "cpNow") continue;
   fs[name] = callbackForm(operation, name, GIVE[name]);
   fs[`${name}Sync`] = syncForm(operation, `${name}Sync`);
   if (PROMISED[name] !== undefined) Object.defineProperty(fs[name], names, { value: PROMISED[name] });
 }
+
+fs.cpSync = syncForm(operations.cpNow, "cpSync");
 
 // read(fd, callback), read(fd, options, callback) and read(fd, buffer, options, callback) as well.
 const { read } = fs;
@@ -105,6 +107,9 @@ for (const name of ["ReadStream", "WriteStream", "createReadStream", "createWrit
 lazy("FileReadStream", () => streams().ReadStream);
 lazy("FileWriteStream", () => streams().WriteStream);
 lazy("Dir", () => load("node/fs/dir").Dir);
+for (const name of ["glob", "globSync"]) lazy(name, () => load("node/fs/glob")[name]);
+lazy("watch", () => load("node/fs/watch").watch);
+for (const name of ["unwatchFile", "watchFile"]) lazy(name, () => load("node/fs/watch_file")[name]);
 lazy("promises", () => load("node/fs/promises"));
 
 return fs;

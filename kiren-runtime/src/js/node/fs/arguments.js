@@ -2,7 +2,7 @@
 // What the functions of node:fs take, checked and brought into the form that native code takes.
 
 const { constants } = load("node/fs/constants");
-const { checkSignal, invalidArgType, invalidArgValue, outOfRange } = load("node/errors");
+const { checkSignal, coded, invalidArgType, invalidArgValue, outOfRange } = load("node/errors");
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_SYNC, O_TRUNC, O_WRONLY } = constants;
 
@@ -48,7 +48,7 @@ function textOf(path) {
 function fdOf(value) {
   if (typeof value !== "number") throw invalidArgType("fd", "of type number", value);
   if (!Number.isInteger(value)) throw outOfRange("fd", "an integer", value);
-  if (value < 0 || value > 2 ** 31 - 1) throw outOfRange("fd", `>= 0 && <= ${2 ** 31 - 1}`, value);
+  if (value < 0 || value > 2 ** 31 - 1) throw outOfRange("fd", `>= 0 && <= ${2 ** 31 - 1}`, value, String);
   return value;
 }
 
@@ -63,10 +63,7 @@ function flagsOf(value, name = "flags") {
 }
 
 function modeOf(value, name, missing) {
-  if (value === undefined || value === null) {
-    if (missing !== undefined) return missing;
-    throw invalidArgType(name, "of type number", value);
-  }
+  value ??= missing;
   if (typeof value === "string") {
     if (!/^[0-7]+$/.test(value)) {
       throw invalidArgValue(name, value, "must be a 32-bit unsigned integer or an octal string");
@@ -81,6 +78,16 @@ function integerOf(value, name, low = Number.MIN_SAFE_INTEGER, high = Number.MAX
   if (!Number.isInteger(value)) throw outOfRange(name, "an integer", value);
   if (value < low || value > high) throw outOfRange(name, `>= ${low} && <= ${high}`, value);
   return value;
+}
+
+// The mode of access and copyFile, which has a wording of its own.
+function flagBitsOf(value) {
+  if (value === undefined || value === null) return 0;
+  if (typeof value !== "number" || Number.isNaN(value) || value !== Math.fround(value) && Math.abs(value) >= 2 ** 31) {
+    throw coded(TypeError, "ERR_INVALID_ARG_TYPE", "mode must be int32 or null/undefined");
+  }
+  if (value < 0 || value > 7) throw coded(RangeError, "ERR_OUT_OF_RANGE", "mode is out of range: >= 0 && <= 7");
+  return Math.trunc(value);
 }
 
 function booleanOf(value, name, missing = false) {
@@ -102,7 +109,10 @@ function optionsOf(options, defaults = {}) {
     }
   }
   checkSignal(signal, "options.signal");
-  return { ...defaults, ...options };
+  const settings = { ...defaults };
+  // Also what options inherit.
+  for (const name in options) settings[name] = options[name];
+  return settings;
 }
 
 // Bytes to write, of text or of a view.
@@ -113,18 +123,18 @@ function bytesOf(data, encoding, name = "data") {
 }
 
 // Seconds since 1970 of a date, a number or digits.
-function secondsOf(time) {
-  if (typeof time === "string" && `${+time}` === time) return +time;
+function secondsOf(time, name = "time") {
+  if (typeof time === "string" && !Number.isNaN(+time)) return +time;
   if (Number.isFinite(time)) return time < 0 ? Date.now() / 1000 : time;
   if (native("types").is_date(time)) return Date.prototype.getTime.call(time) / 1000;
-  throw invalidArgType("time", "an instance of Date or an Time in seconds", time);
+  throw invalidArgType(name, "an instance of Date or an Time in seconds", time);
 }
 
 function lengthOf(length, name = "len") {
-  if (length === undefined || length === null) return 0;
+  if (length === undefined) return 0;
   return Math.max(0, integerOf(length, name));
 }
 
 return {
-  booleanOf, bytesOf, fdOf, flagsOf, integerOf, isBytes, lengthOf, modeOf, optionsOf, pathOf, secondsOf, textOf,
+  booleanOf, bytesOf, fdOf, flagBitsOf, flagsOf, integerOf, isBytes, lengthOf, modeOf, optionsOf, pathOf, secondsOf, textOf,
 };

@@ -2,7 +2,7 @@
 // The three forms of an operation of fs/operations.js: now, for a callback, for a promise.
 
 const { errorName, uvException } = load("node/system_errors");
-const { AbortError, checkFunction } = load("node/errors");
+const { AbortError, checkFunction, coded } = load("node/errors");
 const { nextTick } = load("task_queue");
 
 const host = native("fs");
@@ -13,6 +13,9 @@ function finish(call, answer) {
     const name = errorName(answer);
     if (call.ignore !== undefined && name in call.ignore) return call.ignore[name];
     throw name === call.readError ? uvException(answer, "read") : uvException(answer, call.syscall, call.path, call.dest);
+  }
+  if (typeof answer === "bigint") {
+    throw coded(RangeError, "ERR_FS_FILE_TOO_LARGE", `File size (${answer}) is greater than 2 GiB`);
   }
   return call.convert === undefined ? answer : call.convert(answer);
 }
@@ -46,6 +49,7 @@ function runNow(work) {
   return step.value;
 }
 
+// Steps may also be promises, of what a program's own function gives.
 async function runLater(work, signal) {
   if (!isSteps(work)) {
     const value = await startCall(work);
@@ -53,11 +57,16 @@ async function runLater(work, signal) {
     return value;
   }
   let step = work.next();
+  let isGivenUp = false;
   while (!step.done) {
-    checkAborted(signal);
     let answer;
     try {
-      answer = await startCall(step.value);
+      // What is given up may still have something to close.
+      if (!isGivenUp && signal?.aborted) {
+        isGivenUp = true;
+        checkAborted(signal);
+      }
+      answer = typeof step.value.then === "function" ? await step.value : await startCall(step.value);
     } catch (error) {
       step = work.throw(error);
       continue;
@@ -104,15 +113,21 @@ function promiseForm(operation, name) {
   return { async [name](...args) {
     const signal = signalOf(args);
     checkAborted(signal);
-    return runLater(begin(operation, args), signal);
+    // Awaited, so that an error's stack tells who waits for it.
+    return await runLater(begin(operation, args), signal);
   } }[name];
 }
+
+// Where other arguments are looked at before the callback is missed.
+const CHECKED_FIRST = new Set(["close", "fchmod", "fchown", "ftruncate", "futimes", "lchown", "read", "readv", "truncate",
+  "write", "writev"]);
 
 // `give(callback, value, args)` calls back when there is more to tell than a value.
 function callbackForm(operation, name, give) {
   return { [name](...args) {
     // Where fewer are given than could be, it is the callback that is missing.
     const callback = typeof args.at(-1) === "function" || args.length > operation.length ? args.pop() : undefined;
+    if (callback === undefined && CHECKED_FIRST.has(name)) begin(operation, args);
     checkFunction(callback, "cb");
     const signal = signalOf(args);
     if (signal?.aborted) {

@@ -6,7 +6,7 @@
 // forms (fooSync, foo with a callback, promises.foo) are made of it in fs/forms.js.
 
 const {
-  booleanOf, bytesOf, fdOf, flagsOf, integerOf, lengthOf, modeOf, optionsOf, pathOf, secondsOf, textOf,
+  booleanOf, bytesOf, fdOf, flagBitsOf, flagsOf, integerOf, lengthOf, modeOf, optionsOf, pathOf, secondsOf, textOf,
 } = load("node/fs/arguments");
 const { constants } = load("node/fs/constants");
 const { Dirent, StatFs, statsOf } = load("node/fs/stats");
@@ -68,15 +68,36 @@ function statOptions(options) {
 
 // Paths and descriptors both, as readFile and its like take them.
 function isFile(value) {
-  if (typeof value === "number") return Number.isInteger(value) && value >= 0;
+  if (typeof value === "number") return value === (value | 0);
   return value !== null && typeof value === "object" && typeof value.fd === "number" &&
     typeof value.datasync === "function";
+}
+
+function descriptorOf(file) {
+  return typeof file === "number" ? fdOf(file) : file.fd;
+}
+
+// What is read at once where reading may be given up.
+const PART_LEN_BYTES = 512 * 1024;
+
+function* readInParts(path, isOpen, flags, convert) {
+  const fd = isOpen ? descriptorOf(path) : yield onPath("open", "open", path, [flags, 0o666]);
+  const parts = [];
+  try {
+    for (;;) {
+      const part = yield onFile("read", "read", fd, [PART_LEN_BYTES, -1]);
+      if (part.length === 0) return convert(Buffer.concat(parts));
+      parts.push(part);
+    }
+  } finally {
+    if (!isOpen) yield onFile("close", "close", fd);
+  }
 }
 
 const operations = {
   access(path, mode) {
     path = pathOf(path);
-    return onPath("access", "access", path, [modeOf(mode, "mode", constants.F_OK)]);
+    return onPath("access", "access", path, [flagBitsOf(mode)]);
   },
 
   *appendFile(path, data, options) {
@@ -98,12 +119,17 @@ const operations = {
 
   copyFile(from, to, mode) {
     const [source, target] = [pathOf(from, "src"), pathOf(to, "dest")];
-    const flags = mode === undefined || mode === null ? 0 : integerOf(mode, "mode", 0, 7);
+    const flags = flagBitsOf(mode);
     return onPaths("copy_file", "copyfile", source, target, [(flags & constants.COPYFILE_EXCL) !== 0]);
   },
 
   cp(from, to, options) {
-    return load("node/fs/copy").copyTree(operations, from, to, options);
+    return load("node/fs/copy").copyTree(operations, from, to, options, false);
+  },
+
+  // The same at once: there is nobody to wait for a filter's promise.
+  cpNow(from, to, options) {
+    return load("node/fs/copy").copyTree(operations, from, to, options, true);
   },
 
   fchmod(fd, mode) {
@@ -131,7 +157,7 @@ const operations = {
   },
 
   futimes(fd, atime, mtime) {
-    return onFile("futimes", "futime", fdOf(fd), [secondsOf(atime), secondsOf(mtime)]);
+    return onFile("futimes", "futime", fdOf(fd), [secondsOf(atime, "atime"), secondsOf(mtime, "mtime")]);
   },
 
   lchown(path, uid, gid) {
@@ -174,14 +200,14 @@ const operations = {
   },
 
   opendir(path, options) {
-    return load("node/fs/dir").open(operations, path, options);
+    return load("node/fs/dir").open(path, options, nameIn);
   },
 
   *readdir(path, options) {
     const { encoding, recursive, withFileTypes } = optionsOf(options);
     path = pathOf(path);
-    booleanOf(recursive, "options.recursive");
-    const convert = nameIn(encoding) ?? ((name) => name);
+    booleanOf(recursive ?? undefined, "options.recursive");
+    const convert = nameIn(encoding) ?? textOf;
     const root = textOf(path);
     const result = [];
     // Folders still to be read, with the path that their entries' names begin with.
@@ -192,9 +218,9 @@ const operations = {
         const [name, kind] = [entries[i], entries[i + 1]];
         const at = textOf(folder);
         if (withFileTypes) result.push(new Dirent(convert(name), encoding === "buffer" ? Buffer.from(at) : at, kind));
-        else result.push(convert(prefix + name));
+        else result.push(convert(prefix === "" ? name : prefix + textOf(name)));
         if (recursive && kind === constants.UV_DIRENT_DIR) {
-          waiting.push([`${prefix}${name}/`, load("node/path/posix").join(root, prefix, name)]);
+          waiting.push([`${prefix}${textOf(name)}/`, load("node/path/posix").join(root, prefix, textOf(name))]);
         }
       }
     }
@@ -202,10 +228,14 @@ const operations = {
   },
 
   readFile(path, options) {
-    const { encoding, flag } = optionsOf(options, { flag: "r" });
+    const { encoding, flag, signal } = optionsOf(options, { flag: "r" });
     const convert = contentIn(encoding);
-    if (isFile(path)) return onFile("read_all", "read", path.fd ?? fdOf(path), [], convert);
-    const call = onPath("read_file", "open", pathOf(path), [flagsOf(flag, "options.flag")], convert);
+    const isOpen = isFile(path);
+    if (!isOpen) path = pathOf(path);
+    const flags = flagsOf(flag);
+    if (signal !== undefined && signal !== null) return readInParts(path, isOpen, flags, convert);
+    if (isOpen) return onFile("read_all", "read", descriptorOf(path), [], convert);
+    const call = onPath("read_file", "open", path, [flags], convert);
     // A folder can be opened; it is reading that fails.
     call.readError = "EISDIR";
     return call;
@@ -230,7 +260,7 @@ const operations = {
 
   *rm(path, options) {
     path = pathOf(path);
-    const { force, recursive } = removalOptions(options);
+    const { force, maxRetries, recursive, retryDelay } = removalOptions(options);
     if (!recursive) {
       const stats = yield onPath("lstat", "lstat", path, [false], statsOf, force ? { ENOENT: undefined } : undefined);
       if (stats === undefined) return undefined;
@@ -247,10 +277,11 @@ const operations = {
     } else if (!force) {
       yield onPath("lstat", "lstat", path, [false]);
     }
-    return yield onPath("rm", "rm", path, [recursive, force]);
+    return yield onPath("rm", "rm", path, [recursive, force, maxRetries, retryDelay]);
   },
 
   rmdir(path, options) {
+    checkOptions(options);
     if (options?.recursive !== undefined) {
       throw invalidArgValue("options.recursive", options.recursive, "is no longer supported");
     }
@@ -268,8 +299,7 @@ const operations = {
 
   symlink(target, path, type) {
     if (type !== undefined && type !== null && !["dir", "file", "junction"].includes(type)) {
-      throw coded(Error, "ERR_FS_INVALID_SYMLINK_TYPE",
-        `Symlink type must be one of "dir", "file", or "junction". Received "${type}"`);
+      throw invalidArgValue("type", type, "must be one of: 'dir', 'file', 'junction', null, undefined");
     }
     return onPaths("symlink", "symlink", pathOf(target, "target"), pathOf(path));
   },
@@ -287,13 +317,25 @@ const operations = {
   },
 
   *writeFile(path, data, options) {
-    const { encoding, flag, mode, flush } = optionsOf(options, { encoding: "utf8", mode: 0o666, flag: "w" });
-    booleanOf(flush, "options.flush");
+    const { encoding, flag, flush, mode, signal } = optionsOf(options, { encoding: "utf8", mode: 0o666, flag: "w" });
+    booleanOf(flush ?? undefined, "options.flush");
     const bytes = bytesOf(data, encoding);
-    if (isFile(path)) return yield onFile("write_all", "write", path.fd ?? fdOf(path), [bytes]);
-    const flags = flag === undefined || flag === null ? O_TRUNC | O_CREAT | O_WRONLY : flagsOf(flag);
-    const args = [bytes, flags, modeOf(mode, "mode", 0o666), flush === true];
-    return yield onPath("write_file", "open", pathOf(path), args);
+    if (isFile(path)) return yield onFile("write_all", "write", descriptorOf(path), [bytes]);
+    path = pathOf(path);
+    const flags = flag ? flagsOf(flag) : O_TRUNC | O_CREAT | O_WRONLY;
+    const bits = modeOf(mode, "mode", 0o666);
+    if (signal === undefined || signal === null) {
+      return yield onPath("write_file", "open", path, [bytes, flags, bits, flush === true]);
+    }
+    // What is given up between two steps writes no more, but the file is closed.
+    const fd = yield onPath("open", "open", path, [flags, bits]);
+    try {
+      yield onFile("write_all", "write", fd, [bytes]);
+      if (flush) yield onFile("fsync", "fsync", fd);
+    } finally {
+      yield onFile("close", "close", fd);
+    }
+    return undefined;
   },
 
   // --- reading and writing open files ---
@@ -302,49 +344,67 @@ const operations = {
     return readInto(fdOf(fd), buffer, offset, length, position);
   },
 
-  *readv(fd, buffers, position) {
+  // Several buffers are one read, of which each gets its part.
+  readv(fd, buffers, position) {
     fdOf(fd);
     checkViews(buffers);
-    let total = 0;
-    for (const buffer of buffers) {
-      const at = typeof position === "number" ? position + total : null;
-      const count = yield readInto(fd, buffer, 0, buffer.byteLength, at);
-      total += count;
-      if (count < buffer.byteLength) break;
-    }
-    return total;
+    const length = buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0);
+    return onFile("read", "read", fd, [length, currentOr(position)], (bytes) => {
+      let at = 0;
+      for (const buffer of buffers) {
+        const part = bytes.subarray(at, at + buffer.byteLength);
+        new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength).set(part);
+        at += part.length;
+      }
+      return bytes.length;
+    });
   },
 
   write(fd, data, offsetOrOptions, length, position) {
     return writeFrom(fdOf(fd), data, offsetOrOptions, length, position);
   },
 
-  *writev(fd, buffers, position) {
+  writev(fd, buffers, position) {
     fdOf(fd);
     checkViews(buffers);
-    let total = 0;
-    for (const buffer of buffers) {
-      const at = typeof position === "number" ? position + total : null;
-      total += yield writeFrom(fd, buffer, 0, buffer.byteLength, at);
-    }
-    return total;
+    return onFile("write", "write", fd, [Buffer.concat(buffers.map(viewBytes)), currentOr(position)]);
   },
 };
+
+function viewBytes(view) {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+// A place in a file, or -1 for the current one.
+function currentOr(position) {
+  return typeof position === "number" && Number.isFinite(position) ? position : -1;
+}
 
 function idOf(value, name) {
   return integerOf(value, name, -1, 2 ** 32 - 1);
 }
 
+function checkOptions(options) {
+  if (options !== undefined && (options === null || typeof options !== "object" || Array.isArray(options))) {
+    throw invalidArgType("options", "of type object", options);
+  }
+}
+
 function removalOptions(options) {
-  const { force, maxRetries = 0, recursive, retryDelay = 100 } = options ?? {};
+  checkOptions(options);
+  const settings = { force: false, maxRetries: 0, recursive: false, retryDelay: 100, ...options };
+  const { force, maxRetries, recursive, retryDelay } = settings;
+  for (const name of ["force", "recursive"]) {
+    if (typeof settings[name] !== "boolean") throw invalidArgType(`options.${name}`, "of type boolean", settings[name]);
+  }
   integerOf(retryDelay, "options.retryDelay", 0, 2 ** 31 - 1);
   integerOf(maxRetries, "options.maxRetries", 0, 2 ** 32 - 1);
-  return { force: booleanOf(force, "options.force"), recursive: booleanOf(recursive, "options.recursive") };
+  return { force, maxRetries, recursive, retryDelay };
 }
 
 function checkViews(buffers) {
   if (!Array.isArray(buffers) || !buffers.every(ArrayBuffer.isView)) {
-    throw invalidArgType("buffers", "an instance of ArrayBufferView[]", buffers);
+    throw invalidArgType("buffers", "an ArrayBufferView[]", buffers);
   }
 }
 
@@ -353,44 +413,63 @@ function readInto(fd, buffer, offset, length, position) {
   if (!ArrayBuffer.isView(buffer)) {
     throw invalidArgType("buffer", "an instance of Buffer, TypedArray, or DataView", buffer);
   }
-  if (offset !== null && typeof offset === "object") ({ offset = 0, length, position = null } = offset);
+  if (offset !== null && typeof offset === "object") {
+    ({ offset = 0, length = buffer.byteLength - offset, position = null } = offset);
+  } else if (offset === undefined || offset === null) {
+    if (length === undefined) length = buffer.byteLength;
+  }
   offset = offset === undefined || offset === null ? 0 : integerOf(offset, "offset", 0);
-  length = length === undefined || length === null ? buffer.byteLength - offset : Math.trunc(length);
+  if (length === undefined || length === null) length = length === null ? 0 : buffer.byteLength - offset;
+  length |= 0;
   if (length === 0) return new Call(undefined, "read", undefined, undefined, () => 0);
   if (buffer.byteLength === 0) {
     throw invalidArgValue("buffer", buffer, "is empty and cannot be written");
   }
-  if (offset > buffer.byteLength) throw outOfRange("offset", `<= ${buffer.byteLength}`, offset);
-  if (length < 0) throw outOfRange("length", ">= 0", length);
-  if (length > buffer.byteLength - offset) throw outOfRange("length", `<= ${buffer.byteLength - offset}`, length);
-  if (position === undefined || position === null) position = -1;
-  return onFile("read", "read", fd, [length, position], (bytes) => {
+  checkLength(offset, length, buffer.byteLength);
+  const at = position === undefined || position === null ? -1 : positionOf(position, length);
+  return onFile("read", "read", fd, [length, at], (bytes) => {
     new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length).set(bytes);
     return bytes.length;
   });
 }
 
+function checkLength(offset, length, whole) {
+  if (length < 0) throw outOfRange("length", ">= 0", length);
+  if (length > whole - offset) throw outOfRange("length", `<= ${whole - offset}`, length);
+}
+
+function positionOf(position, length) {
+  if (typeof position === "number") return integerOf(position, "position", -1);
+  if (typeof position !== "bigint") throw invalidArgType("position", "of type bigint or integer", position);
+  const highest = 2n ** 63n - 1n - BigInt(length);
+  if (position < -1n || position > highest) throw outOfRange("position", `>= -1 && <= ${highest}`, position);
+  return position;
+}
+
+// (buffer, offset, length, position), (buffer, { offset, length, position }) or (text, position, encoding).
 function writeFrom(fd, data, offset, length, position) {
   if (ArrayBuffer.isView(data)) {
     if (offset !== null && typeof offset === "object") ({ offset = 0, length, position = null } = offset);
     offset = offset === undefined || offset === null || typeof offset === "function" ? 0 : integerOf(offset, "offset", 0);
     if (typeof length !== "number") length = data.byteLength - offset;
     if (offset > data.byteLength) throw outOfRange("offset", `<= ${data.byteLength}`, offset);
-    if (length < 0) throw outOfRange("length", ">= 0", length);
     if (length > data.byteLength - offset) throw outOfRange("length", `<= ${data.byteLength - offset}`, length);
+    integerOf(length, "length", 0, 2 ** 31 - 1);
     const part = new Uint8Array(data.buffer, data.byteOffset + offset, length);
-    return onFile("write", "write", fd, [part, typeof position === "number" ? position : -1]);
+    return onFile("write", "write", fd, [part, currentOr(position)]);
   }
-  checkText(data);
-  // (text, position, encoding)
-  const bytes = Buffer.from(data, typeof length === "string" ? length : "utf8");
-  return onFile("write", "write", fd, [bytes, typeof offset === "number" ? offset : -1]);
-}
-
-function checkText(data) {
   if (typeof data !== "string") {
     throw invalidArgType("buffer", "of type string or an instance of Buffer, TypedArray, or DataView", data);
   }
+  return onFile("write", "write", fd, [textBytes(data, length), currentOr(offset)]);
+}
+
+function textBytes(text, encoding) {
+  if (encoding === "hex" && text.length % 2 !== 0) {
+    throw invalidArgValue("encoding", encoding, `is invalid for data of length ${text.length}`);
+  }
+  const known = typeof encoding === "string" && Buffer.isEncoding(encoding);
+  return Buffer.from(text, known ? encoding : "utf8");
 }
 
 return { Call, operations };

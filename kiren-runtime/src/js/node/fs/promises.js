@@ -5,6 +5,7 @@ const { operations } = load("node/fs/operations");
 const { promiseForm, runLater } = load("node/fs/forms");
 const { constants } = load("node/fs/constants");
 const { FileHandle } = load("node/fs/handle");
+const { coded } = load("node/errors");
 
 const NAMES = [
   "access", "appendFile", "chmod", "chown", "copyFile", "cp", "lchown", "link", "lstat", "lutimes", "mkdir", "mkdtemp",
@@ -45,6 +46,19 @@ promises.mkdtempDisposable = async function mkdtempDisposable(prefix, options) {
   const at = load("node/path/posix").resolve(`${path}`);
   const remove = () => promises.rm(at, { recursive: true, force: true });
   return { path, remove, [Symbol.asyncDispose]: remove };
+};
+
+// Only where links have modes of their own.
+promises.lchmod = async function lchmod() {
+  throw coded(Error, "ERR_METHOD_NOT_IMPLEMENTED", "The lchmod() method is not implemented");
+};
+
+promises.glob = function glob(pattern, options) {
+  return load("node/fs/glob").globLater(pattern, options);
+};
+
+promises.watch = function watch(filename, options) {
+  return load("node/fs/watch").watchLater(filename, options);
 };
 
 promises.constants = constants;

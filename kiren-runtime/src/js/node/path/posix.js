@@ -2,7 +2,7 @@
 // node:path/posix: paths with slashes.
 
 const { checkString } = load("node/errors");
-const { baseName, extensionStart, formatParts, lastPart, matchesGlob, resolveDots } = load("node/path/segments");
+const { baseName, extensionStart, formatParts, lastPart, resolveDots } = load("node/path/segments");
 
 const SLASH = 47;
 
@@ -113,7 +113,7 @@ function parse(path) {
 
 const posix = {
   resolve, normalize, isAbsolute, join, relative, toNamespacedPath, dirname, basename, extname, format, parse,
-  matchesGlob: (path, pattern) => matchesGlob(path, pattern, false),
+  matchesGlob: (path, pattern) => load("node/path/glob").matchesGlob(path, pattern, false),
   sep: "/", delimiter: ":",
   get win32() {
     return load("node/path/win32");

@@ -2,7 +2,7 @@
 // node:path/win32: paths with drives and backslashes, on any platform.
 
 const { checkString } = load("node/errors");
-const { baseName, extensionStart, formatParts, lastPart, matchesGlob, resolveDots } = load("node/path/segments");
+const { baseName, extensionStart, formatParts, lastPart, resolveDots } = load("node/path/segments");
 
 const SLASH = 47;
 const BACKSLASH = 92;
@@ -197,7 +197,7 @@ function parse(path) {
 
 const win32 = {
   resolve, normalize, isAbsolute, join, relative, toNamespacedPath, dirname, basename, extname, format, parse,
-  matchesGlob: (path, pattern) => matchesGlob(path, pattern, true),
+  matchesGlob: (path, pattern) => load("node/path/glob").matchesGlob(path, pattern, true),
   sep: "\\", delimiter: ";",
   win32: null,
   get posix() {
