@@ -1,6 +1,8 @@
 //! What modules import: found, loaded and compiled ahead of V8's linking, which then only asks the tables.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use hypers_modules::{Format, ImportType, RequestKind, Resolution, Source};
 
@@ -14,6 +16,13 @@ use crate::realm::Realm;
 pub(super) struct Found {
     pub(super) key: Key,
     pub(super) origin: Origin,
+}
+
+impl Found {
+    fn of(resolution: Resolution, import_type: ImportType) -> Self {
+        let key = Key { url: resolution.url().as_str().into(), import_type };
+        Self { key, origin: Origin::Loader(resolution) }
+    }
 }
 
 /// Who found it, and so who reads it.
@@ -46,40 +55,76 @@ pub(super) fn link(
     Some(())
 }
 
-/// Compiles the graph below `module`.
+/// Compiles the graph below `module`, breadth first, so that what other threads read ahead is not needed at once.
 fn load_imports(
     scope: &mut v8::PinScope<'_, '_>,
     map: &ModuleMap,
     module: v8::Local<'_, v8::Module>,
 ) -> Option<()> {
-    let mut waiting = vec![map.record_of(scope, module)?];
-    while let Some(record) = waiting.pop() {
-        v8::scope!(let scope, scope);
-        let module = record.module(scope);
-        if !module.is_source_text_module() || module.get_status() != v8::ModuleStatus::Uninstantiated {
-            continue;
-        }
-        let requests = module.get_module_requests();
-        for index in 0..requests.length() {
-            let request = v8::Local::<v8::ModuleRequest>::try_from(requests.get(scope, index)?).ok()?;
-            let specifier = request.get_specifier().to_rust_string_lossy(scope);
-            let import_type = import_type(scope, request.get_import_attributes(), 3)?;
-            let of_source = request.get_phase() == Phase::kSource;
-            let link = (Rc::clone(&record.url), specifier, import_type);
-            let known = map.links.borrow().get(&link).cloned();
-            if known.is_some_and(|key| map.is_loaded(&key, of_source)) {
-                continue;
-            }
-            let found = find(scope, map, &link.1, &record.url, link.2)?;
+    let mut waiting = VecDeque::from([requests_of(scope, map, map.record_of(scope, module)?)?]);
+    let loaded = load_waiting(scope, map, &mut waiting);
+    if let Some(ahead) = &map.ahead {
+        ahead.clear();
+    }
+    loaded
+}
+
+fn load_waiting(
+    scope: &mut v8::PinScope<'_, '_>,
+    map: &ModuleMap,
+    waiting: &mut VecDeque<Requests>,
+) -> Option<()> {
+    while let Some(Requests { referrer, imports }) = waiting.pop_front() {
+        for (specifier, import_type, phase) in imports {
+            v8::scope!(let scope, scope);
+            let found = match map.ahead.as_ref().filter(|_| !map.hooked.get()) {
+                Some(ahead) => {
+                    let resolution = ahead.resolution(&referrer, &specifier, import_type);
+                    let resolution = resolution.map_err(|error| throw_resolve(scope, &error)).ok()?;
+                    Found::of(resolution, import_type)
+                }
+                None => find(scope, map, &specifier, &referrer, import_type)?,
+            };
+            let link = (Rc::from(&*referrer), specifier, import_type);
             map.links.borrow_mut().insert(link, found.key.clone());
-            if of_source {
+            if phase == Phase::kSource {
                 source_object(scope, map, &found)?;
-            } else {
-                waiting.extend(find_or_compile(scope, map, found)?);
+            } else if let Some(record) = find_or_compile(scope, map, found)? {
+                waiting.push_back(requests_of(scope, map, record)?);
             }
         }
     }
     Some(())
+}
+
+/// What a module imports and nobody has found yet.
+struct Requests {
+    referrer: Arc<str>,
+    imports: Vec<(String, ImportType, Phase)>,
+}
+
+fn requests_of(scope: &mut v8::PinScope<'_, '_>, map: &ModuleMap, record: Rc<Record>) -> Option<Requests> {
+    v8::scope!(let scope, scope);
+    let module = record.module(scope);
+    let mut imports = Vec::new();
+    if module.is_source_text_module() && module.get_status() == v8::ModuleStatus::Uninstantiated {
+        let requests = module.get_module_requests();
+        for index in 0..requests.length() {
+            let request = v8::Local::<v8::ModuleRequest>::try_from(requests.get(scope, index)?).ok()?;
+            let import_type = import_type(scope, request.get_import_attributes(), 3)?;
+            let specifier = request.get_specifier().to_rust_string_lossy(scope);
+            let link = (Rc::clone(&record.url), specifier, import_type);
+            let known = map.links.borrow().get(&link).cloned();
+            if !known.is_some_and(|key| map.is_loaded(&key, request.get_phase() == Phase::kSource)) {
+                imports.push((link.1, import_type, request.get_phase()));
+            }
+        }
+    }
+    let referrer = Arc::from(&*record.url);
+    if let Some(ahead) = map.ahead.as_ref().filter(|_| !imports.is_empty() && !map.hooked.get()) {
+        ahead.request(&referrer, imports.iter().map(|(specifier, kind, _)| (specifier.clone(), *kind)));
+    }
+    Some(Requests { referrer, imports })
 }
 
 /// The module that a specifier names.
@@ -95,8 +140,7 @@ pub(super) fn find(
     }
     let resolution = map.loader.resolve(specifier, referrer, RequestKind::Import);
     let resolution = resolution.map_err(|error| throw_resolve(scope, &error)).ok()?;
-    let key = Key { url: resolution.url().as_str().into(), import_type };
-    Some(Found { key, origin: Origin::Loader(resolution) })
+    Some(Found::of(resolution, import_type))
 }
 
 /// Compiles what was found, where V8 does not have it yet: gives its record then.
@@ -126,7 +170,11 @@ pub(super) fn find_or_compile(
 fn source_of(scope: &mut v8::PinScope<'_, '_>, map: &ModuleMap, found: &Found) -> Option<Source> {
     match &found.origin {
         Origin::Loader(resolution) => {
-            load(scope, map, resolution, found.key.import_type, RequestKind::Import)
+            let ahead = map.ahead.as_ref().filter(|_| resolution.path().is_some());
+            match ahead.and_then(|ahead| ahead.source(&found.key.url, found.key.import_type)) {
+                Some(source) => source.map_err(|error| throw_load(scope, &error)).ok(),
+                None => load(scope, map, resolution, found.key.import_type, RequestKind::Import),
+            }
         }
         Origin::Hooks(format) => hooks::load(scope, map, &found.key, format.as_deref()),
     }

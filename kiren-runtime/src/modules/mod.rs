@@ -3,6 +3,7 @@
 //! source text ([`synthetic`], [`wasm`]), `import()` and `import.meta` ([`dynamic`]). CommonJS is `js/cjs.js`, which
 //! shares the loader through `ext/modules.rs` and [`required`]; [`hooks`] asks what `module.registerHooks` was given.
 
+mod ahead;
 mod code_cache;
 mod compile;
 mod dynamic;
@@ -17,11 +18,13 @@ mod wasm;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use hypers_modules::{
     ImportType, LoadError, Loader, LoaderOptions, RequestKind, Resolution, Source, SourceMap,
 };
 
+use self::ahead::Ahead;
 use crate::builtins;
 use crate::error::{Place, set_place};
 use crate::natives::{ErrorClass, NativeError};
@@ -77,7 +80,9 @@ impl Record {
 
 /// The modules of one realm.
 pub(crate) struct ModuleMap {
-    pub(crate) loader: Loader,
+    pub(crate) loader: Arc<Loader>,
+    /// None where somebody wants to be told of each file before it is read.
+    ahead: Option<Ahead>,
     by_key: RefCell<HashMap<Key, Rc<Record>>>,
     /// By V8's identity hash, which several modules may share.
     by_hash: RefCell<HashMap<i32, Vec<Rc<Record>>>>,
@@ -104,13 +109,12 @@ impl ModuleMap {
         let cwd = options.cwd.clone().or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| "/".into());
         let folder = options.compile_cache.clone();
         let cache = folder.map(|folder| code_cache::open(folder, options.snapshot));
+        let loader_options =
+            LoaderOptions { cwd, builtins: builtins::NAMES, cache, ..LoaderOptions::default() };
+        let loader = Arc::new(Loader::new(loader_options));
         Self {
-            loader: Loader::new(LoaderOptions {
-                cwd,
-                builtins: builtins::NAMES,
-                cache,
-                ..LoaderOptions::default()
-            }),
+            ahead: options.on_load.is_none().then(|| Ahead::new(Arc::clone(&loader))),
+            loader,
             by_key: RefCell::default(),
             by_hash: RefCell::default(),
             links: RefCell::default(),
