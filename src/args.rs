@@ -125,9 +125,9 @@ Examples:
 Exit codes: 0; 1 for a program that fails or has no table; 2 for a wrong command line.";
 
 const CACHE_EXAMPLES: &str = "\
-What programs are compiled to is kept on disk and read the next time they, or others with the same
-files, run. Entries are named by the content they were made from, so none is ever out of date, and the
-oldest are deleted when there are too many: there is no need to clear anything.
+What long sources are compiled to is kept on disk, and read the next time that a program with
+the same sources runs. Entries are named by the content they were made from, so none is ever out
+of date, and the oldest go when there are too many: there is no need to clear anything.
 
 Examples:
   krepis cache info                 where it is and what it holds
@@ -136,8 +136,8 @@ Examples:
   KREPIS_CACHE_DIR=/var/cache/app krepis app.ts";
 
 const CACHE_INFO_EXAMPLES: &str = "\
-JSON: { folder, state, limit_bytes, entries: { compiled, syntax, exports, code }, unfinished, total },
-where the last six are { files, bytes }.
+JSON: { folder, state, limit_bytes, entries: { compiled, syntax, exports, code }, unfinished,
+total }, where the last six are { files, bytes }.
 
 Examples:
   krepis cache info                 a table

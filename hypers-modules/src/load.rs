@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use crate::cache::{CodeKey, CodeKind, CompilationKey, CompileCache};
-use crate::compile::cjs::{CjsExports, cjs_exports};
+use crate::compile::cjs::{CjsExports, cjs_exports, mentions_exports};
 use crate::compile::sourcemap::SourceMap;
-use crate::compile::syntax::{ModuleSyntax, module_syntax};
+use crate::compile::syntax::{ModuleSyntax, parsed_syntax, syntax_at_a_glance};
 use crate::compile::transpile::{TranspileOptions, Transpiled, transpile};
 use crate::error::{LoadError, TranspileError};
 use crate::loader::Loader;
@@ -197,9 +197,11 @@ impl Loader {
     fn script(&self, resolution: &Resolution, text: String, syntax: Option<ModuleSyntax>) -> Source {
         // The key serves both the text's facts and the engine's code.
         let key = self.key_from(&text, CompileCache::CODE_FROM.min(CompileCache::FACTS_FROM));
-        let syntax = syntax.unwrap_or_else(|| match self.cache_for(&text, key.as_ref()) {
-            Some((cache, key)) => cache.syntax_or(key, || module_syntax(&text)),
-            None => module_syntax(&text),
+        let syntax = syntax.or_else(|| syntax_at_a_glance(&text)).unwrap_or_else(|| {
+            match self.cache_for(&text, key.as_ref()) {
+                Some((cache, key)) => cache.syntax_or(key, || parsed_syntax(&text)),
+                None => parsed_syntax(&text),
+            }
         });
         let code_key = key.map(|key| key.with_kind(syntax.into()));
         Source { url: resolution.url(), format: syntax.into(), code: Code::Text(text), map: None, code_key }
@@ -231,7 +233,7 @@ impl Loader {
     /// The names that a CommonJS source exports as far as its text tells: [`cjs_exports`], through the cache. `key`
     /// is the [`code_key`](Source::code_key) of the source that has this code.
     pub fn cjs_exports(&self, code: &str, key: Option<&CodeKey>) -> CjsExports {
-        match self.cache_for(code, key) {
+        match self.cache_for(code, key).filter(|_| mentions_exports(code)) {
             Some((cache, key)) => cache.exports_or(key, || cjs_exports(code)),
             None => cjs_exports(code),
         }

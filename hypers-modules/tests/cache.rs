@@ -588,7 +588,7 @@ proptest! {
     }
 
     #[test]
-    fn cached_facts_are_those_of_the_text(names in proptest::collection::vec("[a-z\u{e4}\u{65e5}]{1,8}", 0..20)) {
+    fn cached_facts_are_those_of_the_text(names in proptest::collection::vec("[a-z\u{e4}\u{65e5}]{1,8}", 1..20)) {
         let fixture = Fixture::new();
         let own: String = names.iter().map(|name| format!("exports['{name}'] = require('{name}');\n")).collect();
         let whole: String = names.iter().map(|name| format!("__exportStar(require('{name}'));\n")).collect();

@@ -260,7 +260,7 @@ impl Runtime {
         };
         let code = self.emit_exit(code);
         self.realm.output.flush();
-        self.realm.enter(|scope| self.realm.modules.keep_code(scope));
+        self.realm.enter(|scope| self.realm.modules.keep_code_now(scope));
         crate::ext::process::restore_terminal();
         self.isolate.cancel_terminate_execution();
         match (stop, self.realm.stop.take()) {

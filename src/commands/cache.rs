@@ -1,6 +1,7 @@
 //! `krepis cache`: what the compile cache holds, and how to empty it.
 
 use std::io::{ErrorKind, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use krepis::modules::{CacheFolderError, CacheOptions, CacheSurvey, CompileCache, EntryCount, EntryKind};
@@ -8,9 +9,13 @@ use serde_json::{Map, Value, json};
 
 use crate::args::CacheAction;
 
-/// Whether programs run without the cache: `KREPIS_CACHE=off`.
-pub(crate) fn is_off() -> bool {
-    std::env::var_os("KREPIS_CACHE").is_some_and(|value| value == "off")
+/// The folder of the cache for a program; none with `KREPIS_CACHE=off`.
+pub(crate) fn folder() -> Option<PathBuf> {
+    if is_off() { None } else { CompileCache::default_folder() }
+}
+
+fn is_off() -> bool {
+    std::env::var_os("KREPIS_CACHE").is_some_and(|value| value == "off" || value == "0")
 }
 
 pub(crate) fn cache(action: &CacheAction) -> ExitCode {

@@ -15,10 +15,8 @@ pub(crate) mod types;
 pub(crate) mod watch;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use hypers_modules::CompileCache;
 use kiren_runtime::{JsError, RuntimeOptions};
 
 use crate::args::Options;
@@ -37,7 +35,7 @@ pub(crate) fn runtime_options(options: &Options, args: Vec<OsString>) -> Runtime
         max_contexts: options.max_contexts,
         args: args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect(),
         cwd: None,
-        compile_cache: compile_cache(),
+        compile_cache: cache::folder(),
         driver: None,
         serve: None,
         on_load: watch::reporter(),
@@ -45,14 +43,6 @@ pub(crate) fn runtime_options(options: &Options, args: Vec<OsString>) -> Runtime
         kernel: None,
         version: env!("CARGO_PKG_VERSION"),
     }
-}
-
-/// The folder of the compile cache, unless `KREPIS_CACHE=off`.
-fn compile_cache() -> Option<PathBuf> {
-    if std::env::var_os("KREPIS_CACHE").is_some_and(|value| value == "off" || value == "0") {
-        return None;
-    }
-    CompileCache::default_folder()
 }
 
 /// Ends the process with a program's result, without taking its isolate apart first.

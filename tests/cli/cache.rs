@@ -1,4 +1,4 @@
-//! `krepis cache info` and `krepis cache clear`.
+//! Programs with the compile cache, and `krepis cache`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -64,6 +64,69 @@ fn check(output: &Output, expected: &[&str]) {
     for line in expected {
         assert!(lines.iter().any(|found| found == line), "{line} in {}", output.stdout);
     }
+}
+
+/// TypeScript that is long enough for its compilation and for V8's code of it, and that throws at the end.
+fn program() -> String {
+    let function =
+        |n: usize| format!("export function f{n}(a: number, b: number): number {{ return a * b + {n}; }}\n");
+    let functions: String = (0..100).map(function).collect();
+    functions + "console.log(f7(2, 3) as number);\nthrow new Error('at the end');\n"
+}
+
+#[test]
+fn programs_run_the_same_with_and_without_entries() {
+    let cache = Cache::new();
+    fs::write(cache.root.join("program.ts"), program()).expect("because the temporary folder is writable");
+    let run = || {
+        let output = cache.run(&["program.ts"]);
+        assert_eq!((output.stdout.as_str(), output.code), ("13\n", Some(1)));
+        assert!(output.stderr.contains("program.ts:102:7"), "{}", output.stderr);
+    };
+    let files = || {
+        let files = fs::read_dir(cache.folder()).expect("because the program made it");
+        let mut files: Vec<_> = files.map(|file| file.expect("because it can be read").path()).collect();
+        files.sort_by_key(|file| file.extension().map(ToOwned::to_owned));
+        files
+    };
+    run();
+    let names: Vec<_> = files().iter().filter_map(|file| file.extension().map(ToOwned::to_owned)).collect();
+    assert_eq!(names, ["code", "compiled"], "{:?}", files());
+    let dates = || -> Vec<_> {
+        let date = |file: &PathBuf| fs::metadata(file).and_then(|metadata| metadata.modified());
+        files().iter().map(|file| date(file).expect("because it is there")).collect()
+    };
+    let first = dates();
+    run();
+    assert_eq!(dates(), first, "what is there is not written again");
+    for damage in [&|bytes: &mut Vec<u8>| bytes.truncate(200), &|bytes: &mut Vec<u8>| bytes[2_000] ^= 1]
+        as [&dyn Fn(&mut Vec<u8>); 2]
+    {
+        let whole: Vec<_> = files().iter().map(|file| fs::metadata(file).map(|m| m.len()).ok()).collect();
+        for file in files() {
+            let mut bytes = fs::read(&file).expect("because it is ours");
+            damage(&mut bytes);
+            fs::write(&file, bytes).expect("because it is ours");
+        }
+        run();
+        let again: Vec<_> = files().iter().map(|file| fs::metadata(file).map(|m| m.len()).ok()).collect();
+        assert_eq!(again, whole);
+    }
+}
+
+#[test]
+fn programs_without_the_cache_leave_no_trace() {
+    let cache = Cache::new();
+    fs::write(cache.root.join("program.ts"), program()).expect("because the temporary folder is writable");
+    fs::write(cache.root.join("small.ts"), "console.log(1 as number)").expect("as above");
+    assert_eq!(cache.run(&["small.ts"]).stdout, "1\n");
+    let mut command = krepis();
+    command.env("KREPIS_CACHE", "off").env("KREPIS_CACHE_DIR", cache.folder());
+    let output = finish(command.current_dir(&cache.root).arg("program.ts"), b"", TIMEOUT);
+    assert_eq!(output.stdout, "13\n");
+    assert!(!cache.folder().exists());
+    // A folder that cannot be used is no error of the program.
+    assert_eq!(cache.run_in(&cache.root.join("small.ts"), &["program.ts"]).stdout, "13\n");
 }
 
 #[test]

@@ -92,15 +92,17 @@ struct Counters {
 }
 
 impl CompileCache {
-    /// The shortest TypeScript or JSX, in bytes, whose compilation is kept: below, compiling it is as fast as
-    /// reading the result.
+    /// The shortest TypeScript or JSX, in bytes, whose compilation is kept. Compiling 1 KB takes 25 to 50 us; finding,
+    /// checking and reading what came out 3 to 5.
     pub const COMPILED_FROM: usize = 1 << 10;
 
-    /// The shortest JavaScript, in bytes, of which the module system and the exports are kept.
-    pub const FACTS_FROM: usize = 8 << 10;
+    /// The shortest JavaScript, in bytes, of which the module system and the exports are kept, where they take a
+    /// parser: 7 us per KB.
+    pub const FACTS_FROM: usize = 4 << 10;
 
-    /// The shortest source, in bytes, whose engine code is worth a file.
-    pub const CODE_FROM: usize = 4 << 10;
+    /// The shortest source, in bytes, whose engine code is kept. V8 compiles and starts 1 KB in 47 us and in 15 with
+    /// its code, 4 KB in 130 and 28, 64 KB in 2,100 and 480.
+    pub const CODE_FROM: usize = 1 << 10;
 
     /// A cache in a folder.
     pub fn new(options: CacheOptions) -> Self {

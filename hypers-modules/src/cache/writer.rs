@@ -1,4 +1,5 @@
-//! Writing entries behind the program's back: making a file takes longer (some 90 us) than compiling a small source.
+//! Writing entries behind the program's back: making a file takes 50 us and more, longer than
+//! compiling a small source.
 //!
 //! A thread is started when the first entry waits, and ends when none has waited for a while.
 

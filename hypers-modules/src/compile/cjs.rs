@@ -34,11 +34,16 @@ pub struct CjsExports {
 /// assert_eq!(exports.names, ["a", "b"]);
 /// ```
 pub fn cjs_exports(code: &str) -> CjsExports {
-    let bytes = code.as_bytes();
-    if find(bytes, b"exports").is_none() && find(bytes, b"__export").is_none() {
+    if !mentions_exports(code) {
         return CjsExports::default();
     }
     stack::with_room(code, || analyse(code)).unwrap_or_default()
+}
+
+/// Whether a source may export anything: found without parsing it.
+pub(crate) fn mentions_exports(code: &str) -> bool {
+    let bytes = code.as_bytes();
+    find(bytes, b"exports").is_some() || find(bytes, b"__export").is_some()
 }
 
 fn analyse(code: &str) -> CjsExports {

@@ -30,12 +30,19 @@ pub enum ModuleSyntax {
 /// assert_eq!(module_syntax("exports.a = import('b')"), ModuleSyntax::CommonJs);
 /// ```
 pub fn module_syntax(code: &str) -> ModuleSyntax {
+    syntax_at_a_glance(code).unwrap_or_else(|| parsed_syntax(code))
+}
+
+/// The answer where it takes no parser.
+pub(crate) fn syntax_at_a_glance(code: &str) -> Option<ModuleSyntax> {
     if !mentions_modules(code) {
-        return ModuleSyntax::CommonJs;
+        return Some(ModuleSyntax::CommonJs);
     }
-    if starts_with_declaration(code) {
-        return ModuleSyntax::Esm;
-    }
+    starts_with_declaration(code).then_some(ModuleSyntax::Esm)
+}
+
+/// The answer of the parser.
+pub(crate) fn parsed_syntax(code: &str) -> ModuleSyntax {
     stack::with_room(code, || parse(code)).unwrap_or(ModuleSyntax::CommonJs)
 }
 

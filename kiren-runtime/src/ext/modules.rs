@@ -216,7 +216,7 @@ fn flush_compile_cache(
     _: v8::FunctionCallbackArguments<'_>,
     _: v8::ReturnValue<'_, v8::Value>,
 ) {
-    Realm::of(scope).modules.keep_code(scope);
+    Realm::of(scope).modules.keep_code_now(scope);
 }
 
 /// `find_package_json(specifier, base)`: see `Loader::find_package_json`.

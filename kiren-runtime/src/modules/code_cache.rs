@@ -80,8 +80,8 @@ impl ModuleMap {
         }
     }
 
-    /// Writes the code of all that was noted.
-    pub(crate) fn keep_code(&self, scope: &v8::PinScope<'_, '_>) {
+    /// Gives the code of all that was noted to the cache, which writes it on a thread.
+    fn keep_code(&self, scope: &v8::PinScope<'_, '_>) {
         let fresh = self.fresh.take();
         let Some(cache) = self.cache() else { return };
         for Fresh { key, code } in fresh {
@@ -92,6 +92,14 @@ impl ModuleMap {
             if let Some(code) = code {
                 cache.put_code(&key, &code);
             }
+        }
+    }
+
+    /// As [`keep_code`](Self::keep_code), and waits until all that the cache was given is on disk.
+    pub(crate) fn keep_code_now(&self, scope: &v8::PinScope<'_, '_>) {
+        self.keep_code(scope);
+        if let Some(cache) = self.cache() {
+            cache.flush();
         }
     }
 }
