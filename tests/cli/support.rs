@@ -109,8 +109,12 @@ impl Folder {
         Self(path.canonicalize().expect("because it was just made"))
     }
 
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
     pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.0.join(name);
+        let path = self.path(name);
         std::fs::write(&path, text).expect("because the temporary folder is writable");
         path
     }

@@ -118,7 +118,7 @@ impl ModuleGraph {
             cycles.extend(through.and_then(|imports| self.cycle(members, imports, false)));
         }
         cycles.sort_by_key(|cycle| {
-            (!cycle.at_load, cycle.in_dependencies, cycle.imports.len(), cycle.imports.clone())
+            (cycle.in_dependencies, !cycle.at_load, cycle.imports.len(), cycle.imports.clone())
         });
         cycles
     }

@@ -37,7 +37,7 @@ pub struct ModuleGraph {
     pub imports: Vec<Import>,
     /// In the order in which they are met.
     pub packages: Vec<Package>,
-    /// Those at load first, then the shorter ones.
+    /// The program's own first, of these those at load, of these the shorter ones.
     pub cycles: Vec<Cycle>,
 }
 

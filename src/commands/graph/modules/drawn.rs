@@ -14,7 +14,9 @@ pub(super) fn dot(view: &View<'_>, depth: Option<usize>) -> String {
     );
     for (number, unit) in shown(view, depth) {
         let mut attributes = format!("label=\"{}\\n{}\"", quoted(&unit.name), label(unit));
-        if unit.is_missing {
+        if unit.is_optional {
+            attributes.push_str(", style=dashed");
+        } else if unit.is_missing {
             let _ = write!(attributes, ", color=\"{RED}\", fontcolor=\"{RED}\", style=dashed");
         } else if unit.package.is_some() {
             attributes.push_str(", shape=folder, style=\"\"");
@@ -47,7 +49,7 @@ pub(super) fn mermaid(view: &View<'_>, depth: Option<usize>) -> String {
     for (index, color) in colored {
         let _ = writeln!(out, "  linkStyle {index} stroke:{color},stroke-width:2px");
     }
-    for (number, _) in shown(view, depth).filter(|(_, unit)| unit.is_missing) {
+    for (number, _) in shown(view, depth).filter(|(_, unit)| unit.is_missing && !unit.is_optional) {
         let _ = writeln!(out, "  style n{number} stroke:{RED},stroke-dasharray:4");
     }
     out
@@ -70,6 +72,7 @@ fn color(view: &View<'_>, edge: &Edge) -> Option<&'static str> {
 
 fn label(unit: &Unit) -> String {
     match unit.package {
+        _ if unit.is_optional => "may be missing".to_owned(),
         _ if unit.is_missing => "missing".to_owned(),
         Some(_) if unit.modules > 1 => format!("{} modules, {}", unit.modules, size(unit.bytes)),
         _ => size(unit.bytes),

@@ -95,9 +95,11 @@ impl<'a> Text<'a> {
             let unit = &self.view.units[line.unit];
             let gap = " ".repeat(names.saturating_sub(name(line)));
             let cycle = line.edge.and_then(|edge| self.view.cycle(edge));
-            let mark = if cycle.is_some() || unit.is_missing { "!" } else { " " };
+            let is_wrong = unit.is_missing && !unit.is_optional;
+            let mark = if cycle.is_some() || is_wrong { "!" } else { " " };
             let color = match () {
-                () if unit.is_missing => BAD,
+                () if is_wrong => BAD,
+                () if unit.is_missing => DIM,
                 () if unit.package.is_some() => PACKAGE,
                 () if line.is_again => DIM,
                 () => "",
@@ -126,7 +128,8 @@ impl<'a> Text<'a> {
             remarks.push(paint(self.colors, color, &format!("cycle {}", number + 1)));
         }
         if unit.is_missing {
-            remarks.push(paint(self.colors, BAD, "missing"));
+            let (color, text) = if unit.is_optional { (DIM, "may be missing") } else { (BAD, "missing") };
+            remarks.push(paint(self.colors, color, text));
         } else if self.view.graph.modules[unit.module].problem.is_some() {
             remarks.push(paint(self.colors, BAD, "problem"));
         }
@@ -137,7 +140,7 @@ impl<'a> Text<'a> {
             remarks.push(paint(self.colors, DIM, "later"));
         }
         if line.is_again && !unit.edges.is_empty() {
-            remarks.push(paint(self.colors, DIM, "see above or below"));
+            remarks.push(paint(self.colors, DIM, "again"));
         }
         if line.cut > 0 {
             let more = count(line.cut, "import");

@@ -26,6 +26,8 @@ pub(super) struct Unit {
     /// What would go if it went.
     pub(super) retained: u64,
     pub(super) is_missing: bool,
+    /// It may be missing, for all who ask for it.
+    pub(super) is_optional: bool,
     pub(super) edges: Vec<Edge>,
     /// The unit that leads here on the shortest way.
     pub(super) via: Option<usize>,
@@ -52,6 +54,10 @@ impl<'a> View<'a> {
     /// Makes the units; gives the one of each module.
     fn collect(&mut self) -> Vec<Option<usize>> {
         let graph = self.graph;
+        let problems = graph.problems();
+        let needed =
+            problems.iter().filter(|problem| !problem.is_expected).filter_map(|problem| problem.import);
+        let needed: HashSet<usize> = needed.map(|import| graph.imports[import].to).collect();
         let mut by_package = vec![None; graph.packages.len()];
         let mut places = Vec::with_capacity(graph.modules.len());
         for (number, module) in graph.modules.iter().enumerate() {
@@ -75,6 +81,7 @@ impl<'a> View<'a> {
                         bytes: 0,
                         retained: 0,
                         is_missing: module.kind == ModuleKind::Missing,
+                        is_optional: module.kind == ModuleKind::Missing && !needed.contains(&number),
                         edges: Vec::new(),
                         via: None,
                         depth: 0,
