@@ -77,4 +77,4 @@ bad.end("nonsense");
 await once(bad, "close").catch(() => {});
 const closed = zlib.createGzip();
 closed.close(() => console.log("closed"));
-console.log(zlib.constants.Z_BEST_COMPRESSION, zlib.codes.Z_DATA_ERROR, zlib.codes["-3"], Object.isFrozen(zlib.constants));
+console.log(zlib.constants.Z_BEST_COMPRESSION, zlib.codes.Z_DATA_ERROR, zlib.codes["-3"]);
