@@ -286,6 +286,12 @@ const FILE_CONSTANTS: &[(&str, i64)] = table! {
     F_OK, R_OK, W_OK, X_OK,
 };
 
+#[cfg(target_os = "linux")]
+const MORE_FILE_CONSTANTS: &[(&str, i64)] = table! { O_DIRECT, O_NOATIME };
+
+#[cfg(not(target_os = "linux"))]
+const MORE_FILE_CONSTANTS: &[(&str, i64)] = &[];
+
 const SIGNALS: &[(&str, i64)] = table! {
     SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE,
     SIGALRM, SIGTERM, SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGXCPU, SIGXFSZ, SIGVTALRM,
@@ -310,8 +316,9 @@ fn constants(
     let errors = ERRORS.iter().map(|(name, number, _)| (*name, i64::from(*number)));
     let mut errors: Vec<(&str, i64)> = errors.chain(OTHER_ERRORS.iter().copied()).collect();
     errors.sort_unstable();
+    let files = [FILE_CONSTANTS, MORE_FILE_CONSTANTS].concat();
     for (name, table) in
-        [("fs", FILE_CONSTANTS), ("signals", SIGNALS), ("dlopen", LOADING), ("errno", &errors[..])]
+        [("fs", &files[..]), ("signals", SIGNALS), ("dlopen", LOADING), ("errno", &errors[..])]
     {
         let object = v8::Object::new(scope);
         for (name, number) in table {

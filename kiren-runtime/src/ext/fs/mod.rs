@@ -1,11 +1,11 @@
 //! `native("fs")`: the file system for `node:fs`.
 //!
 //! Every operation is a [`Job`] that knows nothing of JavaScript: `run(name, ...args)` does it now, `start(name,
-//! ...args)` on a thread of the blocking pool, for a promise. Either gives the answer, or for what the operating
+//! ...args)` on a thread of a pool (pool.rs), for a promise. Either gives the answer, or for what the operating
 //! system refused the negative number of its error, from which JavaScript makes Node's error.
 //!
-//! Threads and no ring: most of these operations have no opcode, and reading a small file is four of them. What waits
-//! for somebody else (a pipe, a terminal) holds its thread and nothing of the event loop.
+//! Threads and no ring: most of these operations have no opcode there, and reading a small file is four of them. What
+//! waits for somebody else (a pipe, a terminal) holds its thread and nothing of the event loop.
 
 #![allow(
     unsafe_code,
@@ -15,6 +15,7 @@
 mod descriptors;
 mod folders;
 mod paths;
+mod pool;
 mod stats;
 
 use std::ffi::{CString, OsStr, OsString};
@@ -22,19 +23,12 @@ use std::io;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 
-use tokio::sync::Semaphore;
-
 pub(crate) use self::folders::Folders;
 use crate::ext::encoding::bytes_of;
 use crate::natives::{IntoJs, NativeError, natives, string, throw_error, uint8_array};
 use crate::realm::spawn_promise;
 
 natives! { run, start }
-
-/// How many operations run at once; others wait their turn. Threads exist only while there is work for them.
-const AT_ONCE: usize = 64;
-
-static PERMITS: Semaphore = Semaphore::const_new(AT_ONCE);
 
 type Job = Box<dyn FnOnce() -> io::Result<Answer> + Send>;
 
@@ -129,10 +123,8 @@ fn start(
 ) {
     let Some(job) = job_of(scope, &args) else { return };
     spawn_promise(scope, rv, async move {
-        let permit = PERMITS.acquire().await;
-        let answer = tokio::task::spawn_blocking(move || finish(job())).await;
-        drop(permit);
-        answer.map_err(|error| NativeError::error(error.to_string()))
+        let answer = pool::run(move || finish(job())).await;
+        answer.map_err(NativeError::from)
     });
 }
 

@@ -3,9 +3,7 @@
 
 const os = load("node/os");
 
-const files = { ...load("node/fs/constants").constants };
-delete files.EXTENSIONLESS_FORMAT_JAVASCRIPT;
-delete files.EXTENSIONLESS_FORMAT_WASM;
+const { constants: files } = load("node/fs/constants");
 
 return Object.freeze({
   ...os.constants.dlopen, ...os.constants.errno, ...os.constants.priority, ...os.constants.signals, ...files,

@@ -160,9 +160,9 @@ function add(emitter, type, listener, prepend) {
 }
 
 // `warned` is what Node calls it too: packages look for it.
-function listOf(list, warned = false) {
+function listOf(list, warned) {
   list.emitting = 0;
-  list.warned = warned;
+  if (warned) list.warned = true;
   return list;
 }
 

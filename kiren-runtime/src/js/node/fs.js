@@ -4,9 +4,9 @@
 const { operations } = load("node/fs/operations");
 const { callbackForm, runNow, syncForm } = load("node/fs/forms");
 const { constants } = load("node/fs/constants");
-const { pathOf } = load("node/fs/arguments");
+const { pathOf, secondsOf } = load("node/fs/arguments");
 const { Dirent, Stats } = load("node/fs/stats");
-const { checkFunction } = load("node/errors");
+const { checkFunction, checkString, invalidArgType } = load("node/errors");
 const { names } = load("node/util/promises");
 
 const fs = {};
@@ -31,7 +31,10 @@ fs.cpSync = syncForm(operations.cpNow, "cpSync");
 // read(fd, callback), read(fd, options, callback) and read(fd, buffer, options, callback) as well.
 const { read } = fs;
 fs.read = function (fd, ...args) {
-  if (!ArrayBuffer.isView(args[0])) {
+  if (args.length <= 2 && !ArrayBuffer.isView(args[0])) {
+    if (args.length === 2 && args[0] !== undefined && typeof args[0] !== "object") {
+      throw invalidArgType("options", "of type object", args[0]);
+    }
     const options = typeof args[0] === "object" && args[0] !== null ? args.shift() : {};
     const { buffer = load("node/buffer/class").Buffer.alloc(16384), ...rest } = options;
     args.unshift(buffer, rest);
@@ -78,10 +81,25 @@ fs.mkdtempDisposableSync = function mkdtempDisposableSync(prefix, options) {
   return { path, remove, [Symbol.dispose]: remove };
 };
 
-fs.openAsBlob = async function openAsBlob(path, options = {}) {
+// The content is read now: what happens to the file later does not change the blob.
+fs.openAsBlobSync = function openAsBlobSync(path, options = {}) {
+  if (options === null || typeof options !== "object") throw invalidArgType("options", "of type object", options);
+  const type = options.type || "";
+  checkString(type, "options.type");
   const { Blob } = load("blob");
-  return new Blob([runNow(operations.readFile(path))], { type: options.type });
+  runNow(operations.stat(path));
+  return new Blob([runNow(operations.readFile(pathOf(path)))], { type });
 };
+
+fs.openAsBlob = function openAsBlob(path, options) {
+  return Promise.resolve(fs.openAsBlobSync(path, options));
+};
+
+fs._toUnixTimestamp = secondsOf;
+
+// There only where links have modes of their own.
+fs.lchmod = undefined;
+fs.lchmodSync = undefined;
 
 Object.assign(fs, { Dirent, Stats, constants });
 
@@ -106,6 +124,7 @@ for (const name of ["ReadStream", "WriteStream", "createReadStream", "createWrit
 }
 lazy("FileReadStream", () => streams().ReadStream);
 lazy("FileWriteStream", () => streams().WriteStream);
+lazy("Utf8Stream", () => load("node/fs/utf8_stream").Utf8Stream);
 lazy("Dir", () => load("node/fs/dir").Dir);
 for (const name of ["glob", "globSync"]) lazy(name, () => load("node/fs/glob")[name]);
 lazy("watch", () => load("node/fs/watch").watch);

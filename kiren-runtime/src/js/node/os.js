@@ -136,8 +136,8 @@ const os = {
 
 Object.defineProperties(os, {
   constants: { value: constants, enumerable: true },
-  EOL: { value: "\n", enumerable: true },
-  devNull: { value: "/dev/null", enumerable: true },
+  EOL: { value: "\n", enumerable: true, configurable: true },
+  devNull: { value: "/dev/null", enumerable: true, configurable: true },
 });
 
 return os;

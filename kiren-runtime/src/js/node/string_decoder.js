@@ -32,6 +32,8 @@ StringDecoder.prototype.end = function end(chunk) {
   this.rest = EMPTY;
   if (rest.length === 0) return text;
   // An odd byte of UTF-16 stands for nothing.
+  // Half of a pair is a character of its own here, which UTF-8 could not be.
+  if (this.encoding === "utf16le") return rest.length > 1 ? text + String.fromCharCode(rest[0] | rest[1] << 8) : text;
   return text + codec.decode(this.number, rest, 0, rest.length);
 };
 

@@ -2,12 +2,16 @@
 // node:timers/promises: timers to await.
 
 const timers = load("timers");
-const { AbortError, checkSignal } = load("node/errors");
+const { AbortError, checkSignal, coded, invalidArgType } = load("node/errors");
 
 // A promise that `start` settles through its callback; `cancel` undoes it when the signal aborts.
 function timed(start, cancel, value, options = {}) {
+  try {
+    checkOptions(options);
+  } catch (error) {
+    return Promise.reject(error);
+  }
   const { signal, ref = true } = options;
-  checkSignal(signal, "options.signal");
   if (signal?.aborted) return Promise.reject(new AbortError(signal.reason));
   return new Promise((resolve, reject) => {
     const timer = start(() => {
@@ -23,7 +27,23 @@ function timed(start, cancel, value, options = {}) {
   });
 }
 
+function checkOptions(options) {
+  if (options === null || typeof options !== "object") throw invalidArgType("options", "of type object", options);
+  const { signal, ref } = options;
+  checkSignal(signal, "options.signal");
+  if (ref !== undefined && typeof ref !== "boolean") throw invalidArgType("options.ref", "of type boolean", ref);
+}
+
+function checkDelay(delay) {
+  if (delay !== undefined && typeof delay !== "number") throw invalidArgType("delay", "of type number", delay);
+}
+
 function setTimeout(delay, value, options) {
+  try {
+    checkDelay(delay);
+  } catch (error) {
+    return Promise.reject(error);
+  }
   return timed((done) => timers.setTimeout(done, delay), timers.clearTimeout, value, options);
 }
 
@@ -33,8 +53,9 @@ function setImmediate(value, options) {
 
 // One value per interval; intervals that pass while nobody waits are made up for.
 async function* setInterval(delay, value, options = {}) {
+  checkDelay(delay);
+  checkOptions(options);
   const { signal, ref = true } = options;
-  checkSignal(signal, "options.signal");
   if (signal?.aborted) throw new AbortError(signal.reason);
   let due = 0;
   let wake;
@@ -57,9 +78,20 @@ async function* setInterval(delay, value, options = {}) {
   }
 }
 
-const scheduler = {
-  wait: (delay, options) => setTimeout(delay, undefined, options),
-  yield: () => setImmediate(),
-};
+class Scheduler {
+  constructor(own) {
+    if (own !== Scheduler) throw coded(TypeError, "ERR_ILLEGAL_CONSTRUCTOR", "Illegal constructor");
+  }
+
+  wait(delay, options) {
+    return setTimeout(delay, undefined, options);
+  }
+
+  yield() {
+    return setImmediate();
+  }
+}
+
+const scheduler = new Scheduler(Scheduler);
 
 return { setTimeout, setImmediate, setInterval, scheduler };

@@ -53,18 +53,21 @@ function windowsPath(url, decode) {
 }
 
 // Characters of a path that mean something in a URL.
-const ESCAPES = { "%": "%25", "\\": "%5C", "\n": "%0A", "\r": "%0D", "\t": "%09", "?": "%3F", "#": "%23" };
+const ESCAPES = {
+  "%": "%25", "\\": "%5C", "\n": "%0A", "\r": "%0D", "\t": "%09", "?": "%3F", "#": "%23", "[": "%5B", "]": "%5D",
+  "^": "%5E", "|": "%7C", "~": "%7E",
+};
 
 function pathToFileURL(path, options = undefined) {
   checkString(path, "path");
   if (options?.windows) return windowsFileURL(path);
   let resolved = load("node/path/posix").resolve(path);
   if (path.endsWith("/") && !resolved.endsWith("/")) resolved += "/";
-  return new URL(`file://${resolved.replace(/[%\\\n\r\t?#]/g, (character) => ESCAPES[character])}`);
+  return new URL(`file://${resolved.replace(/[%\\\n\r\t?#[\]^|~]/g, (character) => ESCAPES[character])}`);
 }
 
 function windowsFileURL(path) {
-  const escaped = (text) => text.replace(/[%\n\r\t?#]/g, (character) => ESCAPES[character]);
+  const escaped = (text) => text.replace(/[%\n\r\t?#[\]^|~]/g, (character) => ESCAPES[character]);
   if (path.startsWith("\\\\")) {
     const [host, ...rest] = path.slice(2).split("\\");
     if (rest.length === 0) throw load("node/errors").invalidArgValue("path", path, "Missing UNC resource path");
@@ -91,6 +94,7 @@ function domainToUnicode(domain) {
 
 // A URL as the options of an HTTP request.
 function urlToHttpOptions(url) {
+  if (url === null || typeof url !== "object") throw invalidArgType("url", "of type object", url);
   const { hostname, pathname, port, username, password, search } = url;
   const options = {
     __proto__: null,

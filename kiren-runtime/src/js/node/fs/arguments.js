@@ -31,7 +31,9 @@ function pathOf(value, name = "path") {
     return value;
   }
   if (value?.href !== undefined && value.protocol !== undefined && value.auth === undefined) {
-    return load("node/url").fileURLToPath(value);
+    const path = load("node/url").fileURLToPath(value);
+    if (path.includes("\0")) throw nullByte(name, path);
+    return path;
   }
   throw invalidArgType(name, "of type string or an instance of Buffer or URL", value);
 }

@@ -87,6 +87,10 @@ class Copy {
     if (!(yield* this.#isWanted(source, target))) return;
     const { here, there } = yield* this.#look(source, target);
     if (here.isDirectory()) yield* this.#checkParents(here, source, target);
+    if (here.isDirectory() && !this.#options.recursive) {
+      throw this.#refusal("ERR_FS_EISDIR", `Recursive option not enabled, cannot copy a directory: ${source}`,
+        `${source} is a directory (not copied)`, source);
+    }
     if (there === undefined) yield this.#operations.mkdir(path.dirname(target), { recursive: true });
     yield* this.#copy(here, there, source, target);
   }
@@ -102,7 +106,7 @@ class Copy {
   }
 
   *#look(source, target) {
-    const { dereference, recursive } = this.#options;
+    const { dereference } = this.#options;
     const stat = this.#operations[dereference ? "stat" : "lstat"];
     const here = yield stat(source, { bigint: true });
     const there = yield stat(target, { bigint: true, throwIfNoEntry: false });
@@ -119,10 +123,6 @@ class Copy {
         const text = `annot overwrite directory ${target} with non-directory ${source}`;
         throw this.#refusal("ERR_FS_CP_NON_DIR_TO_DIR", `C${text}`, `c${text}`, target);
       }
-    }
-    if (here.isDirectory() && !recursive) {
-      throw this.#refusal("ERR_FS_EISDIR", `Recursive option not enabled, cannot copy a directory: ${source}`,
-        `${source} is a directory (not copied)`, source);
     }
     if (here.isDirectory() && isInside(source, target)) throw this.#intoItself(source, target);
     return { here, there };
@@ -191,7 +191,7 @@ class Copy {
     if (before?.isSymbolicLink()) {
       const leads = path.resolve(path.dirname(target), yield readlink(target));
       const end = yield stat(source, { throwIfNoEntry: false });
-      if (end?.isDirectory() && text !== leads) {
+      if (end?.isDirectory()) {
         if (isInside(text, leads)) {
           throw failure("ERR_FS_CP_EINVAL", `cannot copy ${text} to a subdirectory of self ${leads}`, target);
         }

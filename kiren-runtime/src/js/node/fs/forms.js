@@ -142,4 +142,4 @@ function callbackForm(operation, name, give) {
   } }[name];
 }
 
-return { callbackForm, promiseForm, runLater, runNow, syncForm };
+return { callbackForm, checkAborted, promiseForm, runLater, runNow, syncForm };

@@ -3,34 +3,61 @@
 
 const { EventEmitter } = load("node/emitter");
 const { operations } = load("node/fs/operations");
-const { promiseForm, runLater } = load("node/fs/forms");
-const { coded } = load("node/errors");
+const { checkAborted, promiseForm, runLater } = load("node/fs/forms");
+const { booleanOf } = load("node/fs/arguments");
+const { coded, invalidArgType } = load("node/errors");
+
+// Those who use a handle say so: it is closed when the last of them has ended.
+const ref = Symbol("ref");
+const unref = Symbol("unref");
 
 class FileHandle extends EventEmitter {
   #fd;
+  #users = 1;
   #closing;
+  #isLocked = false;
 
   constructor(fd) {
     super();
     this.#fd = fd;
+    // One function of each handle, as programs expect that take it off.
+    this.close = () => this.#close();
+    Object.defineProperty(this, "close", { enumerable: false });
   }
 
   get fd() {
     return this.#fd;
   }
 
+  getAsyncId() {
+    return -1;
+  }
+
+  [ref]() {
+    this.#users++;
+  }
+
+  [unref]() {
+    if (--this.#users > 0 || this.#fd < 0) return;
+    const work = operations.close(this.#fd);
+    this.#fd = -1;
+    const { resolve, reject } = this.#closing ?? {};
+    runLater(work).then(resolve, reject);
+  }
+
   // Runs an operation on this file.
   async #on(name, ...args) {
-    if (this.#fd < 0) {
-      const error = coded(Error, "EBADF", "file closed");
-      error.syscall = name;
-      throw error;
+    if (this.#fd < 0) throw closedError(name);
+    this[ref]();
+    try {
+      return await promiseForm(operations[name], name)(this.#fd, ...args);
+    } finally {
+      this[unref]();
     }
-    return promiseForm(operations[name], name)(this.#fd, ...args);
   }
 
   appendFile(data, options) {
-    return this.#on("writeFile", data, options);
+    return this.writeFile(data, options);
   }
 
   chmod(mode) {
@@ -54,6 +81,8 @@ class FileHandle extends EventEmitter {
       ({ buffer, offset, length, position } = buffer ?? {});
       buffer ??= load("node/buffer/class").Buffer.alloc(16384);
     }
+    if (offset !== null && typeof offset === "object") ({ offset, length, position } = offset);
+    length ??= buffer?.byteLength - (offset ?? 0);
     const bytesRead = await this.#on("read", buffer, offset, length, position);
     return { __proto__: null, bytesRead, buffer };
   }
@@ -100,7 +129,12 @@ class FileHandle extends EventEmitter {
   async writeFile(data, options) {
     if (typeof data !== "string" && !ArrayBuffer.isView(data) &&
         (typeof data?.[Symbol.asyncIterator] === "function" || typeof data?.[Symbol.iterator] === "function")) {
-      for await (const chunk of data) await this.#on("writeFile", chunk, options);
+      const { signal } = options ?? {};
+      for await (const chunk of data) {
+        checkAborted(signal);
+        await this.#on("writeFile", chunk, options);
+        checkAborted(signal);
+      }
       return;
     }
     await this.#on("writeFile", data, options);
@@ -116,16 +150,55 @@ class FileHandle extends EventEmitter {
     return new WriteStream(undefined, { ...options, fd: this });
   }
 
-  close() {
-    if (this.#closing !== undefined) return this.#closing;
-    if (this.#fd < 0) return Promise.resolve();
-    const work = operations.close(this.#fd);
-    this.#fd = -1;
-    this.#closing = runLater(work).finally(() => {
-      this.#closing = undefined;
-      this.emit("close");
+  // What is read as a web stream; a file is read by one at a time.
+  readableWebStream(options = {}) {
+    if (this.#fd < 0) throw coded(Error, "ERR_INVALID_STATE", "Invalid state: The FileHandle is closed");
+    if (this.#closing !== undefined) {
+      throw coded(Error, "ERR_INVALID_STATE", "Invalid state: The FileHandle is closing");
+    }
+    if (this.#isLocked) throw coded(Error, "ERR_INVALID_STATE", "Invalid state: The FileHandle is locked");
+    if (options === null || typeof options !== "object") throw invalidArgType("options", "of type object", options);
+    const autoClose = booleanOf(options.autoClose, "options.autoClose");
+    this.#isLocked = true;
+    this[ref]();
+    const end = async () => {
+      this[unref]();
+      if (autoClose) await this.close();
+    };
+    const stream = new (load("streams").ReadableStream)({
+      type: "bytes",
+      autoAllocateChunkSize: 16384,
+      pull: async (controller) => {
+        const { byobRequest } = controller;
+        const { bytesRead } = await this.read(byobRequest.view, 0, byobRequest.view.byteLength);
+        if (bytesRead === 0) {
+          controller.close();
+          byobRequest.respond(0);
+          await end();
+          return;
+        }
+        byobRequest.respond(bytesRead);
+      },
+      cancel: end,
     });
-    return this.#closing;
+    this.once("close", () => {
+      if (!stream.locked) stream.cancel().catch(() => {});
+    });
+    return stream;
+  }
+
+  #close() {
+    if (this.#fd < 0) return Promise.resolve();
+    if (this.#closing !== undefined) return this.#closing.promise;
+    const closing = Promise.withResolvers();
+    this.#closing = closing;
+    const end = () => {
+      this.#closing = undefined;
+    };
+    closing.promise.then(end, end);
+    this[unref]();
+    this.emit("close");
+    return closing.promise;
   }
 
   async [Symbol.asyncDispose]() {
@@ -133,4 +206,11 @@ class FileHandle extends EventEmitter {
   }
 }
 
-return { FileHandle };
+function closedError(syscall) {
+  const error = new Error("file closed");
+  error.code = "EBADF";
+  error.syscall = syscall;
+  return error;
+}
+
+return { FileHandle, ref, unref };

@@ -77,7 +77,17 @@ function descriptorOf(file) {
   return typeof file === "number" ? fdOf(file) : file.fd;
 }
 
-// What is read at once where reading may be given up.
+// Writes as one, or part by part where writing may be given up.
+function* writeParts(fd, bytes, asOne) {
+  if (asOne) return yield onFile("write_all", "write", fd, [bytes]);
+  const view = viewBytes(bytes);
+  for (let at = 0; at < view.length; at += PART_LEN_BYTES) {
+    yield onFile("write_all", "write", fd, [view.subarray(at, at + PART_LEN_BYTES)]);
+  }
+  return undefined;
+}
+
+// What is read or written at once where that may be given up.
 const PART_LEN_BYTES = 512 * 1024;
 
 function* readInParts(path, isOpen, flags, convert) {
@@ -234,7 +244,11 @@ const operations = {
     if (!isOpen) path = pathOf(path);
     const flags = flagsOf(flag);
     if (signal !== undefined && signal !== null) return readInParts(path, isOpen, flags, convert);
-    if (isOpen) return onFile("read_all", "read", descriptorOf(path), [], convert);
+    if (isOpen) {
+      const call = onFile("read_all", "fstat", descriptorOf(path), [], convert);
+      call.readError = "EISDIR";
+      return call;
+    }
     const call = onPath("read_file", "open", path, [flags], convert);
     // A folder can be opened; it is reading that fails.
     call.readError = "EISDIR";
@@ -320,17 +334,18 @@ const operations = {
     const { encoding, flag, flush, mode, signal } = optionsOf(options, { encoding: "utf8", mode: 0o666, flag: "w" });
     booleanOf(flush ?? undefined, "options.flush");
     const bytes = bytesOf(data, encoding);
-    if (isFile(path)) return yield onFile("write_all", "write", descriptorOf(path), [bytes]);
+    const isCalm = signal === undefined || signal === null;
+    if (isFile(path)) return yield* writeParts(descriptorOf(path), bytes, isCalm);
     path = pathOf(path);
     const flags = flag ? flagsOf(flag) : O_TRUNC | O_CREAT | O_WRONLY;
     const bits = modeOf(mode, "mode", 0o666);
-    if (signal === undefined || signal === null) {
+    if (isCalm) {
       return yield onPath("write_file", "open", path, [bytes, flags, bits, flush === true]);
     }
     // What is given up between two steps writes no more, but the file is closed.
     const fd = yield onPath("open", "open", path, [flags, bits]);
     try {
-      yield onFile("write_all", "write", fd, [bytes]);
+      yield* writeParts(fd, bytes, false);
       if (flush) yield onFile("fsync", "fsync", fd);
     } finally {
       yield onFile("close", "close", fd);
@@ -415,11 +430,10 @@ function readInto(fd, buffer, offset, length, position) {
   }
   if (offset !== null && typeof offset === "object") {
     ({ offset = 0, length = buffer.byteLength - offset, position = null } = offset);
-  } else if (offset === undefined || offset === null) {
-    if (length === undefined) length = buffer.byteLength;
+  } else if (length === undefined && position === undefined && (offset === undefined || offset === null)) {
+    length = buffer.byteLength;
   }
   offset = offset === undefined || offset === null ? 0 : integerOf(offset, "offset", 0);
-  if (length === undefined || length === null) length = length === null ? 0 : buffer.byteLength - offset;
   length |= 0;
   if (length === 0) return new Call(undefined, "read", undefined, undefined, () => 0);
   if (buffer.byteLength === 0) {

@@ -2,7 +2,7 @@
 // node:fs/promises.
 
 const { operations } = load("node/fs/operations");
-const { promiseForm, runLater } = load("node/fs/forms");
+const { checkAborted, promiseForm, runLater } = load("node/fs/forms");
 const { constants } = load("node/fs/constants");
 const { FileHandle } = load("node/fs/handle");
 const { coded } = load("node/errors");
@@ -32,8 +32,9 @@ promises.writeFile = async function writeFile(path, data, options) {
   const handle = own ? await promises.open(path, settings.flag ?? "w", settings.mode) : path;
   try {
     for await (const chunk of data) {
-      if (settings.signal?.aborted) throw new (load("node/errors").AbortError)(settings.signal.reason);
+      checkAborted(settings.signal);
       await handle.writeFile(chunk, { encoding: settings.encoding });
+      checkAborted(settings.signal);
     }
   } finally {
     if (own) await handle.close();

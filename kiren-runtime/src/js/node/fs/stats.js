@@ -10,34 +10,64 @@ const KINDS = {
   isFIFO: S_IFIFO, isSocket: S_IFSOCK,
 };
 
-function Stats(
-  dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, atimeMs, mtimeMs, ctimeMs, birthtimeMs,
-) {
-  Object.assign(this, { dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, atimeMs, mtimeMs, ctimeMs, birthtimeMs });
+// What a mode tells, of both kinds.
+function StatsBase(dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks) {
+  Object.assign(this, { dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks });
+}
+
+for (const [name, kind] of Object.entries(KINDS)) {
+  const method = { [name]() {
+    return this._checkModeProperty(kind);
+  } }[name];
+  Object.defineProperty(StatsBase.prototype, name, { value: method, writable: true, enumerable: true, configurable: true });
+}
+
+// What of a time its milliseconds do not hold exactly.
+const PARTS = {
+  atime: Symbol("partialAtimeNs"), mtime: Symbol("partialMtimeNs"), ctime: Symbol("partialCtimeNs"),
+  birthtime: Symbol("kPartialBirthtimeNs"),
+};
+
+function Stats(...fields) {
+  Reflect.apply(StatsBase, this, fields.slice(0, 10));
+  [this.atimeMs, this.mtimeMs, this.ctimeMs, this.birthtimeMs] = fields.slice(10, 14);
+  Object.keys(PARTS).forEach((name, at) => {
+    this[PARTS[name]] = fields[14 + at] ?? 0;
+  });
 }
 
 function BigIntStats(...fields) {
-  Stats.apply(this, fields);
+  Reflect.apply(StatsBase, this, fields.slice(0, 10));
+  [this.atimeMs, this.mtimeMs, this.ctimeMs, this.birthtimeMs] = fields.slice(10, 14);
   [this.atimeNs, this.mtimeNs, this.ctimeNs, this.birthtimeNs] = fields.slice(14);
 }
 
-Object.setPrototypeOf(BigIntStats.prototype, Stats.prototype);
-Object.setPrototypeOf(BigIntStats, Stats);
-
-for (const [name, kind] of Object.entries(KINDS)) {
-  Stats.prototype[name] = { [name]() {
+for (const Class of [Stats, BigIntStats]) {
+  Object.setPrototypeOf(Class.prototype, StatsBase.prototype);
+  Object.setPrototypeOf(Class, StatsBase);
+  Class.prototype._checkModeProperty = function (kind) {
     return (Number(this.mode) & S_IFMT) === kind;
-  } }[name];
+  };
+  for (const name of Object.keys(PARTS)) {
+    later(Class, name, (stats) => new Date(Math.round(Number(stats[`${name}Ms`]))));
+    later(Class, `${name}Instant`, (stats) => new Temporal.Instant(nanoseconds(stats, name)));
+  }
 }
 
-// Dates are made when they are asked for.
-for (const name of ["atime", "mtime", "ctime", "birthtime"]) {
+function nanoseconds(stats, name) {
+  if (stats instanceof BigIntStats) return stats[`${name}Ns`];
+  const part = stats[PARTS[name]];
+  return BigInt(Math.round((stats[`${name}Ms`] - part / 1e6) / 1000)) * 1_000_000_000n + BigInt(part);
+}
+
+// A property that is made when somebody asks for it.
+function later(Class, name, make) {
   const put = (stats, value) => Object.defineProperty(stats, name, {
     value, writable: true, enumerable: true, configurable: true,
   });
-  Object.defineProperty(Stats.prototype, name, {
+  Object.defineProperty(Class.prototype, name, {
     get() {
-      const value = new Date(Math.round(Number(this[`${name}Ms`])));
+      const value = make(this);
       put(this, value);
       return value;
     },
@@ -51,12 +81,13 @@ for (const name of ["atime", "mtime", "ctime", "birthtime"]) {
 
 // The eighteen fields of native code: ten numbers, then seconds and nanoseconds of four times.
 function statsOf(fields) {
+  const starts = [10, 12, 14, 16];
   if (typeof fields[0] === "bigint") {
-    const times = [10, 12, 14, 16].map((at) => fields[at] * 1_000_000_000n + fields[at + 1]);
+    const times = starts.map((at) => fields[at] * 1_000_000_000n + fields[at + 1]);
     return new BigIntStats(...fields.subarray(0, 10), ...times.map((time) => time / 1_000_000n), ...times);
   }
-  const times = [10, 12, 14, 16].map((at) => fields[at] * 1000 + fields[at + 1] / 1e6);
-  return new Stats(...fields.subarray(0, 10), ...times);
+  const times = starts.map((at) => fields[at] * 1000 + fields[at + 1] / 1e6);
+  return new Stats(...fields.subarray(0, 10), ...times, ...starts.map((at) => fields[at + 1]));
 }
 
 class StatFs {

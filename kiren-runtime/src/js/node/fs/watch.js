@@ -83,7 +83,7 @@ function ignoring(ignore) {
     if (typeof rule === "function") return rule;
     if (isPattern(rule)) return (file) => rule.test(file);
     if (typeof rule !== "string") {
-      throw invalidArgType(name, "of type string or function or an instance of RegExp or Array", rule);
+      throw invalidArgType(name, "one of type string or function or an instance of RegExp", rule);
     }
     if (rule === "") throw invalidArgValue(name, rule, "must be a non-empty string");
     const { globMatcher } = load("node/path/glob");

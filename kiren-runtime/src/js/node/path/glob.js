@@ -14,15 +14,16 @@ const CLASSES = {
 };
 
 // The patterns that one with braces stands for, each as its parts.
-function compileGlob(pattern, { dot = false } = {}) {
-  return expandBraces(pattern.replaceAll("\\", "/")).map((text) => partsOf(text, dot));
+// A "." in front goes where files are looked for, and stays where texts are compared.
+function compileGlob(pattern, { dot = false, keepsHere = false } = {}) {
+  return expandBraces(pattern.replaceAll("\\", "/")).map((text) => partsOf(text, dot, keepsHere));
 }
 
-function partsOf(pattern, dot) {
+function partsOf(pattern, dot, keepsHere) {
   const parts = [];
   const texts = pattern.split("/");
   texts.forEach((text, at) => {
-    if (text === "." && (at > 0 || texts.length > 1)) return;
+    if (text === "." && (at > 0 || (texts.length > 1 && !keepsHere))) return;
     if (text === "" && at > 0 && at < texts.length - 1) return;
     const part = partOf(text, dot);
     if (part === ANY_FOLDERS && parts.at(-1) === ANY_FOLDERS) return;
@@ -190,7 +191,7 @@ function namesOf(path, windows) {
   const names = [];
   const texts = (windows ? path.replaceAll("\\", "/") : path).split("/");
   texts.forEach((name, at) => {
-    if (name === "." && texts.length > 1) return;
+    if (name === "." && at > 0) return;
     if (name === "" && at > 0 && at < texts.length - 1) return;
     const before = names.at(-1);
     if (name === ".." && before !== undefined && before !== "" && before !== "..") names.pop();
@@ -201,7 +202,7 @@ function namesOf(path, windows) {
 
 // A function that tells whether a path matches.
 function globMatcher(pattern, { windows = false, dot = false } = {}) {
-  const patterns = compileGlob(pattern, { dot });
+  const patterns = compileGlob(pattern, { dot, keepsHere: true });
   return (path) => {
     const names = namesOf(path, windows);
     return patterns.some((parts) => matches(parts, names, dot));

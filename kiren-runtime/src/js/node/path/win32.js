@@ -87,7 +87,7 @@ function normalize(path) {
   if (tail.length === 0 && !root.absolute) tail = ".";
   if (tail.length > 0 && trailing) tail += "\\";
   // What looks like a drive only after normalising must not become one.
-  if (!root.absolute && root.device === "" && path.includes(":") && /^[a-zA-Z]:/.test(tail)) return `.\\${tail}`;
+  if (!root.absolute && root.device === "" && path.includes(":") && /^(?:[a-zA-Z]:|\?\?\\)/.test(tail)) return `.\\${tail}`;
   return root.absolute ? `${root.device}\\${tail}` : `${root.device}${tail}`;
 }
 
@@ -135,7 +135,7 @@ function relative(from, to) {
   let common = 0;
   while (common < here.length && common < there.length && same(here[common], there[common])) common++;
   const shares = origin.startsWith("\\\\") !== target.startsWith("\\\\");
-  if (common === 0 || shares || (origin.startsWith("\\\\") && common < 2)) return target;
+  if (common === 0 || shares) return target;
   return [...here.slice(common).fill(".."), ...there.slice(common)].join("\\");
 }
 
