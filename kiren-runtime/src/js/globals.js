@@ -32,6 +32,8 @@ const LAZY = {
   navigator: ["navigator", "Navigator"],
 };
 
+const SHOWN = new Set(["performance", "atob", "btoa", "fetch", "structuredClone", "crypto", "navigator"]);
+
 function install(global, load) {
   const { queueMicrotask } = load("task_queue");
   const timers = load("timers");
@@ -57,7 +59,7 @@ function install(global, load) {
       configurable: true,
     });
   }
-  define(global, "global", global);
+  defineEnumerable(global, "global", global);
   define(global, "self", global);
   Object.defineProperty(global, Symbol.toStringTag, { value: "global", configurable: true });
 }
@@ -70,18 +72,20 @@ function defineEnumerable(object, name, value) {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-// A getter that loads the module, replaces itself by the value, and lets a program assign over it.
+// A getter that loads the module, replaces itself by the value, and lets a program assign over it. As Web IDL has it,
+// operations and attributes of the global object are enumerable and classes are not.
 function defineLazy(global, name, module, load, pick = (exports) => exports[name]) {
+  const settle = SHOWN.has(name) ? defineEnumerable : define;
   Object.defineProperty(global, name, {
     get() {
       const value = pick(load(module));
-      define(this ?? global, name, value);
+      settle(this ?? global, name, value);
       return value;
     },
     set(value) {
-      define(this ?? global, name, value);
+      settle(this ?? global, name, value);
     },
-    enumerable: false,
+    enumerable: SHOWN.has(name),
     configurable: true,
   });
 }
