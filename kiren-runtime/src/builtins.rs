@@ -5,6 +5,7 @@ const BUILTINS: &[(&str, &str)] = &[
     ("krepis:context", "krepis/context"),
     ("krepis:di", "krepis/di"),
     ("krepis:http", "krepis/http"),
+    ("krepis:modules", "krepis/modules"),
     ("krepis:mycelia", "krepis/mycelia"),
     ("node:assert", "node/assert"),
     ("node:assert/strict", "node/assert/strict"),

@@ -53,6 +53,8 @@ mod repl;
 mod runtime;
 #[cfg(feature = "runtime")]
 pub mod services;
+#[cfg(all(feature = "runtime", target_os = "linux"))]
+mod stack;
 #[cfg(feature = "runtime")]
 mod url;
 

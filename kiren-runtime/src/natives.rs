@@ -31,6 +31,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("hash", ext::hash::install),
     ("http", ext::http::install),
     ("inspect", ext::inspect::install),
+    ("module_graph", ext::module_graph::install),
     ("modules", ext::modules::install),
     ("mounts", ext::mounts::install),
     ("mycelia", ext::mycelia::install),

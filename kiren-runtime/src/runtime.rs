@@ -174,6 +174,8 @@ impl Runtime {
         isolate.set_prepare_stack_trace_callback(prepare_stack_trace);
         isolate.set_wasm_streaming_callback(crate::ext::wasm::start);
         modules::install(&mut isolate);
+        #[cfg(target_os = "linux")]
+        crate::stack::use_whole(&isolate);
         let heap_guard = HeapGuard::install(&mut isolate, options.max_heap_mb.unwrap_or(0) << 20);
 
         let context_made;

@@ -25,6 +25,7 @@ static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"
 
 /// The runtime's options for a program with its own arguments.
 pub(crate) fn runtime_options(options: &Options, args: Vec<OsString>) -> RuntimeOptions {
+    widen_stack();
     // While the runtime's own JavaScript is worked on, it comes from the folder that KIREN_JS names.
     let from_folder = cfg!(debug_assertions) && std::env::var_os("KIREN_JS").is_some();
     let flags = options.v8_flags.as_deref().unwrap_or_default();
@@ -42,6 +43,21 @@ pub(crate) fn runtime_options(options: &Options, args: Vec<OsString>) -> Runtime
         services: None,
         kernel: None,
         version: env!("CARGO_PKG_VERSION"),
+    }
+}
+
+/// Lets the main thread's stack grow to 24 MB, so that a chain of 10,000 modules that require each other loads.
+fn widen_stack() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        const WANTED: u64 = 24 << 20;
+        let mut limit = getrlimit(Resource::Stack);
+        if limit.current.is_some_and(|current| current < WANTED) {
+            limit.current = Some(limit.maximum.map_or(WANTED, |most| most.min(WANTED)));
+            // Without it programs have the stack that the system gives them.
+            drop(setrlimit(Resource::Stack, limit));
+        }
     }
 }
 

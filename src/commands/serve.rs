@@ -52,7 +52,7 @@ fn spawn(
     };
     std::thread::Builder::new()
         .name("krepis-worker".into())
-        .stack_size(8 << 20)
+        .stack_size(16 << 20)
         .spawn(worker)
         .expect("because the system has a thread for each worker asked for");
 }

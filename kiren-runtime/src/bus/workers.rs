@@ -112,7 +112,7 @@ impl Group {
             group.alive.fetch_add(1, Ordering::SeqCst);
             let thread = std::thread::Builder::new()
                 .name(format!("krepis-worker-{worker}"))
-                .stack_size(8 << 20)
+                .stack_size(16 << 20)
                 .spawn(move || own.live(worker, &entry, &options));
             if let Err(error) = thread {
                 group.leave();

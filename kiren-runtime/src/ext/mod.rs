@@ -14,6 +14,7 @@ pub(crate) mod fs;
 pub(crate) mod hash;
 pub(crate) mod http;
 pub(crate) mod inspect;
+pub(crate) mod module_graph;
 pub(crate) mod modules;
 pub(crate) mod mounts;
 pub(crate) mod mycelia;

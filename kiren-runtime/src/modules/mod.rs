@@ -32,7 +32,7 @@ use crate::{LoadObserver, RuntimeOptions};
 
 pub(crate) use code_cache::keep_code_later;
 pub(crate) use compile::compile_commonjs;
-pub(crate) use dynamic::{Phase, import_now};
+pub(crate) use dynamic::{Phase, import_now, preload};
 pub(crate) use entry::{run_main, unfinished};
 pub(crate) use hooks::{read_source, source_for_require};
 pub(crate) use required::commonjs_payload;
@@ -154,6 +154,37 @@ impl ModuleMap {
     /// Whether a promise is that of the entry's evaluation.
     pub(crate) fn is_entry(&self, scope: &v8::PinScope<'_, '_>, promise: v8::Local<'_, v8::Promise>) -> bool {
         self.entry.borrow().iter().any(|entry| v8::Local::new(scope, entry) == promise)
+    }
+
+    /// The URLs of the modules that V8 has.
+    pub(crate) fn urls(&self) -> Vec<String> {
+        let mut urls: Vec<String> = self.by_key.borrow().keys().map(|key| key.url.to_string()).collect();
+        urls.sort_unstable();
+        urls.dedup();
+        urls
+    }
+
+    /// Figures, in the order that `js/krepis/modules.js` expects.
+    pub(crate) fn statistics(&self) -> [f64; 12] {
+        let by_key = self.by_key.borrow();
+        let count = |is: fn(&Content) -> bool| by_key.values().filter(|record| is(&record.content)).count();
+        let cache = self.loader.options().cache.as_ref();
+        let counters = cache.map(|cache| cache.counters()).unwrap_or_default();
+        let read_ahead = self.ahead.as_ref().map_or(0, Ahead::loaded);
+        [
+            count(|content| matches!(content, Content::SourceText)) as f64,
+            count(|content| matches!(content, Content::Builtin(_))) as f64,
+            count(|content| matches!(content, Content::CommonJs(..))) as f64,
+            read_ahead as f64,
+            self.loader.remembered() as f64,
+            f64::from(self.loader.version()),
+            f64::from(u8::from(cache.is_some())),
+            counters.hits as f64,
+            counters.misses as f64,
+            counters.written as f64,
+            counters.failed as f64,
+            counters.evicted as f64,
+        ]
     }
 
     /// Whether V8 has the module, or where its source is asked for, that.
