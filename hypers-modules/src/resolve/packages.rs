@@ -94,7 +94,16 @@ impl Loader {
                 let _ = links::follow(path, trace);
             }
         };
-        for path in present.chain(missing.there) {
+        for path in present {
+            visit(&path);
+            if path.file_name().is_some_and(|name| name == MANIFEST)
+                && let Some(parent) = path.parent()
+            {
+                self.directories.get(parent).note_manifest();
+            }
+            trace.present(path);
+        }
+        for path in missing.there {
             visit(&path);
             trace.present(path);
         }
