@@ -14,7 +14,7 @@ use crate::resolve::import_map::{self, ImportMap, InvalidImportMap};
 use crate::resolve::links;
 use crate::resolve::memo::Memo;
 use crate::resolve::package::{self, InvalidPackage, PackageType};
-use crate::resolve::trace::{Changes, Dependency, Seen, Trace};
+use crate::resolve::trace::{Changes, Dependency, Seen, Trace, bytes};
 use crate::resolve::tsconfig::Tsconfigs;
 
 pub(crate) const MANIFEST: &str = "package.json";
@@ -25,7 +25,8 @@ pub(crate) const NODE_MODULES: &str = "node_modules";
 /// The directories that were asked about.
 #[derive(Default)]
 pub(crate) struct Directories {
-    known: Mutex<HashMap<PathBuf, Arc<Directory>, FxBuildHasher>>,
+    /// By the bytes of their paths, which are clean: to compare paths part by part takes much longer.
+    known: Mutex<HashMap<Box<[u8]>, Arc<Directory>, FxBuildHasher>>,
 }
 
 pub(crate) struct Directory {
@@ -59,8 +60,9 @@ impl Directories {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let mut unknown = Vec::new();
         let mut parent = None;
+        // The path itself is mostly known.
         for ancestor in path.ancestors() {
-            if let Some(found) = known.get(ancestor) {
+            if let Some(found) = known.get(bytes(ancestor)) {
                 parent = Some(Arc::clone(found));
                 break;
             }
@@ -69,7 +71,7 @@ impl Directories {
         let mut directory = parent;
         for path in unknown.into_iter().rev() {
             let made = Arc::new(Directory::new(path, directory.take()));
-            known.insert(path.to_path_buf(), Arc::clone(&made));
+            known.insert(bytes(path).into(), Arc::clone(&made));
             directory = Some(made);
         }
         directory.unwrap_or_else(|| Arc::new(Directory::new(path, None)))
@@ -119,8 +121,8 @@ impl Directory {
     }
 
     /// Says what [`has_manifest`](Self::has_manifest) would find.
-    pub(crate) fn note_manifest(&self) {
-        self.has_manifest.get_or_init(|| true);
+    pub(crate) fn note_manifest(&self, found: bool) {
+        self.has_manifest.get_or_init(|| found);
     }
 
     pub(crate) fn has_tsconfig(&self) -> bool {
@@ -136,9 +138,9 @@ impl Directory {
         self.ancestors().find(|directory| directory.has_manifest())
     }
 
-    /// Whether it is reached through a link.
+    /// Whether there is a link on the way, also one that leads nowhere.
     pub(crate) fn is_linked(&self) -> bool {
-        self.real().path != self.path
+        !self.real().links.is_empty()
     }
 
     pub(crate) fn real(&self) -> &Real {
@@ -148,6 +150,15 @@ impl Directory {
             directory.real.get_or_init(|| directory.find_real());
         }
         self.real.get_or_init(|| self.find_real())
+    }
+
+    /// Says that it is not reached through a link.
+    pub(crate) fn note_real(&self) {
+        for directory in self.ancestors() {
+            if directory.real.set(Real { path: directory.path.clone(), links: Vec::new() }).is_err() {
+                break;
+            }
+        }
     }
 
     fn find_real(&self) -> Real {
@@ -320,7 +331,7 @@ impl Directory {
         };
         own(&self.path)
             || real.is_some_and(|real| {
-                real.path != self.path && (own(&real.path) || changes.touch_any(&real.links))
+                !real.links.is_empty() && (own(&real.path) || changes.touch_any(&real.links))
             })
             || self
                 .tsconfigs

@@ -105,7 +105,7 @@ fn with_real_paths(
     for dependency in dependencies {
         let parent = dependency.path.parent().unwrap_or(&dependency.path);
         let directory = match last.take() {
-            Some(directory) if directory.path == parent => directory,
+            Some(directory) if directory.path.as_os_str() == parent.as_os_str() => directory,
             _ => {
                 let directory = loader.directories.get(parent);
                 if directory.is_linked() {
