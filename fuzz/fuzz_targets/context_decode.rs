@@ -12,7 +12,8 @@ use krepis_context::{Context, ContextPool, Options};
 use libfuzzer_sys::fuzz_target;
 
 static POOL: LazyLock<ContextPool> = LazyLock::new(|| {
-    ContextPool::new(&Options { contexts: 16, pages: 16, ..Options::default() }).expect("the options are valid")
+    ContextPool::new(&Options { contexts: 16, pages: 16, ..Options::default() })
+        .expect("the options are valid")
 });
 
 // The first byte names the format.

@@ -11,7 +11,8 @@ use krepis_context::{ContextPool, Options, Trace};
 use libfuzzer_sys::fuzz_target;
 
 static POOL: LazyLock<ContextPool> = LazyLock::new(|| {
-    ContextPool::new(&Options { contexts: 16, pages: 16, ..Options::default() }).expect("the options are valid")
+    ContextPool::new(&Options { contexts: 16, pages: 16, ..Options::default() })
+        .expect("the options are valid")
 });
 
 const NAMES: [&str; 5] = ["traceparent", "tracestate", "baggage", "grpc-timeout", "x-request-id"];

@@ -98,7 +98,8 @@ fn take(
         let bytes = &unread[..len];
         let mut head = Head::default();
         head.parse(bytes, limits)?;
-        let fields: Vec<_> = head.fields(bytes).map(|(name, value)| (name.to_vec(), value.to_vec())).collect();
+        let fields: Vec<_> =
+            head.fields(bytes).map(|(name, value)| (name.to_vec(), value.to_vec())).collect();
         assert!(head.field_count() <= limits.fields);
         assert!(fields.iter().all(|(_, value)| !value.iter().any(|byte| b"\r\n\0".contains(byte))));
         *decoder = BodyDecoder::new(head.framing);

@@ -18,7 +18,10 @@ fuzz_target!(|input: (&str, &str, &str)| {
     }
     if let Some(subject) = subject(prefix, "orders", &format!("orders://{route}")) {
         assert_eq!(address(prefix, "orders", &subject).as_deref(), Some(&*format!("orders://{route}")));
-        assert!(!subject.bytes().any(|byte| byte <= b' ' || byte == 0x7f || byte == b'*' || byte == b'>'), "{subject:?}");
+        assert!(
+            !subject.bytes().any(|byte| byte <= b' ' || byte == 0x7f || byte == b'*' || byte == b'>'),
+            "{subject:?}"
+        );
         assert!(!subject.contains("..") && !subject.ends_with('.'), "{subject:?}");
     }
     let _ = timeout(text);

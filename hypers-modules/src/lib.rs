@@ -60,4 +60,6 @@ pub use load::{Code, Format, ImportType, Source};
 pub use loader::{Loader, LoaderOptions, Tsconfig};
 pub use resolve::suggest::nearest;
 pub use resolve::url::{file_path, file_url};
+#[cfg(feature = "watch")]
+pub use resolve::watch::Watcher;
 pub use resolve::{RequestKind, Resolution};

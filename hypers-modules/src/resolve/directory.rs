@@ -7,12 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use rustc_hash::FxBuildHasher;
+
 use crate::compile::transpile::CompilerOptions;
 use crate::resolve::import_map::{self, ImportMap, InvalidImportMap};
 use crate::resolve::links;
 use crate::resolve::memo::Memo;
 use crate::resolve::package::{self, InvalidPackage, PackageType};
-use crate::resolve::trace::{Changes, Dependency, Seen, Trace};
+use crate::resolve::trace::{Changes, Dependency, Seen, Trace, bytes};
 use crate::resolve::tsconfig::Tsconfigs;
 
 pub(crate) const MANIFEST: &str = "package.json";
@@ -23,7 +25,8 @@ pub(crate) const NODE_MODULES: &str = "node_modules";
 /// The directories that were asked about.
 #[derive(Default)]
 pub(crate) struct Directories {
-    known: Mutex<HashMap<PathBuf, Arc<Directory>>>,
+    /// By the bytes of their paths, which are clean: to compare paths part by part takes much longer.
+    known: Mutex<HashMap<Box<[u8]>, Arc<Directory>, FxBuildHasher>>,
 }
 
 pub(crate) struct Directory {
@@ -34,7 +37,7 @@ pub(crate) struct Directory {
     has_manifest: OnceLock<bool>,
     has_tsconfig: OnceLock<bool>,
     has_node_modules: OnceLock<bool>,
-    package_type: OnceLock<Result<PackageType, InvalidPackage>>,
+    package_type: OnceLock<Result<Option<PackageType>, InvalidPackage>>,
     import_map: OnceLock<Result<Option<Arc<ImportMap>>, InvalidImportMap>>,
     tsconfigs: Mutex<Option<Arc<Tsconfigs>>>,
     compiler: Mutex<Option<Arc<CompilerOptions>>>,
@@ -57,8 +60,9 @@ impl Directories {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let mut unknown = Vec::new();
         let mut parent = None;
+        // The path itself is mostly known.
         for ancestor in path.ancestors() {
-            if let Some(found) = known.get(ancestor) {
+            if let Some(found) = known.get(bytes(ancestor)) {
                 parent = Some(Arc::clone(found));
                 break;
             }
@@ -67,7 +71,7 @@ impl Directories {
         let mut directory = parent;
         for path in unknown.into_iter().rev() {
             let made = Arc::new(Directory::new(path, directory.take()));
-            known.insert(path.to_path_buf(), Arc::clone(&made));
+            known.insert(bytes(path).into(), Arc::clone(&made));
             directory = Some(made);
         }
         directory.unwrap_or_else(|| Arc::new(Directory::new(path, None)))
@@ -116,6 +120,11 @@ impl Directory {
         *self.has_manifest.get_or_init(|| self.path.join(MANIFEST).is_file())
     }
 
+    /// Says what [`has_manifest`](Self::has_manifest) would find.
+    pub(crate) fn note_manifest(&self, found: bool) {
+        self.has_manifest.get_or_init(|| found);
+    }
+
     pub(crate) fn has_tsconfig(&self) -> bool {
         *self.has_tsconfig.get_or_init(|| self.path.join(TSCONFIG).is_file())
     }
@@ -129,62 +138,103 @@ impl Directory {
         self.ancestors().find(|directory| directory.has_manifest())
     }
 
-    /// Whether it is reached through a link.
+    /// Whether there is a link on the way, also one that leads nowhere.
     pub(crate) fn is_linked(&self) -> bool {
-        self.real().path != self.path
+        !self.real().links.is_empty()
     }
 
     pub(crate) fn real(&self) -> &Real {
-        self.real.get_or_init(|| {
-            if fs::canonicalize(&self.path).is_ok_and(|real| real == self.path) {
-                return Real { path: self.path.clone(), links: Vec::new() };
+        // From the top down: paths may be deeper than a stack.
+        let unknown: Vec<&Self> = self.ancestors().take_while(|above| above.real.get().is_none()).collect();
+        for directory in unknown.into_iter().rev() {
+            directory.real.get_or_init(|| directory.find_real());
+        }
+        self.real.get_or_init(|| self.find_real())
+    }
+
+    /// Says that it is not reached through a link.
+    pub(crate) fn note_real(&self) {
+        for directory in self.ancestors() {
+            if directory.real.set(Real { path: directory.path.clone(), links: Vec::new() }).is_err() {
+                break;
             }
-            let trace = Trace::default();
-            match (links::follow(&self.path, &trace), &self.parent, self.path.file_name()) {
-                (Ok(path), ..) => Real { path, links: trace.into_inner() },
-                // Not there: below where its parent is.
-                (Err(_), Some(parent), Some(name)) => {
-                    let mut links = parent.real().links.clone();
-                    links.extend(trace.into_inner().into_iter().filter(|d| d.seen == Seen::Present));
-                    Real { path: parent.real().path.join(name), links }
-                }
-                (Err(_), ..) => Real { path: self.path.clone(), links: Vec::new() },
-            }
-        })
+        }
+    }
+
+    fn find_real(&self) -> Real {
+        let (Some(parent), Some(name)) = (&self.parent, self.path.file_name()) else {
+            return Real { path: self.path.clone(), links: Vec::new() };
+        };
+        let parent = parent.real();
+        let path = parent.path.join(name);
+        let mut links = parent.links.clone();
+        if !fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
+            return Real { path, links };
+        }
+        let trace = Trace::default();
+        let followed = links::follow(&path, &trace);
+        links.extend(trace.into_inner());
+        // A link that leads nowhere is where it is.
+        Real { path: followed.unwrap_or(path), links }
     }
 
     /// What `"type"` says for the files here.
-    pub(crate) fn package_type(&self) -> &Result<PackageType, InvalidPackage> {
-        self.package_type.get_or_init(|| {
-            if self.is_node_modules() {
-                return Ok(PackageType::Unspecified);
-            }
-            if self.has_manifest()
-                && let Some(declared) = package::read_type(&self.path.join(MANIFEST))?
-            {
-                return Ok(declared);
-            }
-            self.parent.as_ref().map_or(Ok(PackageType::Unspecified), |parent| parent.package_type().clone())
-        })
+    pub(crate) fn package_type(&self) -> Result<PackageType, InvalidPackage> {
+        let declared = |directory: &Self| match directory.is_node_modules() {
+            true => Ok(Some(PackageType::Unspecified)),
+            false if directory.has_manifest() => package::read_type(&directory.path.join(MANIFEST)),
+            false => Ok(None),
+        };
+        self.nearest(|directory| &directory.package_type, declared)
+            .map(|found| found.unwrap_or(PackageType::Unspecified))
     }
 
     /// The import map for the files here: of the nearest `krepis.json`. Packages have none.
-    pub(crate) fn import_map(&self) -> &Result<Option<Arc<ImportMap>>, InvalidImportMap> {
-        self.import_map.get_or_init(|| {
-            if self.in_node_modules {
-                return Ok(None);
+    pub(crate) fn import_map(&self) -> Result<Option<Arc<ImportMap>>, InvalidImportMap> {
+        if self.in_node_modules {
+            return Ok(None);
+        }
+        self.nearest(
+            |directory| &directory.import_map,
+            |directory| Ok(import_map::read(&directory.path.join(IMPORT_MAP))?.map(Arc::new)),
+        )
+    }
+
+    /// What the nearest directory that has an answer says; it is noted for those on the way.
+    fn nearest<T: Clone, E: Clone>(
+        &self,
+        slot: impl Fn(&Self) -> &OnceLock<Result<Option<T>, E>>,
+        read: impl Fn(&Self) -> Result<Option<T>, E>,
+    ) -> Result<Option<T>, E> {
+        let mut passed = Vec::new();
+        let mut found = Ok(None);
+        for directory in self.ancestors() {
+            found = match slot(directory).get() {
+                Some(known) => {
+                    found = known.clone();
+                    break;
+                }
+                None => read(directory),
+            };
+            passed.push(directory);
+            if !matches!(found, Ok(None)) {
+                break;
             }
-            match import_map::read(&self.path.join(IMPORT_MAP))? {
-                Some(map) => Ok(Some(Arc::new(map))),
-                None => self.parent.as_ref().map_or(Ok(None), |parent| parent.import_map().clone()),
-            }
-        })
+        }
+        for directory in passed {
+            slot(directory).get_or_init(|| found.clone());
+        }
+        found
     }
 
     /// The configurations that may speak for files here, loaded by `load` when they are first asked for.
     pub(crate) fn tsconfigs(&self, memo: &Memo, load: impl FnOnce() -> Tsconfigs) -> Arc<Tsconfigs> {
         remember(&self.tsconfigs, memo, || Ok::<_, std::convert::Infallible>(Arc::new(load())))
             .unwrap_or_else(|never| match never {})
+    }
+
+    pub(crate) fn known_tsconfigs(&self) -> Option<Arc<Tsconfigs>> {
+        self.tsconfigs.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn compiler<E>(
@@ -270,6 +320,10 @@ impl Directory {
     }
 
     fn depends_on(&self, changes: &Changes<'_>) -> bool {
+        self.ancestors().any(|directory| directory.depends_itself_on(changes))
+    }
+
+    fn depends_itself_on(&self, changes: &Changes<'_>) -> bool {
         let real = self.real.get();
         let own = |at: &Path| {
             let names = [MANIFEST, TSCONFIG, IMPORT_MAP, NODE_MODULES];
@@ -277,7 +331,7 @@ impl Directory {
         };
         own(&self.path)
             || real.is_some_and(|real| {
-                real.path != self.path && (own(&real.path) || changes.touch_any(&real.links))
+                !real.links.is_empty() && (own(&real.path) || changes.touch_any(&real.links))
             })
             || self
                 .tsconfigs
@@ -285,7 +339,6 @@ impl Directory {
                 .unwrap_or_else(PoisonError::into_inner)
                 .as_ref()
                 .is_some_and(|known| changes.touch_any(&known.dependencies))
-            || self.parent.as_ref().is_some_and(|parent| parent.depends_on(changes))
     }
 }
 

@@ -22,13 +22,13 @@ impl Loader {
                     request.per_file.set(true);
                 }
                 let mapped = map.resolve(request.specifier, &request.file);
-                Ok(mapped.map(|mapped| (Arc::clone(map), mapped)))
+                Ok(mapped.map(|mapped| (map, mapped)))
             }
             Err(invalid) => Err(ResolveError::InvalidImportMap {
-                path: invalid.path.clone(),
+                path: invalid.path,
                 line: invalid.line,
                 column: invalid.column,
-                reason: invalid.reason.clone(),
+                reason: invalid.reason,
                 referrer: None,
             }),
         }

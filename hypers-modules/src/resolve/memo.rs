@@ -4,9 +4,11 @@
 //! index of paths is kept for that: programs that are never told of a change, which are most, would pay for it with
 //! every module; a change walks over the entries, which takes about a millisecond for ten thousand of them.
 //!
-//! A reader takes a lock of one of [`SHARDS`] shards. Writers check the epoch under that lock: an answer that was
-//! looked for while something changed is given, but not kept.
+//! Writers check the epoch under the lock of their shard: an answer that was looked for while something changed is
+//! given, but not kept. Readers mostly go without a lock: each thread has a [`Front`], whose entries are good as long
+//! as the version is the one that they were taken at.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -62,6 +64,7 @@ impl Dependencies {
     }
 }
 
+/// One answer. It is never changed, only replaced.
 struct Entry {
     place: Box<str>,
     specifier: Box<str>,
@@ -72,9 +75,11 @@ struct Entry {
 }
 
 /// Entries by the hash of their key. Of two keys with the same hash the younger is kept.
-type Shard = HashMap<u64, Entry, BuildHasherDefault<Hashed>>;
+type Shard = HashMap<u64, Arc<Entry>, BuildHasherDefault<Hashed>>;
 
 pub(crate) struct Memo {
+    /// Tells memos apart in a [`Front`].
+    id: u64,
     shards: [RwLock<Shard>; SHARDS],
     /// Grows with every change that is told, before anything is dropped.
     epoch: AtomicU64,
@@ -84,14 +89,37 @@ pub(crate) struct Memo {
 
 impl Memo {
     pub(crate) fn new() -> Self {
-        Self { shards: Default::default(), epoch: AtomicU64::new(0), version: Arc::default() }
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self { id, shards: Default::default(), epoch: AtomicU64::new(0), version: Arc::default() }
     }
 
     #[inline]
     pub(crate) fn get(&self, key: &Key<'_>) -> Option<Answer> {
         let hash = key.hash();
+        // Read before the entry: one that is dropped in between is not taken for good.
+        let version = self.version.load(Ordering::Acquire);
+        let from_front = FRONT.try_with(|front| {
+            let mut front = front.borrow_mut();
+            let slot = &mut front.0[hash as usize % FRONT_SIZE];
+            if slot.memo == self.id
+                && slot.version == version
+                && let Some(entry) = slot.entry.as_ref().filter(|entry| entry.answers(key))
+            {
+                return Some(entry.answer.clone());
+            }
+            let entry = self.shared(hash, key)?;
+            let answer = entry.answer.clone();
+            *slot = Slot { memo: self.id, version, entry: Some(entry) };
+            Some(answer)
+        });
+        // A thread that ends has no front any more.
+        from_front.unwrap_or_else(|_| self.shared(hash, key).map(|entry| entry.answer.clone()))
+    }
+
+    fn shared(&self, hash: u64, key: &Key<'_>) -> Option<Arc<Entry>> {
         let shard = read(&self.shards[shard_of(hash)]);
-        shard.get(&hash).filter(|entry| entry.answers(key)).map(|entry| entry.answer.clone())
+        shard.get(&hash).filter(|entry| entry.answers(key)).map(Arc::clone)
     }
 
     /// Keeps an answer, unless something changed since `epoch`.
@@ -110,7 +138,7 @@ impl Memo {
             if shard.len() >= LIMIT / SHARDS {
                 shard.clear();
             }
-            shard.insert(hash, entry);
+            shard.insert(hash, Arc::new(entry));
         }
     }
 
@@ -175,7 +203,26 @@ impl Memo {
     }
 }
 
+/// Slots of a thread's front.
+const FRONT_SIZE: usize = 512;
+
+/// A thread's own entries, of all loaders, each in the slot that its hash says. An entry that was dropped stays in
+/// memory until its slot is taken, but is not an answer any more.
+struct Front([Slot; FRONT_SIZE]);
+
+#[derive(Default)]
+struct Slot {
+    memo: u64,
+    version: u32,
+    entry: Option<Arc<Entry>>,
+}
+
+thread_local! {
+    static FRONT: RefCell<Box<Front>> = RefCell::new(Box::new(Front(std::array::from_fn(|_| Slot::default()))));
+}
+
 impl Key<'_> {
+    #[inline]
     fn hash(&self) -> u64 {
         let mut hasher = FxBuildHasher.build_hasher();
         hasher.write(self.place.as_bytes());

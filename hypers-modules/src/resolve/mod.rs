@@ -84,8 +84,8 @@ impl Resolution {
 /// Built-ins that only answer to their full name, so that packages of these names stay reachable.
 const SCHEME_ONLY: [&str; 5] = ["node:sea", "node:sqlite", "node:test", "node:test/reporters", "node:ffi"];
 
-/// Longest specifier in bytes, but for `data:` URLs: twice the longest path of Linux.
-const LONGEST: usize = 8_192;
+/// Longest specifier in bytes, but for `data:` URLs: the longest path of Linux.
+const LONGEST: usize = 4_096;
 
 impl Loader {
     /// Finds the module that `specifier` names in `referrer`: a `file:` URL, a path, or a directory with a slash at
@@ -261,7 +261,7 @@ fn refused(specifier: &str) -> Option<&'static str> {
     if specifier.is_empty() {
         Some("it is empty")
     } else if specifier.len() > LONGEST && strip_scheme(specifier, "data").is_none() {
-        Some("it is longer than 8192 bytes")
+        Some("it is longer than 4096 bytes")
     } else if specifier.contains('\0') {
         Some("it contains a NUL")
     } else {

@@ -52,7 +52,7 @@ impl Loader {
     /// What the `"type"` of the package that a file belongs to says.
     pub(crate) fn package_type(&self, file: &Path) -> Result<PackageType, InvalidPackage> {
         let Some(directory) = file.parent() else { return Ok(PackageType::Unspecified) };
-        self.directories.get(directory).package_type().clone()
+        self.directories.get(directory).package_type()
     }
 
     /// The `node_modules` directories that a file in `directory` can see, nearest first, whether they are there or

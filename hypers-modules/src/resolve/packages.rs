@@ -21,7 +21,8 @@ impl Loader {
         request.outlooks.borrow_mut().push(Arc::clone(&request.directory));
         let package = package_name(request.specifier);
         for directory in request.directory.ancestors().filter(|directory| directory.has_node_modules()) {
-            request.trace.present(directory.path.join(NODE_MODULES).join(package));
+            // The resolver names a manifest only the first time that it reads it.
+            request.trace.present(directory.path.join(NODE_MODULES).join(package).join(MANIFEST));
         }
         let config = self.aliases(request)?;
         let found = self.ask(request, &request.directory.path, request.specifier, config.as_deref());
@@ -37,6 +38,7 @@ impl Loader {
         request: &Request<'_>,
         path: &Path,
     ) -> Result<PathBuf, ResolveError> {
+        request.trace.present(path.join(MANIFEST));
         match self.ask(request, path, ".", None) {
             Ok(found) => Ok(found.into_path_buf()),
             Err(Unresolved::NotFound(_)) => Err(self.path_not_found(request, path)),
@@ -75,6 +77,14 @@ impl Loader {
                 self.drop_resolvers();
                 continue;
             }
+            if let Ok(found) = &found
+                && !self.options.preserve_symlinks
+                && let Some(parent) = found.path().parent()
+                && context.file_dependencies.contains(found.path())
+            {
+                // Its real path is the one that it was found by: no directory above it is a link.
+                self.directories.get(parent).note_real();
+            }
             self.note(request, context.file_dependencies.into_iter(), missing);
             return found;
         }
@@ -85,21 +95,38 @@ impl Loader {
         let mut directories: Vec<PathBuf> = Vec::new();
         let mut visit = |path: &Path| {
             if let Some(parent) = path.parent()
-                && !directories.iter().any(|known| known == parent)
+                && !directories.iter().any(|known| known.as_os_str() == parent.as_os_str())
             {
                 directories.push(parent.to_path_buf());
             }
-            if self.links.contains(path) {
-                // Its own answer does not matter: where it leads is noted.
-                let _ = links::follow(path, trace);
+            if self.links.contains(path)
+                && let Ok(real) = links::follow(path, trace)
+            {
+                trace.present(real);
             }
         };
-        for path in present.chain(missing.there) {
+        for path in present {
             visit(&path);
+            if path.file_name().is_some_and(|name| name == MANIFEST)
+                && let Some(parent) = path.parent()
+            {
+                self.directories.get(parent).note_manifest(true);
+            }
+            trace.present(path);
+        }
+        for path in missing.there {
+            visit(&path);
+            // A directory, which was asked for its main file.
+            trace.present(path.join(MANIFEST));
             trace.present(path);
         }
         for path in missing.gone {
-            // The package.json above what was asked for, and where packages are, belong to the directory's outlook.
+            if path.file_name().is_some_and(|name| name == MANIFEST)
+                && let Some(parent) = path.parent()
+            {
+                self.directories.get(parent).note_manifest(false);
+            }
+            // Where packages are belongs to the directory's outlook.
             if path.file_name().is_some_and(|name| name != NODE_MODULES) {
                 visit(&path);
             }
@@ -152,6 +179,9 @@ impl Loader {
                 ResolveError::NotExported { subpath, manifest, conditions, suggestion, referrer }
             }
             Unresolved::PackageImportNotDefined(..) => self.import_not_defined(request),
+            Unresolved::InvalidPackageTarget(..) if leads_astray(request.specifier) => {
+                request.invalid("its subpath must not have empty, \".\", \"..\" or \"node_modules\" segments")
+            }
             Unresolved::InvalidPackageTarget(target, _, manifest) => {
                 ResolveError::InvalidTarget { target, field, manifest, referrer }
             }
@@ -290,6 +320,12 @@ impl Request<'_> {
         };
         Tried::new(self.trace.tried().into_iter().filter(of_projects).collect())
     }
+}
+
+/// Whether what stands for a `*` of a pattern is no subpath.
+fn leads_astray(specifier: &str) -> bool {
+    let subpath = &specifier[package_name(specifier).len()..];
+    subpath.split('/').skip(1).any(|part| matches!(part, "" | "." | ".." | NODE_MODULES))
 }
 
 fn suffix(found: &Resolved) -> String {

@@ -76,7 +76,7 @@ impl<'a> Request<'a> {
     }
 
     pub(crate) fn dependencies(self, loader: &Loader) -> Dependencies {
-        let own = with_real_paths(loader, self.trace.into_inner());
+        let own = with_real_paths(loader, &self.directory, self.trace.into_inner());
         let outlook = |directory: &Arc<Directory>| directory.outlook(|| loader.tsconfigs(directory));
         let mut outlooks = self.outlooks.into_inner();
         outlooks.dedup_by(|a, b| Arc::ptr_eq(a, b));
@@ -95,13 +95,17 @@ impl<'a> Request<'a> {
 }
 
 /// Adds to each path in a linked directory the links and the real path: a change is told by either name.
-fn with_real_paths(loader: &Loader, dependencies: Vec<Dependency>) -> Vec<Dependency> {
+fn with_real_paths(
+    loader: &Loader,
+    asking: &Arc<Directory>,
+    dependencies: Vec<Dependency>,
+) -> Vec<Dependency> {
     let mut all = Vec::with_capacity(dependencies.len());
-    let mut last: Option<Arc<Directory>> = None;
+    let mut last = Some(Arc::clone(asking));
     for dependency in dependencies {
         let parent = dependency.path.parent().unwrap_or(&dependency.path);
         let directory = match last.take() {
-            Some(directory) if directory.path == parent => directory,
+            Some(directory) if directory.path.as_os_str() == parent.as_os_str() => directory,
             _ => {
                 let directory = loader.directories.get(parent);
                 if directory.is_linked() {
@@ -144,14 +148,15 @@ fn has_dots(path: &Path) -> bool {
 pub(crate) fn place(referrer: &str) -> &str {
     let end = memchr::memrchr(b'/', referrer.as_bytes()).map_or(0, |at| at + 1);
     let (directory, name) = referrer.split_at(end);
-    if name.contains('%')
-        || name == ".."
-        || referrer.get(..5).is_some_and(|s| s.eq_ignore_ascii_case("data:"))
-    {
+    if name.contains('%') || name == ".." || is_data(referrer) {
         // An escape may hide a separator, a data: URL has no directory.
         return referrer;
     }
     directory
+}
+
+pub(crate) fn is_data(url: &str) -> bool {
+    url.as_bytes().get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"data:"))
 }
 
 /// Whether a referrer is TypeScript, by its extension.
@@ -161,8 +166,10 @@ pub(crate) fn is_typescript(referrer: &str) -> bool {
     } else {
         referrer.len()
     };
-    let name = &referrer.as_bytes()[..end];
-    [&b".ts"[..], b".tsx", b".mts", b".cts"].iter().any(|extension| name.ends_with(extension))
+    matches!(
+        &referrer.as_bytes()[..end],
+        [.., b'.', b't', b's'] | [.., b'.', b't', b's', b'x'] | [.., b'.', b'm' | b'c', b't', b's']
+    )
 }
 
 /// A specifier that can be shown.

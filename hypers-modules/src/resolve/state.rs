@@ -1,6 +1,8 @@
 //! What a loader is told about the file system while it runs.
 
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,12 +14,13 @@ impl Loader {
     ///
     /// Every answer that depended on one of them is forgotten, and no other: it was read, it was looked for and
     /// missing, it was a link on the way, or its directory was listed for a suggestion. A path that was or is a
-    /// directory stands for everything below it. Where the answers were reached through a link, either name will do.
+    /// directory stands for everything below it. Of a path behind links any of its names will do.
     pub fn changed(&self, paths: &[PathBuf]) {
         if paths.is_empty() {
             return;
         }
-        let paths: Vec<PathBuf> = paths.iter().map(|path| clean(path, &self.options.cwd)).collect();
+        let mut paths: Vec<PathBuf> = paths.iter().map(|path| clean(path, &self.options.cwd)).collect();
+        paths.extend(real_names(&paths));
         let changes = Changes::new(&paths);
         // Two steps of the epoch. After the first, nothing is kept that was read before the change; after the second,
         // nothing that was made of what is dropped between them.
@@ -62,4 +65,16 @@ impl Loader {
     pub fn set_watched(&self, watched: bool) {
         self.watched.store(watched, Ordering::Relaxed);
     }
+}
+
+/// The names without links of those paths that have other ones. Every answer depends on such a name as well.
+fn real_names(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let mut real_parents: HashMap<&Path, Option<PathBuf>> = HashMap::new();
+    let mut names = Vec::new();
+    for path in paths {
+        let Some((parent, name)) = path.parent().zip(path.file_name()) else { continue };
+        let real = real_parents.entry(parent).or_insert_with(|| fs::canonicalize(parent).ok());
+        names.extend(real.as_deref().filter(|real| *real != parent).map(|real| real.join(name)));
+    }
+    names
 }

@@ -57,7 +57,7 @@ pub(crate) fn package(directory: &Directory, specifier: &str, trace: &Trace) -> 
                 .extend(names(&place.join(scope), trace).into_iter().map(|name| format!("{scope}/{name}")));
         }
     }
-    let found = nearest(wanted, packages.iter().map(String::as_str))?;
+    let found = nearest(wanted, packages.iter().map(String::as_str).filter(|name| *name != wanted))?;
     Some(format!("{found}{}", &specifier[wanted.len()..]))
 }
 

@@ -116,7 +116,7 @@ pub(crate) fn clean(path: &Path, cwd: &Path) -> PathBuf {
     normalize(&cwd.join(path))
 }
 
-fn bytes(path: &Path) -> &[u8] {
+pub(crate) fn bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
 }
 

@@ -24,28 +24,44 @@ pub(crate) struct Tsconfigs {
 
 impl Loader {
     pub(crate) fn tsconfigs(&self, directory: &Directory) -> Arc<Tsconfigs> {
-        directory.tsconfigs(&self.memo, || match &self.options.tsconfig {
-            Tsconfig::Off => Tsconfigs::default(),
-            Tsconfig::File(path) => self.read_tsconfig(&self.options.cwd.join(path)),
-            Tsconfig::Nearest if directory.in_node_modules => Tsconfigs::default(),
+        match &self.options.tsconfig {
+            Tsconfig::Off => Arc::default(),
+            Tsconfig::File(path) => {
+                directory.tsconfigs(&self.memo, || self.read_tsconfig(&self.options.cwd.join(path)))
+            }
+            Tsconfig::Nearest if directory.in_node_modules => Arc::default(),
             Tsconfig::Nearest => {
-                let mut all = match &directory.parent {
-                    Some(parent) => (*self.tsconfigs(parent)).clone(),
-                    None => Tsconfigs::default(),
-                };
-                let here = directory.path.join(TSCONFIG);
-                if directory.has_tsconfig() {
-                    let own = self.read_tsconfig(&here);
-                    all.aliases |= own.aliases;
-                    all.by_file |= own.by_file;
-                    all.dependencies.extend(own.dependencies);
-                    all.dependencies.push(Dependency { path: here, seen: Seen::Present });
-                } else {
-                    all.dependencies.push(Dependency { path: here, seen: Seen::Missing });
+                // From the top down: paths may be deeper than a stack.
+                let mut unknown = Vec::new();
+                let mut all = Arc::default();
+                for above in directory.ancestors() {
+                    if let Some(known) = above.known_tsconfigs() {
+                        all = known;
+                        break;
+                    }
+                    unknown.push(above);
+                }
+                for directory in unknown.into_iter().rev() {
+                    all = directory.tsconfigs(&self.memo, || self.with_own(directory, (*all).clone()));
                 }
                 all
             }
-        })
+        }
+    }
+
+    /// What the directory's own configuration adds to those above it.
+    fn with_own(&self, directory: &Directory, mut all: Tsconfigs) -> Tsconfigs {
+        let path = directory.path.join(TSCONFIG);
+        if !directory.has_tsconfig() {
+            all.dependencies.push(Dependency { path, seen: Seen::Missing });
+            return all;
+        }
+        let own = self.read_tsconfig(&path);
+        all.aliases |= own.aliases;
+        all.by_file |= own.by_file;
+        all.dependencies.extend(own.dependencies);
+        all.dependencies.push(Dependency { path, seen: Seen::Present });
+        all
     }
 
     /// Reads one with a resolver that has seen nothing, so that everything that it looks at is noted.

@@ -1,0 +1,115 @@
+//! How long a resolution takes: remembered, missing, and cold beside `oxc_resolver` alone.
+//!
+//! `cargo run --release -p hypers-modules --example resolve_speed`
+
+use std::error::Error;
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Instant;
+
+use hypers_modules::{Loader, LoaderOptions, RequestKind, file_url};
+use oxc_resolver::{ResolveOptions, Resolver, TsconfigDiscovery};
+
+const CALLS: u32 = 200_000;
+const ROUNDS: usize = 9;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let directory = tempfile::tempdir()?;
+    let root = directory.path().canonicalize()?;
+    let specifiers = project(&root)?;
+    let options =
+        LoaderOptions { cwd: root.clone(), builtins: &["node:fs", "node:path"], ..LoaderOptions::default() };
+    let loader = Loader::new(options.clone());
+    let main = file_url(&root.join("src/app/main.js"));
+    let ask = |specifier: &str, kind| {
+        per_call(CALLS, || {
+            drop(black_box(loader.resolve(black_box(specifier), black_box(&main), kind)));
+        })
+    };
+    println!("remembered, ns per call");
+    println!("  relative       {:8.1}", ask("./m0.js", RequestKind::Import));
+    println!("  package        {:8.1}", ask("p0", RequestKind::Import));
+    println!("  built-in       {:8.1}", ask("node:fs", RequestKind::Import));
+    println!("  missing        {:8.1}", ask("./nothing.js", RequestKind::Import));
+    loader.set_watched(true);
+    println!("  missing, watched {:6.1}", ask("./nothing.js", RequestKind::Import));
+
+    println!("cold, us per specifier ({} of them)", specifiers.len());
+    let ours = |kind: RequestKind, only: &str| {
+        per_round(|| {
+            let loader = Loader::new(options.clone());
+            let started = Instant::now();
+            let asked = specifiers.iter().filter(|specifier| specifier.starts_with(only));
+            let count = asked
+                .map(|specifier| black_box(loader.resolve(specifier, &main, kind)))
+                .filter(Result::is_ok)
+                .count();
+            started.elapsed().as_secs_f64() * 1e6 / count as f64
+        })
+    };
+    let theirs = |tsconfig: Option<TsconfigDiscovery>, only: &str| {
+        per_round(|| {
+            let strings = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+            let resolver = Resolver::new(ResolveOptions {
+                condition_names: strings(&["node", "import", "default"]),
+                extension_alias: vec![(".js".into(), strings(&[".js", ".ts", ".tsx"]))],
+                tsconfig: tsconfig.clone(),
+                ..ResolveOptions::default()
+            });
+            let file = root.join("src/app/main.js");
+            let started = Instant::now();
+            let asked = specifiers.iter().filter(|specifier| specifier.starts_with(only));
+            let count = asked
+                .map(|specifier| black_box(resolver.resolve_file(&file, specifier)))
+                .filter(Result::is_ok)
+                .count();
+            started.elapsed().as_secs_f64() * 1e6 / count as f64
+        })
+    };
+    for (name, only) in [("relative", "./"), ("package", "p"), ("both", "")] {
+        let (ours, theirs) = (ours(RequestKind::Import, only), theirs(Some(TsconfigDiscovery::Auto), only));
+        println!("  {name:<12} loader {ours:6.2}   oxc_resolver {theirs:6.2}   {:.2}x", ours / theirs);
+    }
+    Ok(())
+}
+
+fn project(root: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut specifiers = Vec::new();
+    let write = |path: &str, text: &str| -> std::io::Result<()> {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap_or(root))?;
+        fs::write(path, text)
+    };
+    write("package.json", r#"{"name":"app","type":"module"}"#)?;
+    write("src/app/main.js", "")?;
+    for at in 0..200 {
+        write(&format!("src/app/m{at}.js"), "")?;
+        specifiers.push(format!("./m{at}.js"));
+        let manifest =
+            r#"{"name":"p","exports":{".":{"import":"./i.js","require":"./r.js"},"./sub/*":"./sub/*.js"}}"#;
+        write(&format!("node_modules/p{at}/package.json"), manifest)?;
+        write(&format!("node_modules/p{at}/i.js"), "")?;
+        write(&format!("node_modules/p{at}/sub/x.js"), "")?;
+        specifiers.push(format!("p{at}"));
+        specifiers.push(format!("p{at}/sub/x"));
+    }
+    Ok(specifiers)
+}
+
+/// The median of some rounds, in nanoseconds.
+fn per_call(calls: u32, mut call: impl FnMut()) -> f64 {
+    per_round(|| {
+        let started = Instant::now();
+        for _ in 0..calls {
+            call();
+        }
+        started.elapsed().as_secs_f64() * 1e9 / f64::from(calls)
+    })
+}
+
+fn per_round(mut round: impl FnMut() -> f64) -> f64 {
+    let mut times: Vec<f64> = (0..ROUNDS).map(|_| round()).collect();
+    times.sort_by(f64::total_cmp);
+    times[ROUNDS / 2]
+}
