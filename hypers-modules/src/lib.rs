@@ -5,7 +5,8 @@
 //! built-ins, `file:` and `data:` URLs) and as TypeScript projects need it (path aliases, `.js` that is `.ts`), and
 //! reads what was found ([`Loader::load`]): ECMAScript modules, CommonJS, JSON, WebAssembly, and TypeScript or JSX
 //! compiled by [`transpile`] with a [`SourceMap`]. [`cjs_exports`] and [`module_syntax`] answer what an engine asks
-//! about CommonJS. Running modules, caching their instances and knowing what a built-in does is the engine's part.
+//! about CommonJS. A [`CompileCache`] keeps what was compiled on disk, and an engine's own code beside it. Running
+//! modules, caching their instances and knowing what a built-in does is the engine's part.
 //!
 //! ```
 //! use hypers_modules::{Format, ImportType, Loader, LoaderOptions, RequestKind};

@@ -76,7 +76,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn load(loader: &Loader, path: &Path) -> Result<Source, LoadError> {
-    let resolution = Resolution::File { path: path.to_path_buf(), suffix: String::new() };
+    let resolution = Resolution::File { path: path.into(), suffix: String::new() };
     let source = loader.load(&resolution, ImportType::Unspecified, RequestKind::Import);
     if let Some(cache) = &loader.options().cache {
         cache.flush();
@@ -657,7 +657,7 @@ fn sources_are_whole_or_refused() {
 #[cfg(target_os = "linux")]
 fn load_from_proc() -> String {
     let loader = Loader::new(LoaderOptions { cwd: "/".into(), ..LoaderOptions::default() });
-    let resolution = Resolution::File { path: "/proc/self/status".into(), suffix: String::new() };
+    let resolution = Resolution::File { path: Path::new("/proc/self/status").into(), suffix: String::new() };
     let source = loader.load(&resolution, ImportType::Text, RequestKind::Import).expect("it can be read");
     source.code.text().to_owned()
 }
