@@ -31,8 +31,8 @@ fn loader() -> (Loader, tempfile::TempDir) {
 fn names_lead_to_modules() {
     let (loader, _folder) = loader();
     for (specifier, url, format) in [
-        ("app:build", "app:build", Format::Native),
-        ("mycrate:thing", "mycrate:thing", Format::Native),
+        ("app:build", "app:build", Format::Builtin),
+        ("mycrate:thing", "mycrate:thing", Format::Builtin),
         ("settings", "virtual:settings", Format::Esm),
         ("virtual:settings", "virtual:settings", Format::Esm),
         ("app:view", "virtual:app:view", Format::Esm),

@@ -128,7 +128,7 @@ impl ExportCache {
                 .with_cause(CallError::of(error))
         };
         let stamp = Stamp::of_file(&fs::metadata(path).map_err(fail)?);
-        self.get_or_insert(path, stamp, || Ok(crate::load::clean_text(fs::read(path).map_err(fail)?)))
+        self.get_or_insert(path, stamp, || Ok(crate::read::clean_text(fs::read(path).map_err(fail)?)))
     }
 
     /// The exports of `id` with that stamp, made by `json` when they are not there.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::crossing::Uncrossable;
 use super::error::CallError;
 use super::value::{MAX_DEPTH, Object, Value};
 
@@ -27,43 +28,24 @@ pub(super) fn write_table(object: &Object, root: &str) -> Result<String, CallErr
     Ok(text)
 }
 
-/// What JSON cannot hold, and where; the path grows while the error returns.
-struct Fault {
-    path: String,
-    what: String,
-}
-
-impl Fault {
-    fn new(what: impl Into<String>) -> Box<Self> {
-        Box::new(Self { path: String::new(), what: what.into() })
-    }
-
-    fn inside(mut self: Box<Self>, step: &str) -> Box<Self> {
-        self.path.insert_str(0, step);
-        self
-    }
-
-    fn at(self: Box<Self>, root: &str) -> CallError {
-        CallError::named("TypeError", format!("{root}{} {}", self.path, self.what))
-    }
-}
-
-fn write_value(text: &mut String, value: &Value, depth: usize) -> Result<(), Box<Fault>> {
+fn write_value(text: &mut String, value: &Value, depth: usize) -> Result<(), Uncrossable> {
     match value {
         Value::Null => text.push_str("null"),
         Value::Bool(true) => text.push_str("true"),
         Value::Bool(false) => text.push_str("false"),
         Value::Number(number) if number.is_finite() => write_number(text, *number),
-        Value::Number(number) => return Err(Fault::new(format!("is {number}, which JSON cannot hold"))),
+        Value::Number(number) => {
+            return Err(Uncrossable::new(format!("is {number}, which JSON cannot hold")));
+        }
         Value::String(string) => write_string(text, string),
         Value::Array(items) => write_array(text, items, depth)?,
         Value::Object(object) => write_object(text, object, depth)?,
-        other => return Err(Fault::new(format!("is {}, which JSON cannot hold", other.kind()))),
+        other => return Err(Uncrossable::new(format!("is {}, which JSON cannot hold", other.kind()))),
     }
     Ok(())
 }
 
-fn write_array(text: &mut String, items: &[Value], depth: usize) -> Result<(), Box<Fault>> {
+fn write_array(text: &mut String, items: &[Value], depth: usize) -> Result<(), Uncrossable> {
     let depth = deeper(depth)?;
     text.push('[');
     for (at, item) in items.iter().enumerate() {
@@ -76,7 +58,7 @@ fn write_array(text: &mut String, items: &[Value], depth: usize) -> Result<(), B
     Ok(())
 }
 
-fn write_object(text: &mut String, object: &Object, depth: usize) -> Result<(), Box<Fault>> {
+fn write_object(text: &mut String, object: &Object, depth: usize) -> Result<(), Uncrossable> {
     let depth = deeper(depth)?;
     text.push('{');
     for (at, (name, value)) in object.iter().enumerate() {
@@ -91,8 +73,8 @@ fn write_object(text: &mut String, object: &Object, depth: usize) -> Result<(), 
     Ok(())
 }
 
-fn deeper(depth: usize) -> Result<usize, Box<Fault>> {
-    depth.checked_sub(1).ok_or_else(|| Fault::new(format!("nests deeper than {MAX_DEPTH} levels")))
+fn deeper(depth: usize) -> Result<usize, Uncrossable> {
+    depth.checked_sub(1).ok_or_else(Uncrossable::too_deep)
 }
 
 /// As JavaScript writes it, where that is short.

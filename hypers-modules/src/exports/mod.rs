@@ -41,10 +41,13 @@
 mod cache;
 mod class;
 mod convert;
+mod crossing;
 mod error;
 mod function;
 mod json;
 mod local;
+#[cfg(feature = "lua")]
+pub mod lua;
 mod native;
 mod registry;
 mod table;
@@ -55,10 +58,11 @@ pub use class::{
     BuiltClass, Class, ClassInfo, Constructor, Instance, Member, MemberKind, Method, TryConstructor,
 };
 pub use convert::{FromValue, IntoValue, Mismatch, Rest};
+pub use crossing::{Crossing, Uncrossable};
 pub use error::CallError;
 pub use function::{Arguments, Function, IntoArguments, NativeFn};
 pub use local::LocalFn;
-pub use native::{AsyncNativeFn, Deferred, NativeModule};
+pub use native::{AsyncNativeFn, Deferred, NativeModule, Pending};
 pub(crate) use registry::VIRTUAL;
 pub use registry::{Language, Registry, RegistryBuilder, RegistryError, VirtualModule};
 pub use table::ExportTable;

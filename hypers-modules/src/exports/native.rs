@@ -105,7 +105,7 @@ pub struct Deferred {
 }
 
 /// A future whose result every engine understands.
-type Pending = Pin<Box<dyn Future<Output = Result<Value, CallError>> + Send>>;
+pub type Pending = Pin<Box<dyn Future<Output = Result<Value, CallError>> + Send>>;
 
 impl Deferred {
     /// What a future gives.
@@ -115,7 +115,7 @@ impl Deferred {
     }
 
     /// The future, for the engine that is the first to ask for it.
-    pub fn take(&self) -> Option<Pin<Box<dyn Future<Output = Result<Value, CallError>> + Send>>> {
+    pub fn take(&self) -> Option<Pending> {
         self.future.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
