@@ -308,6 +308,11 @@ impl Instance {
         with_exclusive(&self.class.name, &self.cell, |value| Ok(change(value)))
     }
 
+    /// Where it lies in memory: one number for all clones.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.cell).addr()
+    }
+
     /// Whether both are the same instance.
     pub fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.cell, &other.cell)

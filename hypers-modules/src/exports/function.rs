@@ -88,6 +88,11 @@ impl Function {
         Arc::ptr_eq(&self.inner, &other.inner)
     }
 
+    /// Where it lies in memory: one number for all clones.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.inner).addr()
+    }
+
     /// The engine's own function, where it is one of this thread and of that engine.
     pub fn engine_function<T: LocalFn>(&self) -> Option<Rc<T>> {
         let Body::Local(place) = &self.inner.body else { return None };

@@ -202,7 +202,9 @@ impl Loader {
         if let Some(name) = self.builtin(request.specifier) {
             return Ok(Resolution::Builtin(name));
         }
-        if let Some(found) = self.options.registry.as_ref().and_then(|registry| registry.resolve(request.specifier)) {
+        if let Some(found) =
+            self.options.registry.as_ref().and_then(|registry| registry.resolve(request.specifier))
+        {
             return Ok(found);
         }
         if is_path(request.specifier) {

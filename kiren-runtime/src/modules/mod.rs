@@ -109,6 +109,7 @@ impl ModuleMap {
                 cwd,
                 builtins: builtins::NAMES,
                 cache,
+                registry: options.registry.clone(),
                 ..LoaderOptions::default()
             }),
             by_key: RefCell::default(),
@@ -144,7 +145,11 @@ impl ModuleMap {
         if let (Some(observer), Some(path)) = (&self.on_load, resolution.path()) {
             observer.observe(path);
         }
-        self.loader.load(resolution, import_type, kind)
+        let source = self.loader.load(resolution, import_type, kind)?;
+        if let Resolution::Virtual(name) = resolution {
+            self.remember_registered(name, &source.url);
+        }
+        Ok(source)
     }
 
     /// Whether a promise is that of the entry's evaluation.
