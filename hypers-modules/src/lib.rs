@@ -33,11 +33,15 @@
 mod cache;
 mod compile;
 mod error;
+pub mod exports;
 pub mod graph;
 mod load;
 mod loader;
 mod read;
 mod resolve;
+
+#[cfg(feature = "lua")]
+pub use exports::lua;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
 //! From a resolved module to its source and format.
 
+use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::cache::{CodeKey, CodeKind, CompilationKey, CompileCache};
 use crate::compile::cjs::{CjsExports, cjs_exports, mentions_exports};
@@ -8,6 +10,7 @@ use crate::compile::sourcemap::SourceMap;
 use crate::compile::syntax::{ModuleSyntax, parsed_syntax, syntax_at_a_glance};
 use crate::compile::transpile::{TranspileOptions, Transpiled, transpile};
 use crate::error::{LoadError, TranspileError};
+use crate::exports::{Language, VirtualModule};
 use crate::loader::Loader;
 use crate::read::{clean_text, read, read_text};
 use crate::resolve::package::{InvalidPackage, PackageType};
@@ -29,8 +32,10 @@ pub enum Format {
     Text,
     /// `with { type: "bytes" }`.
     Bytes,
-    /// A built-in; there is no code.
+    /// A built-in, or a module of the registry that Rust makes; there is no code.
     Builtin,
+    /// Lua.
+    Lua,
 }
 
 /// `type` of an import's attributes.
@@ -89,6 +94,13 @@ pub struct Source {
     pub code_key: Option<CodeKey>,
 }
 
+impl Source {
+    fn of_builtin(name: &str) -> Self {
+        let code = Code::Text(String::new());
+        Self { url: name.to_owned(), format: Format::Builtin, code, map: None, code_key: None }
+    }
+}
+
 /// Text or bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Code {
@@ -122,6 +134,7 @@ enum Kind {
     Compiled(Option<ModuleSyntax>),
     Json,
     Wasm,
+    Lua,
 }
 
 impl Loader {
@@ -139,14 +152,10 @@ impl Loader {
         kind: RequestKind,
     ) -> Result<Source, LoadError> {
         match resolution {
-            Resolution::Builtin(name) => Ok(Source {
-                url: (*name).to_owned(),
-                format: Format::Builtin,
-                code: Code::Text(String::new()),
-                map: None,
-                code_key: None,
-            }),
+            Resolution::Builtin(name) => Ok(Source::of_builtin(name)),
             Resolution::Data(url) => load_data(url, attribute),
+            Resolution::Native(name) => Ok(Source::of_builtin(name)),
+            Resolution::Virtual(name) => self.load_virtual(resolution, name, attribute),
             Resolution::File { path, .. } => self.load_file(resolution, path, attribute, kind),
         }
     }
@@ -174,6 +183,7 @@ impl Loader {
                 Err(LoadError::AttributeMissing { url: resolution.url(), expected: "json" })
             }
             Kind::Json => done(Format::Json, Code::Text(read_text(path)?)),
+            Kind::Lua => done(Format::Lua, Code::Text(read_lua(path)?)),
             Kind::Wasm => done(Format::Wasm, Code::Bytes(read(path)?)),
             Kind::Script(syntax) => Ok(self.script(resolution, read_text(path)?, syntax)),
             Kind::Compiled(syntax) => {
@@ -255,6 +265,33 @@ impl Loader {
         Some((cache, key?))
     }
 
+    /// A source of the registry.
+    fn load_virtual(
+        &self,
+        resolution: &Resolution,
+        name: &str,
+        attribute: ImportType,
+    ) -> Result<Source, LoadError> {
+        let url = resolution.url();
+        let Some(module) = self.options.registry.as_ref().and_then(|registry| registry.source(name)) else {
+            let source = Arc::new(io::ErrorKind::NotFound.into());
+            return Err(LoadError::Read { path: url.into(), source });
+        };
+        let text = || Code::Text(module.source.to_string());
+        let (format, code) = match (attribute, module.language) {
+            (ImportType::Text, _) => (Format::Text, text()),
+            (ImportType::Bytes, _) => (Format::Bytes, Code::Bytes(module.source.as_bytes().to_vec())),
+            (_, Language::Json) => (Format::Json, text()),
+            (ImportType::Json, _) => {
+                return Err(LoadError::AttributeIncompatible { url, requested: "json" });
+            }
+            (_, Language::CommonJs) => (Format::CommonJs, text()),
+            (_, Language::JavaScript) => (Format::Esm, text()),
+            (_, Language::TypeScript | Language::Tsx) => return load_compiled(url, module),
+        };
+        Ok(Source { url, format, code, map: None, code_key: None })
+    }
+
     /// The format by extension and `package.json`.
     fn kind(&self, path: &Path, request: RequestKind) -> Result<Kind, LoadError> {
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("");
@@ -269,6 +306,7 @@ impl Loader {
             "ts" | "tsx" => Kind::Compiled(self.declared_module(path)?),
             "jsx" => Kind::Compiled(self.declared_syntax(path)?),
             "json" => Kind::Json,
+            "lua" => Kind::Lua,
             "wasm" => Kind::Wasm,
             "node" => return Err(LoadError::NativeAddon { path: path.to_path_buf() }),
             // As in Node, `require` takes what it does not know for JavaScript.
@@ -314,6 +352,27 @@ impl From<ModuleSyntax> for CodeKind {
             ModuleSyntax::CommonJs => Self::CommonJs,
         }
     }
+}
+
+/// TypeScript of the registry.
+fn load_compiled(url: String, module: &VirtualModule) -> Result<Source, LoadError> {
+    let options = TranspileOptions {
+        syntax: Some(ModuleSyntax::Esm),
+        keep_source: true,
+        ..TranspileOptions::default()
+    };
+    let compiled = transpile(&module.source, Path::new(&module.shown_name(&url)), &options)?;
+    let code = Code::Text(compiled.code);
+    Ok(Source { url, format: Format::Esm, code, map: Some(compiled.map), code_key: None })
+}
+
+/// Lua has another comment to turn a hashbang into.
+fn read_lua(path: &Path) -> Result<String, LoadError> {
+    let mut bytes = read(path)?;
+    if bytes.starts_with(b"#!") {
+        bytes[..2].copy_from_slice(b"--");
+    }
+    Ok(clean_text(bytes))
 }
 
 /// `data:text/javascript,…`, `data:application/json,…` and `data:application/wasm;base64,…`.

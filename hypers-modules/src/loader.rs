@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::cache::CompileCache;
+use crate::exports::Registry;
 use crate::resolve::directory::Directories;
 use crate::resolve::memo::Memo;
 use crate::resolve::oxc::{Links, Slot};
@@ -30,6 +31,8 @@ pub struct LoaderOptions {
     pub node_path: Option<Vec<PathBuf>>,
     /// Whether somebody tells of every change, as [`Loader::set_watched`] says.
     pub watched: bool,
+    /// Modules of the embedding program.
+    pub registry: Option<Arc<Registry>>,
 }
 
 /// Where compiler options and path aliases come from.

@@ -32,6 +32,8 @@ mod error;
 #[cfg(feature = "runtime")]
 mod event_loop;
 #[cfg(feature = "runtime")]
+pub mod exports;
+#[cfg(feature = "runtime")]
 mod ext;
 #[cfg(feature = "runtime")]
 mod fetch;

@@ -17,6 +17,7 @@ use std::time::Instant;
 use crate::bus::RealmBuses;
 use crate::contexts::RealmContexts;
 use crate::error::JsError;
+use crate::exports::Held;
 use crate::ext::fs::Folders;
 use crate::ext::http::Servers;
 use crate::ext::mycelia::Tables;
@@ -79,6 +80,8 @@ pub(crate) struct Realm {
     pub(crate) folders: Folders,
     pub(crate) watches: Watches,
     pub(crate) held_services: HeldServices,
+    /// What JavaScript holds of native modules and of Lua.
+    pub(crate) held: Held,
     pub(crate) contexts: RealmContexts,
     pub(crate) tables: Tables,
     pub(crate) buses: RealmBuses,
@@ -114,6 +117,7 @@ impl Realm {
             folders: Folders::default(),
             watches: Watches::default(),
             held_services: HeldServices::default(),
+            held: Held::default(),
             contexts: RealmContexts::default(),
             tables: Tables::default(),
             buses: RealmBuses::default(),

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use hypers_modules::exports::Registry;
 use krepis_context::ContextPool;
 
 use crate::contexts::{self, Contexts};
@@ -52,6 +53,11 @@ pub struct RuntimeOptions {
     pub services: Option<crate::NativeServices>,
     /// A kernel that programs share with Rust.
     pub kernel: Option<crate::SharedKernel>,
+    /// Modules of Rust and sources in memory that programs import.
+    pub registry: Option<Arc<Registry>>,
+    /// What limits modules in Lua.
+    #[cfg(feature = "lua")]
+    pub lua: hypers_modules::lua::LuaOptions,
     /// The embedder's version, shown as `process.versions.krepis`.
     pub version: &'static str,
 }

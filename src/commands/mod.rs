@@ -42,6 +42,9 @@ pub(crate) fn runtime_options(options: &Options, args: Vec<OsString>) -> Runtime
         on_load: watch::reporter(),
         services: None,
         kernel: None,
+        registry: None,
+        #[cfg(feature = "lua")]
+        lua: Default::default(),
         version: env!("CARGO_PKG_VERSION"),
     }
 }

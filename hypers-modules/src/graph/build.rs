@@ -151,6 +151,8 @@ impl<'a> Builder<'a> {
                     (ModuleKind::File, name, self.packages.of(path))
                 }
                 Resolution::Data(url) => (ModuleKind::Data, shortened(url), None),
+                Resolution::Native(name) => (ModuleKind::Builtin, name.to_string(), None),
+                Resolution::Virtual(_) => (ModuleKind::Data, resolution.url(), None),
             },
         };
         let is_builtin = module_kind == ModuleKind::Builtin;

@@ -127,5 +127,6 @@ fn format_name(format: Format) -> &'static str {
         Format::Text => "text",
         Format::Bytes => "bytes",
         Format::Builtin => "builtin",
+        Format::Lua => "lua",
     }
 }

@@ -54,7 +54,13 @@ impl Loader {
                 let moved = request.moved(self, &specifier, map.path.clone());
                 let found = match self.builtin(&specifier) {
                     Some(name) => Ok(Resolution::Builtin(name)),
-                    None => self.bare(&moved),
+                    None => {
+                        match self.options.registry.as_ref().and_then(|registry| registry.resolve(&specifier))
+                        {
+                            Some(found) => Ok(found),
+                            None => self.bare(&moved),
+                        }
+                    }
                 };
                 request.absorb(moved);
                 found

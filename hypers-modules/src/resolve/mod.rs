@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::ResolveError;
+use crate::exports::VIRTUAL;
 use crate::loader::Loader;
 use crate::resolve::memo::{Answer, Key, Negative};
 use crate::resolve::request::{Request, is_typescript, place, shortened};
@@ -55,6 +56,10 @@ pub enum Resolution {
     },
     /// A `data:` URL.
     Data(String),
+    /// A built-in or native module of the [`Registry`](crate::exports::Registry), by its name.
+    Native(Arc<str>),
+    /// A source of the registry, by its name.
+    Virtual(Arc<str>),
 }
 
 impl Resolution {
@@ -69,6 +74,8 @@ impl Resolution {
             Self::Builtin(name) => (*name).to_owned(),
             Self::File { path, suffix } => file_url(path) + suffix,
             Self::Data(url) => url.clone(),
+            Self::Native(name) => name.to_string(),
+            Self::Virtual(name) => format!("{VIRTUAL}{name}"),
         }
     }
 
@@ -76,7 +83,7 @@ impl Resolution {
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::File { path, .. } => Some(path),
-            Self::Builtin(_) | Self::Data(_) => None,
+            _ => None,
         }
     }
 }
@@ -195,6 +202,11 @@ impl Loader {
         if let Some(name) = self.builtin(request.specifier) {
             return Ok(Resolution::Builtin(name));
         }
+        if let Some(found) =
+            self.options.registry.as_ref().and_then(|registry| registry.resolve(request.specifier))
+        {
+            return Ok(found);
+        }
         if is_path(request.specifier) {
             if strip_scheme(referrer, "data").is_some() {
                 return Err(request.invalid("a data: URL has no directory that a path could be relative to"));
@@ -224,12 +236,25 @@ impl Loader {
                 Some(path) => self.path(request, &path, split_suffix(specifier).1),
                 None => Err(request.invalid("a file: URL must name an absolute path on this machine")),
             },
+            known if self.options.registry.as_ref().is_some_and(|registry| registry.has_scheme(known)) => {
+                Err(self.unregistered(specifier))
+            }
             // A path alias may look like a scheme.
             _ => self.bare(request).map_err(|_| ResolveError::UnsupportedScheme {
                 specifier: shortened(specifier),
                 scheme: scheme.to_owned(),
                 referrer: None,
             }),
+        }
+    }
+
+    /// The scheme is one of the registry's, the module is none.
+    fn unregistered(&self, specifier: &str) -> ResolveError {
+        let names = self.options.registry.iter().flat_map(|registry| registry.names());
+        ResolveError::UnknownBuiltin {
+            specifier: specifier.to_owned(),
+            referrer: None,
+            suggestion: suggest::nearest(specifier, names.map(|name| &**name)).map(str::to_owned),
         }
     }
 

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU32;
 use hypers_modules::{Code, ImportType, LoadError, RequestKind, Resolution, TranspileOptions};
 
 use crate::builtins;
+use crate::exports;
 use crate::modules::{self, Phase, commonjs_payload, compile_commonjs, throw_load, throw_resolve};
 use crate::natives::{natives, string, string_array, throw_type_error, uint8_array};
 use crate::realm::Realm;
@@ -15,7 +16,7 @@ use crate::realm::Realm;
 natives! {
     builtin_names, builtin_source, compile_cache_folder, compile_function, conditions, cwd, epoch, find_package_json, find_source_map, flush_compile_cache, id_of_url, import_now,
     is_builtin, load_for_require, lookup_paths, node_modules_paths, path_of_url, read_source, resolve,
-    resolve_from_paths, resolve_url, set_hooked, source_for_require, sync_builtin_exports, text_for_compile, transpile,
+    registered, resolve_from_paths, resolve_url, set_hooked, source_for_require, sync_builtin_exports, text_for_compile, transpile,
     url_of_path,
 }
 
@@ -36,6 +37,26 @@ fn resolve(
 /// What CommonJS calls a module: a file's path, else its URL.
 fn id_of(resolution: &Resolution) -> String {
     resolution.path().map_or_else(|| resolution.url(), |path| path.to_string_lossy().into_owned())
+}
+
+/// The module that CommonJS calls so.
+fn resolution_of(id: &str) -> Resolution {
+    match id.strip_prefix("virtual:") {
+        Some(name) => Resolution::Virtual(name.into()),
+        None => Resolution::file(id),
+    }
+}
+
+/// `registered(name)`: see [`exports::registered`].
+fn registered(
+    scope: &mut v8::PinScope<'_, '_>,
+    args: v8::FunctionCallbackArguments<'_>,
+    mut rv: v8::ReturnValue<'_, v8::Value>,
+) {
+    let name = args.get(0).to_rust_string_lossy(scope);
+    if let Some(exports) = exports::registered(scope, &name) {
+        rv.set(exports);
+    }
 }
 
 /// `resolve_from_paths(specifier, folders, from)`: as [`resolve`] from each of the folders, until one has it.
@@ -72,7 +93,7 @@ fn resolve_url(
     match Realm::of(scope).modules.loader.resolve(&specifier, &referrer, kind) {
         Ok(resolution) => {
             let format = match &resolution {
-                Resolution::Builtin(_) => string(scope, "builtin").into(),
+                Resolution::Builtin(_) | Resolution::Native(_) => string(scope, "builtin").into(),
                 _ => v8::undefined(scope).into(),
             };
             let url = string(scope, &resolution.url()).into();
@@ -157,7 +178,7 @@ fn text_for_compile(
 ) {
     let path = args.get(0).to_rust_string_lossy(scope);
     let map = &Realm::of(scope).modules;
-    let resolution = Resolution::file(&path);
+    let resolution = resolution_of(&path);
     match map.load(&resolution, ImportType::Unspecified, RequestKind::Require) {
         Ok(source)
             if matches!(source.format, hypers_modules::Format::Json | hypers_modules::Format::Wasm) => {}
@@ -277,7 +298,7 @@ fn load_for_require(
 ) {
     let path = args.get(0).to_rust_string_lossy(scope);
     let map = &Realm::of(scope).modules;
-    let resolution = Resolution::file(&path);
+    let resolution = resolution_of(&path);
     match map.load(&resolution, ImportType::Unspecified, RequestKind::Require) {
         Ok(source) => {
             if let Some(payload) = commonjs_payload(scope, map, &path, source) {
@@ -325,7 +346,9 @@ fn is_builtin(
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let name = args.get(0).to_rust_string_lossy(scope);
-    rv.set_bool(is_builtin_name(&name));
+    let registry = Realm::of(scope).options.registry.clone();
+    let registered = || matches!(registry?.resolve(&name), Some(Resolution::Native(_))).then_some(());
+    rv.set_bool(is_builtin_name(&name) || registered().is_some());
 }
 
 /// The internal module that holds a built-in's exports.

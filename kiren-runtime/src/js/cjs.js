@@ -306,7 +306,7 @@ function exportsOfNamespace(namespace) {
 
 // The exports object of a built-in such as "node:path", made at its first use.
 function builtinExports(id) {
-  return (builtins[id] ??= load(native("modules").builtin_source(id)));
+  return (builtins[id] ??= native("modules").registered(id) ?? load(native("modules").builtin_source(id)));
 }
 
 // The entry of the program, loaded by the host.

@@ -30,6 +30,11 @@ pub(super) fn compile(
             let names = map.export_names(&path, &source);
             Content::CommonJs(path.into(), names)
         }
+        Format::Lua => {
+            let path = path.unwrap_or_default();
+            let names = crate::exports::lua_names(scope, &path)?;
+            Content::CommonJs(path.into(), names)
+        }
         Format::Json => Content::Json(source.code.text().into()),
         Format::Text => Content::Text(source.code.text().into()),
         Format::Bytes => Content::Bytes(source.code.bytes().into()),

@@ -142,9 +142,12 @@ fn bytes_of(value: v8::Local<'_, v8::Value>) -> Option<Vec<u8>> {
 }
 
 /// The file, or the `data:` URL, that a URL names.
-fn resolution_of(url: &str) -> Option<Resolution> {
+pub(super) fn resolution_of(url: &str) -> Option<Resolution> {
     if url.starts_with("data:") {
         return Some(Resolution::Data(url.to_owned()));
+    }
+    if let Some(name) = url.strip_prefix("virtual:") {
+        return Some(Resolution::Virtual(name.into()));
     }
     let path = hypers_modules::file_path(url)?;
     let suffix = url.find(['?', '#']).map_or("", |at| &url[at..]).to_owned();
@@ -172,6 +175,7 @@ pub(crate) fn read_source(
         Format::Text => "text",
         Format::Bytes => "bytes",
         Format::Builtin => "builtin",
+        Format::Lua => "lua",
     };
     match (source.map.is_some(), resolution.path()) {
         (true, Some(_)) => {

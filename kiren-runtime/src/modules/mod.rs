@@ -110,7 +110,7 @@ impl ModuleMap {
         let folder = options.compile_cache.clone();
         let cache = folder.map(|folder| code_cache::open(folder, options.snapshot));
         let loader_options =
-            LoaderOptions { cwd, builtins: builtins::NAMES, cache, ..LoaderOptions::default() };
+            LoaderOptions { cwd, builtins: builtins::NAMES, cache, registry: options.registry.clone(), ..LoaderOptions::default() };
         let loader = Arc::new(Loader::new(loader_options));
         Self {
             ahead: options.on_load.is_none().then(|| Ahead::new(Arc::clone(&loader))),
@@ -148,7 +148,11 @@ impl ModuleMap {
         if let (Some(observer), Some(path)) = (&self.on_load, resolution.path()) {
             observer.observe(path);
         }
-        self.loader.load(resolution, import_type, kind)
+        let source = self.loader.load(resolution, import_type, kind)?;
+        if let Resolution::Virtual(name) = resolution {
+            self.remember_registered(name, &source.url);
+        }
+        Ok(source)
     }
 
     /// Whether a promise is that of the entry's evaluation.

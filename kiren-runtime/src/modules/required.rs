@@ -23,6 +23,7 @@ pub(crate) fn commonjs_payload<'s>(
             ("commonjs", compile_commonjs(scope, source.code.text(), path, source.code_key)?.into())
         }
         Format::Json => ("json", string(scope, source.code.text()).into()),
+        Format::Lua => ("lua", crate::exports::load_lua(scope, path, source.code.text())?),
         _ => ("module", require_module(scope, map, path, source)?),
     };
     let format = string(scope, format).into();

@@ -16,6 +16,15 @@ impl ModuleMap {
         }
     }
 
+    /// Remembers the text of a module of the registry, as stack traces call it.
+    pub(super) fn remember_registered(&self, name: &str, url: &str) {
+        let registry = self.loader.options().registry.as_ref();
+        if let Some(module) = registry.and_then(|registry| registry.source(name)) {
+            let text = module.source.as_ref().into();
+            self.virtual_sources.borrow_mut().insert(module.shown_name(url), text);
+        }
+    }
+
     /// Remembers a text that no file holds and the map of what was made of it, for stack traces and code frames.
     pub(crate) fn remember_virtual(&self, name: &str, text: &str, map: SourceMap) {
         self.remember_text(name, text);
