@@ -383,6 +383,28 @@ fn long_chains_and_long_cycles() {
 }
 
 #[test]
+fn the_same_files_make_the_same_graph() {
+    let name = |number: usize| format!("m{number}.mjs");
+    let text = |number: usize| {
+        let to =
+            [number + 1, number * 3 + 2, number + 50].map(|to| format!("import './{}';", name(to % 300)));
+        to.concat()
+    };
+    let files: Vec<(String, String)> = (0..300).map(|number| (name(number), text(number))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let program = program(&files);
+    let mut told = Vec::new();
+    let first = ModuleGraph::build(&program.loader, "m0.mjs", &GraphOptions::default(), &mut |state| {
+        told.push((state.read, state.found));
+    });
+    let first = first.expect("it is there").to_json();
+    assert_eq!((told.len(), told.last()), (300, Some(&(300, 300))), "several threads read it");
+    for _ in 0..3 {
+        assert_eq!(program.graph("m0.mjs").to_json(), first);
+    }
+}
+
+#[test]
 fn json_has_a_stable_shape() {
     let program = program(&[
         ("a.mjs", "import fs from 'fs';\n import './b.json' with { type: 'json' };"),

@@ -1,7 +1,12 @@
 //! Following the imports of an entry.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use super::dominators::{dominators, retained};
 use super::imports::{ImportKind, ImportSite};
@@ -12,6 +17,9 @@ use crate::load::{Format, ImportType};
 use crate::loader::Loader;
 use crate::resolve::url::scheme;
 use crate::resolve::{RequestKind, Resolution};
+
+/// So many modules are read before what they import is met.
+const BATCH: usize = 64;
 
 /// How a graph is built.
 #[derive(Clone, Debug)]
@@ -55,9 +63,12 @@ impl ModuleGraph {
         builder.meet(Target::Found(entry), None, RequestKind::Import);
         let mut read = 0;
         while read < builder.queue.len() {
-            builder.read(builder.queue[read]);
-            read += 1;
-            progress(Progress { found: builder.queue.len(), read });
+            let end = builder.queue.len().min(read + BATCH);
+            for (number, found) in builder.read(read..end) {
+                builder.enter(number, found);
+                read += 1;
+                progress(Progress { found: builder.queue.len(), read });
+            }
         }
         Ok(builder.finish())
     }
@@ -90,6 +101,89 @@ struct Request {
     attribute: ImportType,
     kind: RequestKind,
     is_queued: bool,
+}
+
+/// A module that has been read, and where its imports lead.
+struct Read {
+    resolution: Resolution,
+    format: Option<Format>,
+    bytes: u64,
+    code_bytes: u64,
+    problem: Option<String>,
+    imports: Vec<(ImportSite, Result<Resolution, ResolveError>)>,
+}
+
+impl Request {
+    fn read(&self, loader: &Loader, is_followed: bool) -> Read {
+        let Self { resolution, attribute, kind, .. } = self;
+        let size =
+            resolution.path().and_then(|path| std::fs::metadata(path).ok()).map(|metadata| metadata.len());
+        let mut read = Read {
+            resolution: resolution.clone(),
+            format: None,
+            bytes: size.unwrap_or(0),
+            code_bytes: 0,
+            problem: None,
+            imports: Vec::new(),
+        };
+        let source = match loader.load(resolution, *attribute, *kind) {
+            Ok(source) => source,
+            Err(error) => {
+                read.problem = Some(unreadable(&error));
+                return read;
+            }
+        };
+        read.format = Some(source.format);
+        read.code_bytes = source.code.bytes().len() as u64;
+        read.bytes = size.unwrap_or(read.code_bytes);
+        if !is_followed {
+            return read;
+        }
+        match source.scan() {
+            Ok(sites) => {
+                let resolve =
+                    |site: ImportSite| (resolve(loader, resolution, &site)).map(|found| (site, found));
+                read.imports = sites.into_iter().filter_map(resolve).collect();
+            }
+            Err(reason) => read.problem = Some(format!("it does not parse: {reason}")),
+        }
+        read
+    }
+}
+
+/// `None` for a URL that is no path.
+fn resolve(
+    loader: &Loader,
+    referrer: &Resolution,
+    site: &ImportSite,
+) -> Option<Result<Resolution, ResolveError>> {
+    let mut specifier = Cow::Borrowed(site.specifier.as_str());
+    if site.kind == ImportKind::Url {
+        if scheme(&specifier).is_some() || specifier.starts_with('/') {
+            return None;
+        }
+        if !specifier.starts_with('.') {
+            specifier = Cow::Owned(format!("./{specifier}"));
+        }
+    }
+    Some(loader.resolve(&specifier, &referrer.url(), request_kind(site.kind)))
+}
+
+fn request_kind(kind: ImportKind) -> RequestKind {
+    match kind {
+        ImportKind::Require | ImportKind::Resolve => RequestKind::Require,
+        _ => RequestKind::Import,
+    }
+}
+
+fn unreadable(error: &LoadError) -> String {
+    let LoadError::Transpile(TranspileError { diagnostics, .. }) = error else { return error.to_string() };
+    match diagnostics.first() {
+        Some(Diagnostic { message, line, column, .. }) => {
+            format!("it does not compile: {message} at {}:{}", line + 1, column + 1)
+        }
+        None => "it does not compile".to_owned(),
+    }
 }
 
 impl<'a> Builder<'a> {
@@ -185,77 +279,68 @@ impl<'a> Builder<'a> {
         number
     }
 
-    /// Reads a module and meets what it imports.
-    fn read(&mut self, number: usize) {
-        let Some(Request { resolution, attribute, kind, .. }) = self.targets[number].clone() else { return };
-        let source = match self.loader.load(&resolution, attribute, kind) {
-            Ok(source) => source,
-            Err(error) => {
-                self.fail(number, &resolution, &error);
-                return;
+    /// Reads a part of the queue, on several threads where that is worth it. The order is that of the queue.
+    fn read(&self, part: Range<usize>) -> Vec<(usize, Read)> {
+        let wanted: Vec<(usize, &Request)> = self.queue[part]
+            .iter()
+            .filter_map(|number| Some((*number, self.targets[*number].as_ref()?)))
+            .collect();
+        let (loader, dependencies) = (self.loader, self.options.dependencies);
+        let one = |(number, request): &(usize, &Request)| {
+            let package = self.modules[*number].package.map(|package| &self.packages.found[package]);
+            let is_followed = dependencies || package.is_none_or(|package| !package.is_dependency);
+            (*number, request.read(loader, is_followed))
+        };
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(wanted.len() / 4);
+        if threads < 2 {
+            return wanted.iter().map(one).collect();
+        }
+        let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(wanted.len())));
+        thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    while let Some(request) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let found = one(request);
+                        done.lock().unwrap_or_else(PoisonError::into_inner).push(found);
+                    }
+                });
             }
-        };
-        let code_bytes = source.code.bytes().len() as u64;
-        let bytes = resolution.path().and_then(|path| std::fs::metadata(path).ok());
-        let module = &mut self.modules[number];
-        module.format = Some(source.format);
-        module.code_bytes = code_bytes;
-        module.bytes = bytes.map_or(code_bytes, |metadata| metadata.len());
-        let is_leaf = !self.options.dependencies
-            && module.package.is_some_and(|package| self.packages.found[package].is_dependency);
-        if is_leaf {
-            return;
-        }
-        match source.scan() {
-            Ok(sites) => sites.into_iter().for_each(|site| self.import(number, &resolution, site)),
-            Err(reason) => self.modules[number].problem = Some(format!("it does not parse: {reason}")),
-        }
-    }
-
-    /// What cannot be run can still be there: an asset beside the module, a native addon.
-    fn fail(&mut self, number: usize, resolution: &Resolution, error: &LoadError) {
-        let metadata = resolution.path().and_then(|path| std::fs::metadata(path).ok());
-        let module = &mut self.modules[number];
-        module.bytes = metadata.map_or(0, |metadata| metadata.len());
-        module.problem = Some(match error {
-            LoadError::Transpile(TranspileError { diagnostics, .. }) => match diagnostics.first() {
-                Some(Diagnostic { message, line, column, .. }) => {
-                    format!("it does not compile: {message} at {}:{}", line + 1, column + 1)
-                }
-                None => "it does not compile".to_owned(),
-            },
-            error => error.to_string(),
         });
+        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let places: HashMap<usize, usize> =
+            wanted.iter().enumerate().map(|(at, (number, _))| (*number, at)).collect();
+        done.sort_unstable_by_key(|(number, _)| places[number]);
+        done
     }
 
-    fn import(&mut self, from: usize, referrer: &Resolution, site: ImportSite) {
-        let kind = match site.kind {
-            ImportKind::Require | ImportKind::Resolve => RequestKind::Require,
-            _ => RequestKind::Import,
-        };
-        let resolved = match site.kind {
-            ImportKind::Url => match self.beside(referrer, &site.specifier) {
-                Some(asset) => return self.asset(from, asset, site),
-                None => return,
-            },
-            _ => self.loader.resolve(&site.specifier, &referrer.url(), kind),
-        };
+    /// Takes in what was read, and meets what it imports.
+    fn enter(&mut self, number: usize, read: Read) {
+        let Read { format, bytes, code_bytes, problem, imports, .. } = read;
+        let module = &mut self.modules[number];
+        (module.format, module.bytes, module.code_bytes, module.problem) =
+            (format, bytes, code_bytes, problem);
+        for (site, resolved) in imports {
+            self.import(number, &read.resolution, site, resolved);
+        }
+    }
+
+    fn import(
+        &mut self,
+        from: usize,
+        referrer: &Resolution,
+        site: ImportSite,
+        resolved: Result<Resolution, ResolveError>,
+    ) {
+        if site.kind == ImportKind::Url {
+            // What is no file beside the module is somebody else's business.
+            return resolved.map_or((), |asset| self.asset(from, asset, site));
+        }
         let (target, problem) = match resolved {
             Ok(resolution) => (Target::Found(resolution), None),
             Err(error) => (missing(referrer, &self.root, &site.specifier), Some(plain(&error, referrer))),
         };
-        let to = self.meet(target, Some(&site), kind);
+        let to = self.meet(target, Some(&site), request_kind(site.kind));
         self.connect(from, to, site, problem);
-    }
-
-    /// `new URL("x", import.meta.url)`, where it names a file that is there.
-    fn beside(&self, referrer: &Resolution, specifier: &str) -> Option<Resolution> {
-        if scheme(specifier).is_some() || specifier.starts_with('/') {
-            return None;
-        }
-        let specifier =
-            if specifier.starts_with('.') { specifier.to_owned() } else { format!("./{specifier}") };
-        self.loader.resolve(&specifier, &referrer.url(), RequestKind::Import).ok()
     }
 
     /// A file that a URL names may be a worker's module, or anything.
