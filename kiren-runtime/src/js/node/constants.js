@@ -9,4 +9,5 @@ delete files.EXTENSIONLESS_FORMAT_WASM;
 
 return Object.freeze({
   ...os.constants.dlopen, ...os.constants.errno, ...os.constants.priority, ...os.constants.signals, ...files,
+  ...load("node/crypto/constants").constants,
 });
