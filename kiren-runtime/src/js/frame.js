@@ -128,4 +128,6 @@ function leave() {
 load("task_queue").setCallbackWrapper(keepFrameInQueue);
 load("timers").setCallbackWrapper(keepFrameInQueue);
 
-return { current, enter, forget, inFailedFrame, inFrame, keepFrame, leave, setFrame, valueOf, withContext, withValue };
+return {
+  current, enter, forget, inFailedFrame, inFrame, keepFrame, keepFrameInQueue, leave, setFrame, valueOf, withContext, withValue,
+};

@@ -15,6 +15,13 @@ function now() {
   return (clock ??= native("performance")).now();
 }
 
+// Told of each new entry, when there are observers.
+let listener = null;
+
+function setEntryListener(fn) {
+  listener = fn;
+}
+
 class PerformanceEntry {
   #name;
   #type;
@@ -177,6 +184,7 @@ class Performance extends EventTarget {
   }
 
   #add(entry) {
+    listener?.(entry);
     const entries = this.#entries;
     let at = entries.length;
     while (at > 0 && entries[at - 1].startTime > entry.startTime) at--;
@@ -227,4 +235,13 @@ describe(Performance);
 
 const performance = new Performance(INTERNAL);
 
-return { Performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, now, performance };
+// An entry of another kind, for node:perf_hooks.
+function makeEntry(name, type, start, duration, detail) {
+  const entry = new PerformanceEntry(INTERNAL, name, type, start, duration);
+  Object.defineProperty(entry, "detail", { value: detail, enumerable: true, configurable: true });
+  return entry;
+}
+
+return {
+  Performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, makeEntry, now, performance, setEntryListener,
+};

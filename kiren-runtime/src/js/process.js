@@ -34,6 +34,14 @@ const features = {
   inspector: false, debug: false, uv: false, ipv6: true, openssl_is_boringssl: false, tls_alpn: true,
   tls_sni: true, tls_ocsp: false, tls: true, cached_builtins: true, require_module: true, typescript: "transform",
 };
+// What process/extras.js has.
+const RARE = [
+  "_debugEnd", "_debugProcess", "_fatalException", "_getActiveHandles", "_getActiveRequests", "_kill", "_linkedBinding",
+  "_rawDebug", "_startProfilerIdleNotifier", "_stopProfilerIdleNotifier", "_tickCallback",
+  "addUncaughtExceptionCaptureCallback", "allowedNodeEnvironmentFlags", "binding", "dlopen", "execve", "finalization",
+  "getActiveResourcesInfo", "initgroups", "loadEnvFile", "openStdin", "ref", "report", "setSourceMapsEnabled", "setgroups",
+  "unref",
+];
 const config = Object.freeze({ target_defaults: Object.freeze({}), variables: Object.freeze({}) });
 
 // --- the end ---
@@ -249,6 +257,9 @@ Object.assign(self, {
   stdout: undefined,
   stderr: undefined,
   ppid: undefined,
+  debugPort: 9229,
+  domain: null,
+  sourceMapsEnabled: true,
   exit, reallyExit, abort, cwd, chdir, kill, umask, nextTick, emitWarning, getBuiltinModule,
   setUncaughtExceptionCaptureCallback, hasUncaughtExceptionCaptureCallback,
   ...load("process/usage"),
@@ -263,6 +274,8 @@ accessor("title", () => title, (text) => {
   host.set_title(title);
 });
 accessor("ppid", () => host.id("ppid"));
+for (const name of RARE) lazy(name, () => load("process/extras")[name]);
+lazy("mainModule", () => load("process/extras").mainModule());
 lazy("env", () => load("process/env").makeEnvironment());
 lazy("stdin", () => load("process/stdin").openInput());
 lazy("stdout", () => load("process/stdout").openOutput(1));

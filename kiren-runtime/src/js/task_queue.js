@@ -17,7 +17,7 @@ function nextTick(callback, ...args) {
     throw codedTypeError("ERR_INVALID_ARG_TYPE", `The "callback" argument must be of type function. Received ${typeof callback}`);
   }
   if (ticks.length === 0) native("tasks").set_has_ticks(true);
-  ticks.push(wrap === null ? callback : wrap(callback), args);
+  ticks.push(wrap === null ? callback : wrap(callback, "TickObject"), args);
 }
 
 // Called by the host while ticks wait. A tick that throws leaves the rest queued; the host calls again.
@@ -41,7 +41,7 @@ function queueMicrotask(callback) {
   if (typeof callback !== "function") {
     throw codedTypeError("ERR_INVALID_ARG_TYPE", `The "callback" argument must be of type function. Received ${typeof callback}`);
   }
-  if (wrap !== null) callback = wrap(callback);
+  if (wrap !== null) callback = wrap(callback, "Microtask");
   native("tasks").enqueue_microtask(() => {
     try {
       callback();

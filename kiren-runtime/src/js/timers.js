@@ -73,7 +73,7 @@ class Timeout {
     }
     delay = Math.trunc(Number(delay));
     if (!(delay >= 1 && delay <= MAX_DELAY)) delay = 1;
-    if (wrap !== null) callback = wrap(callback);
+    if (wrap !== null) callback = wrap(callback, repeat ? "Interval" : "Timeout");
     const timeout = new Timeout(callback, delay * PER_MS, args, repeat);
     timeout.#insert(startTime());
     addReference();
@@ -288,7 +288,7 @@ class Immediate {
       throw codedTypeError("ERR_INVALID_ARG_TYPE", `The "callback" argument must be of type function. Received ${typeof callback}`);
     }
     const immediate = new Immediate();
-    immediate.#callback = wrap === null ? callback : wrap(callback);
+    immediate.#callback = wrap === null ? callback : wrap(callback, "Immediate");
     immediate.#args = args;
     immediates.push(immediate);
     referencedImmediates++;

@@ -310,4 +310,7 @@ assert.strict = Object.assign(function strict(...args) {
 });
 assert.strict.strict = assert.strict;
 
+assert.Assert = load("node/absent").missingClass("assert", "Assert");
+assert.strict.Assert = assert.Assert;
+
 return assert;

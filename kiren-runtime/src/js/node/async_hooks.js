@@ -1,5 +1,5 @@
 "use strict";
-// node:async_hooks: AsyncLocalStorage and AsyncResource.
+// node:async_hooks: AsyncLocalStorage and AsyncResource; createHook and ids are in async_hooks/hooks.js.
 //
 // What a storage holds is a value in the frame of the moment: see frame.js.
 
@@ -66,38 +66,38 @@ class AsyncLocalStorage {
   }
 }
 
-let lastId = 1;
+const hooks = load("node/async_hooks/hooks");
 
 class AsyncResource {
   #frame;
-  #id = ++lastId;
-  #triggerId;
+  #work;
 
   constructor(type, options = {}) {
     checkString(type, "type");
-    const triggerId = typeof options === "number" ? options : options?.triggerAsyncId ?? 1;
-    if (!Number.isSafeInteger(triggerId) || triggerId < -1) {
+    const triggerId = typeof options === "number" ? options : options?.triggerAsyncId;
+    if (triggerId !== undefined && (!Number.isSafeInteger(triggerId) || triggerId < -1)) {
       const { coded } = load("node/errors");
       throw coded(RangeError, "ERR_INVALID_ASYNC_ID", `Invalid triggerAsyncId value: ${triggerId}`);
     }
-    this.#triggerId = triggerId;
+    this.#work = hooks.begin(type, this, triggerId);
     this.#frame = current();
   }
 
   runInAsyncScope(fn, thisArg, ...args) {
-    return inFrame(this.#frame, fn, thisArg, args);
+    return inFrame(this.#frame, hooks.runAs, undefined, [this.#work, fn, thisArg, args]);
   }
 
   emitDestroy() {
+    hooks.end(this.#work.id);
     return this;
   }
 
   asyncId() {
-    return this.#id;
+    return this.#work.id;
   }
 
   triggerAsyncId() {
-    return this.#triggerId;
+    return this.#work.trigger;
   }
 
   bind(fn, thisArg) {
@@ -119,4 +119,11 @@ class AsyncResource {
   }
 }
 
-return { AsyncLocalStorage, AsyncResource };
+const { createHook, executionAsyncId, executionAsyncResource, triggerAsyncId } = hooks;
+
+// The kinds of work that hooks are told of.
+const asyncWrapProviders = Object.freeze({ __proto__: null, NONE: 0, PROMISE: 27, Timeout: 45, Immediate: 46, TickObject: 47 });
+
+return {
+  AsyncLocalStorage, AsyncResource, asyncWrapProviders, createHook, executionAsyncId, executionAsyncResource, triggerAsyncId,
+};

@@ -4,4 +4,7 @@
 const { console } = load("console");
 const { missing } = load("node/absent");
 
-return Object.assign(console, { Console: load("node/console/class").Console }, missing("console", "createTask"));
+// Of a debugger, of which there is none.
+const debugging = { profile() {}, profileEnd() {}, timeStamp() {} };
+
+return Object.assign(console, { Console: load("node/console/class").Console }, debugging, missing("console", "context createTask"));

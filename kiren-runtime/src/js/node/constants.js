@@ -7,4 +7,5 @@ const { constants: files } = load("node/fs/constants");
 
 return Object.freeze({
   ...os.constants.dlopen, ...os.constants.errno, ...os.constants.priority, ...os.constants.signals, ...files,
+  ...load("node/crypto/constants").constants,
 });

@@ -236,4 +236,9 @@ function tracingChannel(nameOrChannels) {
   return new TracingChannel(nameOrChannels);
 }
 
-return { Channel, channel, hasSubscribers, subscribe, tracingChannel, unsubscribe };
+const { missing } = load("node/absent");
+
+return {
+  ...missing("diagnostics_channel", "boundedChannel BoundedChannel*"),
+  Channel, channel, hasSubscribers, subscribe, tracingChannel, unsubscribe,
+};

@@ -190,7 +190,48 @@ function addAbortListener(signal, listener) {
   };
 }
 
+// An emitter whose listeners run in the frame in which it was made.
+class EventEmitterAsyncResource extends EventEmitter {
+  #resource;
+
+  constructor(options = undefined) {
+    const { AsyncResource } = load("node/async_hooks");
+    let name = options?.name;
+    if (typeof options === "string") {
+      name = options;
+      options = undefined;
+    } else if (new.target === EventEmitterAsyncResource) {
+      load("node/errors").checkString(name, "options.name");
+    }
+    super(options);
+    this.#resource = new AsyncResource(name || new.target.name, options);
+    const emitter = this;
+    Object.defineProperty(this.#resource, "eventEmitter", { get: () => emitter, enumerable: true, configurable: true });
+  }
+
+  emit(event, ...args) {
+    return this.#resource.runInAsyncScope(super.emit, this, event, ...args);
+  }
+
+  emitDestroy() {
+    this.#resource.emitDestroy();
+  }
+
+  get asyncId() {
+    return this.#resource.asyncId();
+  }
+
+  get triggerAsyncId() {
+    return this.#resource.triggerAsyncId();
+  }
+
+  get asyncResource() {
+    return this.#resource;
+  }
+}
+
 Object.assign(EventEmitter, {
+  EventEmitterAsyncResource, usingDomains: false,
   EventEmitter, addAbortListener, captureRejectionSymbol, errorMonitor, getEventListeners, getMaxListeners,
   listenerCount, on, once, setMaxListeners,
 });

@@ -49,6 +49,8 @@ Object.assign(Stream, {
   _uint8ArrayToBuffer: (bytes) => load("node/buffer").Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
 });
 
+load("process/kinds").streamsLoaded({ Readable, Writable });
+
 function destroy(stream, error) {
   if (stream === undefined || stream === null || isDestroyed(stream)) return stream;
   if (typeof stream.destroy === "function") stream.destroy(error);

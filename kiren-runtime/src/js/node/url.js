@@ -114,7 +114,11 @@ function urlToHttpOptions(url) {
 
 const { Url, format, parse, resolve, resolveObject } = load("node/url/legacy");
 
+const { missing } = load("node/absent");
+
 return {
+  ...missing("url", "URLPattern*"),
+  ...(globalThis.URLPattern === undefined ? undefined : { URLPattern: globalThis.URLPattern }),
   URL, URLSearchParams, Url, domainToASCII, domainToUnicode, fileURLToPath, fileURLToPathBuffer, format, parse,
   pathToFileURL, resolve, resolveObject, urlToHttpOptions,
 };

@@ -154,7 +154,60 @@ function parseArgs(config) {
   return load("node/util/parse_args").parseArgs(config);
 }
 
+// --- on demand ---
+
+function getCallSites(...args) {
+  return load("node/util/call_sites").getCallSites(...args);
+}
+
+function diff(actual, expected) {
+  return load("node/util/diff").diff(actual, expected);
+}
+
+function convertProcessSignalToExitCode(signal) {
+  const number = load("node/os").constants.signals[signal];
+  if (number === undefined) throw load("node/errors").invalidArgValue("signalCode", signal);
+  return 128 + number;
+}
+
+// A signal that can be sent to another thread; here it stays what it is.
+function transferableAbortSignal(signal) {
+  load("node/errors").checkSignal(signal, "signal");
+  if (signal === undefined) throw invalidArgType("signal", "an instance of AbortSignal", signal);
+  return signal;
+}
+
+function transferableAbortController() {
+  return new AbortController();
+}
+
+function _errnoException(number, syscall, original) {
+  const name = getSystemErrorName(number);
+  const error = new Error(original ? `${syscall} ${name} ${original}` : `${syscall} ${name}`);
+  return Object.assign(error, { errno: number, code: name, syscall });
+}
+
+function _exceptionWithHostPort(number, syscall, address, port, additional) {
+  const name = getSystemErrorName(number);
+  const place = port > 0 ? `${address}:${port}` : address;
+  const details = `${place ? ` ${place}` : ""}${additional ? ` - Local (${additional})` : ""}`;
+  const error = Object.assign(new Error(`${syscall} ${name}${details}`), { errno: number, code: name, syscall, address });
+  if (port) error.port = port;
+  return error;
+}
+
+// Nobody is told when it is rejected.
+function markPromiseAsHandled(promise) {
+  if (!(promise instanceof Promise)) throw invalidArgType("promise", "an instance of Promise", promise);
+  promise.then(undefined, () => {});
+}
+
+const { missing } = load("node/absent");
+
 const util = {
+  ...missing("util", "debounce throttle setTraceSigInt"),
+  ...load("node/util/mime"), _errnoException, _exceptionWithHostPort, convertProcessSignalToExitCode, diff, getCallSites,
+  markPromiseAsHandled, transferableAbortController, transferableAbortSignal,
   TextDecoder, TextEncoder, _extend, aborted, callbackify, debug: debuglog, debuglog, deprecate, format,
   formatWithOptions, getSystemErrorMap, getSystemErrorMessage, getSystemErrorName, inherits, inspect,
   isArray, isDeepStrictEqual, parseArgs, parseEnv, promisify, stripVTControlCharacters, styleText,

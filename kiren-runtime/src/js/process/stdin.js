@@ -52,6 +52,30 @@ class Input extends EventEmitter {
     return this.#destroyed;
   }
 
+  get closed() {
+    return this.#destroyed;
+  }
+
+  get errored() {
+    return null;
+  }
+
+  get readableAborted() {
+    return this.#destroyed && !this.#ended;
+  }
+
+  get readableDidRead() {
+    return this.#reading || this.#finished;
+  }
+
+  get readableHighWaterMark() {
+    return 65536;
+  }
+
+  get readableObjectMode() {
+    return false;
+  }
+
   setEncoding(encoding) {
     this.#encoding = checkEncoding(encoding ?? "utf8");
     this.#decoder = new Decoder(this.#encoding);
@@ -282,6 +306,8 @@ class Input extends EventEmitter {
     return this;
   }
 }
+
+load("process/kinds").belongs(Input, "Readable");
 
 // Only a terminal has these, and packages ask for them by name.
 function openInput() {

@@ -52,6 +52,22 @@ class Output extends EventEmitter {
     return this.#destroyed;
   }
 
+  get closed() {
+    return this.#destroyed;
+  }
+
+  get errored() {
+    return null;
+  }
+
+  get writableAborted() {
+    return false;
+  }
+
+  get writableCorked() {
+    return 0;
+  }
+
   write(chunk, encoding, callback) {
     if (typeof encoding === "function") {
       callback = encoding;
@@ -143,6 +159,8 @@ function emitFinish(stream) {
 function emitClose(stream) {
   stream.emit("close");
 }
+
+load("process/kinds").belongs(Output, "Writable");
 
 function openOutput(fd) {
   if (!native("stdio").is_terminal(fd)) return new Output(fd);

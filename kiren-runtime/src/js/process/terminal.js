@@ -94,4 +94,4 @@ function colorDepth(env) {
   return term === "" ? 1 : 4;
 }
 
-return { makeTerminal };
+return { colorDepth, makeTerminal };

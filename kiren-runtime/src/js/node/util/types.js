@@ -45,6 +45,12 @@ const types = {
   isFloat64Array: engine.is_float64_array,
   isBigInt64Array: engine.is_big_int64_array,
   isBigUint64Array: engine.is_big_uint64_array,
+  isKeyObject: (value) => {
+    const keys = load.loaded("node/crypto/keys");
+    return keys !== undefined && value instanceof keys.KeyObject;
+  },
+  // There is no SubtleCrypto that could have made one.
+  isCryptoKey: () => false,
 };
 
 for (const [name, is] of Object.entries(types)) {
