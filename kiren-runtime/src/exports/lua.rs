@@ -5,7 +5,7 @@ use std::rc::{Rc, Weak};
 
 use hypers_modules::exports::CallError;
 use hypers_modules::lua::{Loaded, Lua, LuaHost};
-use hypers_modules::{Format, ImportType, RequestKind, Resolution};
+use hypers_modules::{Loader, Format, ImportType, RequestKind, Resolution};
 
 use super::{error, from_js, into_js, table};
 use crate::natives::{get, string};
@@ -48,7 +48,8 @@ impl Host {
 
 impl LuaHost for Host {
     fn resolve(&self, specifier: &str, referrer: &str) -> Result<Resolution, CallError> {
-        let found = self.realm()?.modules.loader.resolve(specifier, referrer, RequestKind::Require);
+        let realm = self.realm()?;
+        let found = Loader::resolve(&realm.modules.loader, specifier, referrer, RequestKind::Require);
         found.map_err(CallError::from)
     }
 

@@ -83,7 +83,12 @@ impl Ahead {
     }
 
     /// What an import that was requested names.
-    pub(super) fn resolution(&self, referrer: &Arc<str>, specifier: &str, import_type: ImportType) -> Resolved {
+    pub(super) fn resolution(
+        &self,
+        referrer: &Arc<str>,
+        specifier: &str,
+        import_type: ImportType,
+    ) -> Resolved {
         let link = &(Arc::clone(referrer), specifier.to_owned(), import_type);
         let mut state = self.shared.lock();
         loop {
@@ -174,7 +179,8 @@ impl Shared {
             state = self.lock();
             state.resolved.insert(link, Some(resolved));
             let wanted = file.as_ref().map(|file| (file.url(), import_type));
-            let (Some(file), Some(wanted)) = (file, wanted.filter(|wanted| !state.sources.contains_key(wanted)))
+            let (Some(file), Some(wanted)) =
+                (file, wanted.filter(|wanted| !state.sources.contains_key(wanted)))
             else {
                 self.changed.notify_all();
                 continue;

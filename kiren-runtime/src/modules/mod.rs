@@ -109,8 +109,13 @@ impl ModuleMap {
         let cwd = options.cwd.clone().or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| "/".into());
         let folder = options.compile_cache.clone();
         let cache = folder.map(|folder| code_cache::open(folder, options.snapshot));
-        let loader_options =
-            LoaderOptions { cwd, builtins: builtins::NAMES, cache, registry: options.registry.clone(), ..LoaderOptions::default() };
+        let loader_options = LoaderOptions {
+            cwd,
+            builtins: builtins::NAMES,
+            cache,
+            registry: options.registry.clone(),
+            ..LoaderOptions::default()
+        };
         let loader = Arc::new(Loader::new(loader_options));
         Self {
             ahead: options.on_load.is_none().then(|| Ahead::new(Arc::clone(&loader))),
