@@ -7,11 +7,14 @@
 //   clone(value, transferList) -> { value, moved }   the same, with the transferred objects other than buffers
 //   registerTransferable(isIt, transfer, check)   for objects that a transfer list may name: `check(object)` throws
 //     when it cannot be moved now, `transfer(object)` gives the object in its new place
+//   uncloneable, untransferable   sets of objects that a program has marked: those that must not be cloned or moved
 
 const { DOMException, isDOMException } = load("dom_exception");
 const { dictionary, isPlatformObject, required, sequence } = load("webidl");
 
 const transferables = [];
+const uncloneable = new WeakSet();
+const untransferable = new WeakSet();
 
 function registerTransferable(isIt, transfer, check) {
   transferables.push({ isIt, transfer, check });
@@ -38,7 +41,7 @@ class Run {
 
   /** Asked about objects with another prototype than Object.prototype: is it one that V8 must not walk? */
   isHost(object) {
-    return this.transferred.has(object) || isPlatformObject(object) || isStream(object);
+    return this.transferred.has(object) || isPlatformObject(object) || isStream(object) || uncloneable.has(object);
   }
 
   /** Gives the index of a host object. */
@@ -61,7 +64,7 @@ class PortableRun {
   hosts = [];
 
   isHost(object) {
-    return isPlatformObject(object) || isStream(object);
+    return isPlatformObject(object) || isStream(object) || uncloneable.has(object);
   }
 
   write(object) {
@@ -83,6 +86,7 @@ function isStream(object) {
 }
 
 function cloneHost(object) {
+  if (uncloneable.has(object)) throw dataCloneError("Cannot clone object of unsupported type.");
   if (isDOMException(object)) return cloneDOMException(object);
   const { blobBytes, blobFromBytes, fileFromBlob, isBlob, isFile } = load("blob");
   if (isBlob(object)) {
@@ -105,6 +109,7 @@ function clone(value, transfer) {
     if (run.transferred.has(object) || buffers.includes(object)) {
       throw dataCloneError("The transfer list names an object twice");
     }
+    if (untransferable.has(object)) throw dataCloneError("Cannot transfer object of unsupported type.");
     if (object instanceof ArrayBuffer) {
       buffers.push(object);
       continue;
@@ -132,4 +137,4 @@ function dataCloneError(message) {
   return new DOMException(message, "DataCloneError");
 }
 
-return { PortableRun, clone, registerTransferable, structuredClone };
+return { PortableRun, clone, registerTransferable, structuredClone, uncloneable, untransferable };

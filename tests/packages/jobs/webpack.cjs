@@ -16,7 +16,8 @@ function bundle(config) {
 }
 step("bundle and run", async () => {
   const { stats, out } = await bundle({});
-  console.log(stats.hasErrors(), stats.toJson({ all: false, modules: true }).modules.map((module) => module.name).sort());
+  if (stats.hasErrors()) throw new Error(stats.toJson({ all: false, errors: true }).errors[0].message);
+  console.log(stats.toJson({ all: false, modules: true }).modules.map((module) => module.name).sort());
   console.log(fs.readdirSync(out).length, await require(path.join(out, "main.js")).main());
 });
 step("development", async () => {

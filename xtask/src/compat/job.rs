@@ -104,7 +104,8 @@ pub(crate) fn cover(jobs: &[Job], folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn version(package: &str, folder: &Path) -> Result<String> {
+/// The version that is installed.
+pub(crate) fn version(package: &str, folder: &Path) -> Result<String> {
     let path = folder.join("node_modules").join(package).join("package.json");
     let manifest =
         fs::read(&path).with_context(|| format!("{package} is not in tests/packages/package.json"))?;

@@ -7,16 +7,18 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::install;
 use super::program::Programs;
 use super::transcript::{Failure, compare_call};
+use super::{install, job};
 use crate::bench::peers;
 use crate::workspace;
 
+/// The workspace as one manager installed it.
 pub(crate) struct Layout {
-    pub(crate) manager: &'static str,
+    /// With its version.
+    pub(crate) manager: String,
     pub(crate) name: &'static str,
-    pub(crate) failures: Vec<Failure>,
+    folder: PathBuf,
 }
 
 /// The manager, what its layout is like, and how it is asked for.
@@ -41,26 +43,46 @@ const LAYOUTS: &[(&str, &str, &[&str])] = &[
 const PROGRAM: &[&str] = &["main.js"];
 const BIN: &[&str] = &["node_modules/.bin/marked", "--version"];
 
-pub(crate) fn run(programs: &Programs, packages: &Path) -> Result<Vec<Layout>> {
+/// The workspace in every layout, installed where it has changed.
+pub(crate) fn install(node: &Path, packages: &Path) -> Result<Vec<Layout>> {
     let from = workspace::root().join("tests/packages/layouts");
     let mut layouts = Vec::new();
     for (manager, name, args) in LAYOUTS {
-        let short = name.split(':').next().unwrap_or(name);
-        let folder = packages.join("layouts").join(format!("{manager}-{short}"));
-        fresh(&from, &folder, args, || installer(manager, args, programs, packages))?;
+        let folder = packages.join("layouts").join(format!("{manager}-{}", short(name)));
+        fresh(&from, &folder, args, || installer(manager, args, node, packages))?;
+        let version = match *manager {
+            "bun" => peers::package("bun").version.to_owned(),
+            _ => job::version(manager, packages)?,
+        };
+        layouts.push(Layout { manager: format!("{manager} {version}"), name, folder });
+    }
+    Ok(layouts)
+}
 
+impl Layout {
+    /// What of it differs from Node.
+    pub(crate) fn run(&self, programs: &Programs) -> Result<Vec<Failure>> {
         let mut failures = Vec::new();
         for call in [PROGRAM, BIN] {
             let args: Vec<_> = call.iter().map(|arg| (*arg).to_owned()).collect();
-            let (node, krepis) = programs.both(&folder, &args)?;
-            ensure!(node.code == Some(0), "{manager} ({short}): {} fails on Node: {}", args[0], node.stderr);
+            let (node, krepis) = programs.both(&self.folder, &args)?;
+            ensure!(
+                node.code == Some(0),
+                "{} of {} fails on Node: {}",
+                args[0],
+                self.folder.display(),
+                node.stderr
+            );
             failures.extend(compare_call(&format!("`{}`", args[0]), &node, &krepis));
         }
         let summary = if failures.is_empty() { "works" } else { "differs" };
-        println!("    {:<28} {summary}", format!("layout {manager} {short}"));
-        layouts.push(Layout { manager, name, failures });
+        println!("    {:<28} {summary}", format!("{}, {}", self.manager, short(self.name)));
+        Ok(failures)
     }
-    Ok(layouts)
+}
+
+fn short(name: &str) -> &str {
+    name.split(':').next().unwrap_or(name)
 }
 
 /// Installs the workspace anew where it has changed.
@@ -73,22 +95,22 @@ fn fresh(from: &Path, folder: &Path, args: &[&str], command: impl FnOnce() -> Re
     install::once(folder, &input, || install::call(command()?, folder, "the package manager"))
 }
 
-fn installer(manager: &str, args: &[&str], programs: &Programs, packages: &Path) -> Result<Command> {
-    let mut command = match manager {
-        // pnpm wants a newer Node than what may be on PATH.
-        "pnpm" => {
-            let mut node = Command::new(&programs.node);
-            node.arg(packages.join("node_modules/pnpm/bin/pnpm.cjs"));
-            node
-        }
-        "bun" => Command::new(peers::obtain(peers::package("bun"))?),
-        _ => Command::new("npm"),
+/// The managers are packages too, and run on the Node of the comparison: what is on PATH may be older than they like.
+fn installer(manager: &str, args: &[&str], node: &Path, packages: &Path) -> Result<Command> {
+    let on_node = |script: &str| {
+        let mut command = Command::new(node);
+        command.arg(packages.join("node_modules").join(script));
+        command
     };
-    command.args(args).args(if manager == "npm" {
-        &["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"][..]
-    } else {
-        &["--ignore-scripts"][..]
-    });
+    let (mut command, quiet): (_, &[&str]) = match manager {
+        "npm" => (
+            on_node("npm/bin/npm-cli.js"),
+            &["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"],
+        ),
+        "pnpm" => (on_node("pnpm/bin/pnpm.cjs"), &["--silent"]),
+        _ => (Command::new(peers::obtain(peers::package("bun"))?), &["--silent"]),
+    };
+    command.args(args).arg("--ignore-scripts").args(quiet);
     Ok(command)
 }
 

@@ -22,6 +22,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{bench::peers, workspace};
 use job::Job;
+use layouts::Layout;
 use program::Programs;
 use transcript::Verdict;
 
@@ -50,8 +51,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let krepis = krepis(args.bin.as_deref())?;
     // One run at a time: they share the folder.
     let _lock = install::lock()?;
-    let brought = install::packages().and_then(|folder| Ok((folder, peers::obtain(peers::package("node"))?)));
-    let (folder, node) = match brought {
+    let (folder, node, layouts) = match bring() {
         Err(error) if args.if_obtainable => {
             println!("compatibility is not checked: {error:#}");
             return Ok(ExitCode::SUCCESS);
@@ -66,8 +66,17 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     job::cover(&jobs, &folder)?;
     let outcomes = run_all(jobs, &programs, &folder)?;
-    let layouts = layouts::run(&programs, &folder)?;
+    let layouts =
+        layouts.into_iter().map(|layout| Ok((layout.run(&programs)?, layout))).collect::<Result<Vec<_>>>()?;
     report::publish(&report::document(&outcomes, &layouts), args.check)
+}
+
+/// The folder of the packages, the Node to compare with, and the workspace in its layouts.
+fn bring() -> Result<(PathBuf, PathBuf, Vec<Layout>)> {
+    let folder = install::packages()?;
+    let node = peers::obtain(peers::package("node"))?;
+    let layouts = layouts::install(&node, &folder)?;
+    Ok((folder, node, layouts))
 }
 
 fn krepis(named: Option<&Path>) -> Result<PathBuf> {

@@ -35,10 +35,9 @@ impl Programs {
         let (out, err) = (scratch.join("stdout"), scratch.join("stderr"));
         let mut command = Command::new(program);
         command.args(args).current_dir(folder).env_clear();
-        command.envs(
-            ["PATH", "HOME", "KIREN_JS"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))),
-        );
-        command.env("TZ", "UTC").env("LC_ALL", "en_US.UTF-8").env("TMPDIR", &scratch);
+        command
+            .envs(["PATH", "KIREN_JS"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+        command.env("TZ", "UTC").env("LC_ALL", "en_US.UTF-8").env("TMPDIR", &scratch).env("HOME", &scratch);
         command.stdin(Stdio::null()).stdout(File::create(&out)?).stderr(File::create(&err)?);
         let mut child = command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
         let started = Instant::now();

@@ -3,7 +3,7 @@
 
 const { MessageChannel, MessagePort } = load("message_channel");
 const { missing } = load("node/absent");
-const { invalidArgType } = load("node/errors");
+const { coded, invalidArgType } = load("node/errors");
 
 // What workers would be given.
 const environment = new Map();
@@ -24,6 +24,28 @@ function receiveMessageOnPort(port) {
     throw error;
   }
   return load("message_channel").takeMessage(port);
+}
+
+const isObject = (value) => typeof value === "object" && value !== null || typeof value === "function";
+
+function markAsUntransferable(object) {
+  if (isObject(object)) load("structured_clone").untransferable.add(object);
+}
+
+function isMarkedAsUntransferable(object) {
+  return isObject(object) && load("structured_clone").untransferable.has(object);
+}
+
+// As in Node, buffers can be cloned all the same.
+function markAsUncloneable(object) {
+  if (!isObject(object) || ArrayBuffer.isView(object) || load("blob").isArrayBuffer(object)) return;
+  const prototype = Object.getPrototypeOf(object);
+  if (prototype === null || prototype === Object.prototype) {
+    // The serializer walks these by itself and asks nobody.
+    throw coded(Error, "ERR_NOT_SUPPORTED",
+      "node:worker_threads.markAsUncloneable of an object that has no class is not supported by Krepis yet");
+  }
+  load("structured_clone").uncloneable.add(object);
 }
 
 // Here a port is an emitter too: its listeners get the message itself, and listening starts it.
@@ -67,9 +89,9 @@ for (const [name, value] of Object.entries(emitting)) {
 
 return {
   ...missing("worker_threads",
-    "Worker*EventEmitter BroadcastChannel*EventTarget markAsUncloneable markAsUntransferable moveMessagePortToContext " +
+    "Worker*EventEmitter BroadcastChannel*EventTarget moveMessagePortToContext " +
     "postMessageToThread"),
   MessageChannel, MessagePort, SHARE_ENV: Symbol.for("nodejs.worker_threads.SHARE_ENV"), getEnvironmentData,
-  isInternalThread: false, isMainThread: true, isMarkedAsUntransferable: () => false, locks: missing("worker_threads.locks", "request query"), parentPort: null,
-  receiveMessageOnPort, resourceLimits: {}, setEnvironmentData, threadId: 0, threadName: "", workerData: null,
+  isInternalThread: false, isMainThread: true, isMarkedAsUntransferable, locks: missing("worker_threads.locks", "request query"), markAsUncloneable,
+  markAsUntransferable, parentPort: null, receiveMessageOnPort, resourceLimits: {}, setEnvironmentData, threadId: 0, threadName: "", workerData: null,
 };
