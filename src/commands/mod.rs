@@ -59,7 +59,7 @@ fn widen_stack() {
         if limit.current.is_some_and(|current| current < WANTED) {
             limit.current = Some(limit.maximum.map_or(WANTED, |most| most.min(WANTED)));
             // Without it programs have the stack that the system gives them.
-            drop(setrlimit(Resource::Stack, limit));
+            let _ = setrlimit(Resource::Stack, limit);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::rc::{Rc, Weak};
 
 use hypers_modules::exports::CallError;
 use hypers_modules::lua::{Loaded, Lua, LuaHost};
-use hypers_modules::{Loader, Format, ImportType, RequestKind, Resolution};
+use hypers_modules::{Format, ImportType, Loader, RequestKind, Resolution};
 
 use super::{error, from_js, into_js, table};
 use crate::natives::{get, string};
