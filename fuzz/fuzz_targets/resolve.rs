@@ -5,7 +5,7 @@
 #![no_main]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use hypers_modules::{Loader, LoaderOptions, RequestKind, Resolution, file_path};
 use libfuzzer_sys::fuzz_target;
@@ -75,7 +75,7 @@ fuzz_target!(|input: &str| {
                 (Err(found), Err(again)) => {
                     assert_eq!(found.to_string(), again.to_string());
                     assert!(
-                        found.code().starts_with("ERR_") || found.code() == "MODULE_NOT_FOUND",
+                        found.code().starts_with("ERR_") || matches!(found.code(), "MODULE_NOT_FOUND" | "ELOOP"),
                         "{found}"
                     );
                 }
@@ -94,6 +94,6 @@ fn check(found: &Resolution) {
         assert!(path.is_absolute() && path.is_file(), "{}", path.display());
         assert!(suffix.is_empty() || suffix.starts_with(['?', '#']), "{suffix:?}");
         let back = file_path(&url);
-        assert_eq!(back.as_deref(), Some(Path::new(path)), "{url}");
+        assert_eq!(back.as_deref(), Some(&**path), "{url}");
     }
 }

@@ -18,9 +18,12 @@ use crate::resolve::url::{decode_path, file_path, file_url, normalize, scheme, s
 #[derive(Debug)]
 pub(crate) struct ImportMap {
     pub(crate) path: PathBuf,
-    imports: Vec<(String, Option<Address>)>,
-    scopes: Vec<(String, Vec<(String, Option<Address>)>)>,
+    imports: Addresses,
+    scopes: Vec<(String, Addresses)>,
 }
+
+/// `None` for `null`.
+type Addresses = Vec<(String, Option<Address>)>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Address {
@@ -71,12 +74,12 @@ pub(crate) fn read(path: &Path) -> Result<Option<ImportMap>, InvalidImportMap> {
     Ok(Some(ImportMap { path: path.to_path_buf(), imports: normalized(parsed.imports, directory), scopes }))
 }
 
-fn normalized(entries: Entries, directory: &Path) -> Vec<(String, Option<Address>)> {
+fn normalized(entries: Entries, directory: &Path) -> Addresses {
     let address = |text: String| match as_url(&text, directory) {
         Some(url) => Address::Url(url),
         None => Address::Package(text),
     };
-    let mut normalized: Vec<_> = entries
+    let mut normalized: Addresses = entries
         .0
         .into_iter()
         .map(|(key, target)| (as_url(&key, directory).unwrap_or(key), target.map(address)))

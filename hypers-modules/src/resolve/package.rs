@@ -107,3 +107,40 @@ fn is_named(manifest: &Path, expected: &str) -> bool {
     serde_json::from_slice::<Manifest>(&bytes)
         .is_ok_and(|parsed| parsed.exports.is_some() && parsed.name.as_deref() == Some(expected))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loader::LoaderOptions;
+
+    #[test]
+    fn the_nearest_manifest_decides() {
+        let root = tempfile::tempdir().expect("a temp directory");
+        for (path, text) in [
+            ("package.json", r#"{"type":"module"}"#),
+            ("cjs/package.json", "\u{feff}{\"type\":\"commonjs\",\"x\":[1]}"),
+            ("none/package.json", "{}"),
+            ("odd/package.json", r#"{"type":["module"]}"#),
+            ("broken/package.json", "{\n x"),
+        ] {
+            let path = root.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("has a parent")).expect("writable");
+            std::fs::write(path, text).expect("writable");
+        }
+        let loader = Loader::new(LoaderOptions::default());
+        for (file, expected) in [
+            ("a.js", PackageType::Module),
+            ("src/deep/a.js", PackageType::Module),
+            ("src/deep/b.js", PackageType::Module),
+            ("cjs/a.js", PackageType::CommonJs),
+            ("none/a.js", PackageType::Unspecified),
+            ("odd/a.js", PackageType::Unspecified),
+            ("node_modules/bare/a.js", PackageType::Unspecified),
+        ] {
+            assert_eq!(loader.package_type(&root.path().join(file)).expect("valid"), expected, "{file}");
+        }
+        let error = loader.package_type(&root.path().join("broken/a.js")).expect_err("not JSON");
+        assert!(error.manifest.ends_with("broken/package.json"));
+        assert_eq!(error.place, (2, 2));
+    }
+}

@@ -167,7 +167,8 @@ impl Loader {
         let referrer = None;
         let field = if request.specifier.starts_with('#') { "imports" } else { "exports" };
         match error {
-            Unresolved::NotFound(target) if target == request.specifier && target.starts_with('#') => {
+            // Of a package that has "imports" the resolver says what is not defined there.
+            Unresolved::NotFound(_) if field == "imports" && !self.has_imports(request) => {
                 self.import_not_defined(request)
             }
             Unresolved::NotFound(_)
@@ -217,6 +218,11 @@ impl Loader {
                 },
             },
         }
+    }
+
+    fn has_imports(&self, request: &Request<'_>) -> bool {
+        let manifest = request.directory.manifest_directory().map(|found| found.path.join(MANIFEST));
+        manifest.is_some_and(|manifest| suggest::has_field(&manifest, "imports"))
     }
 
     fn import_not_defined(&self, request: &Request<'_>) -> ResolveError {

@@ -1,5 +1,6 @@
 //! Specifiers that are paths: relative, absolute, and `file:` URLs.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use crate::error::ResolveError;
 use crate::loader::Loader;
 use crate::resolve::links::{self, Lost};
 use crate::resolve::request::Request;
-use crate::resolve::trace::Trace;
+use crate::resolve::trace::{Trace, bytes};
 use crate::resolve::url::{decode_path, normalize, split_suffix};
 use crate::resolve::{RequestKind, Resolution, suggest};
 
@@ -34,7 +35,9 @@ impl Loader {
         let Some(path) = decode_path(path) else {
             return Err(request.invalid("it must not include encoded \"/\" or \"\\\" characters"));
         };
-        self.path(request, &request.directory.path.join(&*path), suffix)
+        // The dot that every relative specifier has is not taken out again.
+        let short = path.strip_prefix("./").filter(|short| !short.starts_with('/')).unwrap_or(&path);
+        self.path(request, &request.directory.path.join(short), suffix)
     }
 
     /// A path that is complete but for what may be left out.
@@ -44,15 +47,16 @@ impl Loader {
         path: &Path,
         suffix: &str,
     ) -> Result<Resolution, ResolveError> {
-        let path = normalize(path);
+        let path = if has_dots(path) { Cow::Owned(normalize(path)) } else { Cow::Borrowed(path) };
+        let path = &*path;
         let is_directory = if ends_as_directory(request.specifier) {
-            matches!(self.probe(&path, &request.trace), Probe::Directory)
+            matches!(self.probe(path, &request.trace), Probe::Directory)
         } else {
-            match self.probe(&path, &request.trace) {
+            match self.probe(path, &request.trace) {
                 Probe::File(file) => return Ok(found(file, suffix)),
-                Probe::Loop => return Err(link_loop(&path)),
+                Probe::Loop => return Err(link_loop(path)),
                 probe @ (Probe::Directory | Probe::Missing) => {
-                    if let Some(file) = self.with_extension(request, &path) {
+                    if let Some(file) = self.with_extension(request, path) {
                         return Ok(found(file, suffix));
                     }
                     matches!(probe, Probe::Directory)
@@ -60,9 +64,9 @@ impl Loader {
             }
         };
         if is_directory {
-            return self.directory(request, &path).map(|file| found(file, suffix));
+            return self.directory(request, path).map(|file| found(file, suffix));
         }
-        Err(self.path_not_found(request, &path))
+        Err(self.path_not_found(request, path))
     }
 
     /// The real path of what is a file.
@@ -171,6 +175,12 @@ impl Loader {
             }
         }
     }
+}
+
+/// Whether a path may have something to take out: a `.`, a `..`, a double slash, one at its end.
+fn has_dots(path: &Path) -> bool {
+    let path = bytes(path);
+    path.ends_with(b"/") || path.windows(2).any(|pair| matches!(pair, b"/." | b"//"))
 }
 
 fn found(file: PathBuf, suffix: &str) -> Resolution {

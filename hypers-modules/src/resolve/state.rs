@@ -75,6 +75,10 @@ fn real_names(paths: &[PathBuf]) -> Vec<PathBuf> {
         let Some((parent, name)) = path.parent().zip(path.file_name()) else { continue };
         let real = real_parents.entry(parent).or_insert_with(|| fs::canonicalize(parent).ok());
         names.extend(real.as_deref().filter(|real| *real != parent).map(|real| real.join(name)));
+        if path.is_symlink() {
+            // What was written through it is elsewhere.
+            names.extend(fs::canonicalize(path));
+        }
     }
     names
 }

@@ -86,12 +86,21 @@ impl Loader {
     }
 }
 
+/// Whether a manifest has an object of that name.
+pub(crate) fn has_field(manifest: &Path, field: &str) -> bool {
+    read(manifest).get(field).is_some_and(serde_json::Value::is_object)
+}
+
 /// Without patterns.
 fn keys(manifest: &Path, field: &str) -> Vec<String> {
-    let manifest = fs::read(manifest).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let value: serde_json::Value = manifest.unwrap_or_default();
-    let object = value.get(field).and_then(serde_json::Value::as_object);
+    let manifest = read(manifest);
+    let object = manifest.get(field).and_then(serde_json::Value::as_object);
     object.into_iter().flatten().map(|(key, _)| key.clone()).filter(|key| !key.contains('*')).collect()
+}
+
+fn read(manifest: &Path) -> serde_json::Value {
+    let bytes = fs::read(manifest).unwrap_or_default();
+    serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)).unwrap_or_default()
 }
 
 /// The names in a directory, sorted.
