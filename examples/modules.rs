@@ -3,6 +3,7 @@
 //! One is written in Rust, one is made when it is first asked for, one is a source in memory, and one is Lua. The
 //! program's own exports are called from Rust in the end.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,15 +12,31 @@ use krepis::modules::exports::{
 };
 use krepis::runtime::{Entry, Runtime, RuntimeOptions};
 
+/// How many counters there are.
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+
 struct Counter {
     value: i64,
+}
+
+impl Counter {
+    fn new(value: i64) -> Self {
+        LIVE.fetch_add(1, Ordering::Relaxed);
+        Self { value }
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        LIVE.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 fn shop() -> NativeModule {
     let listeners: Arc<Mutex<Vec<Function>>> = Arc::default();
     let heard = Arc::clone(&listeners);
     let counter = Class::new("Counter")
-        .constructor(|start: i64| Counter { value: start })
+        .constructor(Counter::new)
         .method("next", |counter: &mut Counter, by: Option<i64>| {
             counter.value += by.unwrap_or(1);
             counter.value
@@ -32,6 +49,7 @@ fn shop() -> NativeModule {
     let made = counter.clone();
     NativeModule::new("shop:core")
         .value("version", "1.0")
+        .function("live", || LIVE.load(Ordering::Relaxed))
         .function("add", |a: f64, b: f64| a + b)
         .function("total", |prices: Vec<f64>| prices.iter().sum::<f64>())
         .function("parse", |text: String| {
@@ -47,7 +65,7 @@ fn shop() -> NativeModule {
             let all = heard.lock().map_err(|error| CallError::new(error.to_string()))?.clone();
             all.iter().try_for_each(|listener| listener.call((text.as_str(),)).map(drop))
         })
-        .function("counter", move |start: i64| made.instance(Counter { value: start }))
+        .function("counter", move |start: i64| made.instance(Counter::new(start)))
         .async_function("later", |value: f64| async move {
             std::thread::sleep(Duration::from_millis(1));
             if value < 0.0 { Err("less than nothing") } else { Ok(value * 2.0) }
@@ -71,8 +89,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let gross = prices.to_object()?.function("gross")?.clone();
     println!("gross(100) = {:?}", gross.call((100,))?);
     println!("{:#}", gross.call(("free",)).unwrap_err());
-    prices.set("rate", 1.into()).expect_err("because exports of an ES module cannot be set");
+    println!("{}", prices.set("rate", 1.into()).expect_err("because an ES module sets its exports"));
     drop((prices, runtime));
+    println!("{} counters left", LIVE.load(Ordering::Relaxed));
     println!("{}", gross.call((100,)).unwrap_err());
     std::process::exit(exit_code);
 }

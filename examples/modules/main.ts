@@ -1,6 +1,6 @@
 // Run by examples/modules.rs.
 import { createRequire } from "node:module";
-import core, { Counter, add, apply, counter, later, listen, parse, tell, total, version } from "shop:core";
+import core, { Counter, add, apply, counter, later, listen, live, parse, tell, total, version } from "shop:core";
 import { number } from "shop:build";
 import { port } from "settings";
 import plugin, { greet } from "./plugin.lua";
@@ -50,4 +50,6 @@ try {
   console.log(error.stack.split("\n").map((line) => line.replace(/ \(?[^ ]*\//, " (").replace(/\)?$/, "")).slice(0, 4).join("\n"));
 }
 
-for (let at = 0; at < 1e5; at++) counter(at);
+// An instance goes with its object.
+for (let at = 0; at < 2e5; at++) counter(at);
+console.log(live() < 2e5);
