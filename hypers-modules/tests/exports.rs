@@ -1,4 +1,5 @@
 //! Values, functions, classes, tables and the cache of exports, without an engine.
+#![allow(clippy::unwrap_used)] // Also in helpers.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

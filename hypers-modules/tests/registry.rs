@@ -1,4 +1,5 @@
 //! Modules that no file holds, through the loader.
+#![allow(clippy::unwrap_used)] // Also in helpers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -82,6 +82,13 @@ impl CallError {
         self
     }
 
+    /// With the newest `frames` only: the rest are those of who called, which sees them by itself.
+    #[must_use]
+    pub fn with_newest_frames(mut self, frames: usize) -> Self {
+        self.inner.stack.truncate(frames);
+        self
+    }
+
     /// The class: `TypeError`.
     pub fn name(&self) -> &str {
         &self.inner.name

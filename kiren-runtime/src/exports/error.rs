@@ -50,6 +50,23 @@ fn from_js<'s>(scope: &mut v8::PinScope<'s, '_>, thrown: v8::Local<'s, v8::Value
     error
 }
 
+/// An error of a function that Rust called: V8 gives it the frames of the program below Rust too, which that one's
+/// own error gets again when it comes there, behind those of Lua that may lie between.
+pub(super) fn of_callee(scope: &mut v8::PinScope<'_, '_>, error: CallError) -> CallError {
+    let empty = v8::String::empty(scope);
+    let here = v8::Local::<v8::Object>::try_from(v8::Exception::error(scope, empty)).ok();
+    let Some(here) = here.map(|here| get(scope, here, "stack").to_rust_string_lossy(scope)) else {
+        return error;
+    };
+    let below: Vec<&str> = frames(&here).collect();
+    let stack = error.stack();
+    // Both may be cut off at their ends.
+    let own = (0..stack.len())
+        .find(|at| stack[*at..].iter().zip(&below).all(|(a, b)| a == b) && !below.is_empty())
+        .unwrap_or(stack.len());
+    error.with_newest_frames(own)
+}
+
 fn frames(stack: &str) -> impl Iterator<Item = &str> {
     stack.lines().filter_map(|line| line.strip_prefix("    at "))
 }

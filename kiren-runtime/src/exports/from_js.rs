@@ -32,7 +32,8 @@ impl LocalFn for JsFn {
             }
             let function = v8::Local::new(scope, &self.function);
             let undefined = v8::undefined(scope).into();
-            let result = error::attempt(scope, |scope| function.call(scope, undefined, &values))?;
+            let result = error::attempt(scope, |scope| function.call(scope, undefined, &values));
+            let result = result.map_err(|error| error::of_callee(scope, error))?;
             value(scope, result, "the result")
         })
     }

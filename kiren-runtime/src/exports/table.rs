@@ -131,6 +131,11 @@ impl ExportTable for JsExports {
 
     fn set(&mut self, name: &str, value: Value) -> Result<(), CallError> {
         self.object(|scope, object| {
+            if object.is_module_namespace_object() {
+                return Err(CallError::type_error(format!(
+                    "the export {name} of an ES module cannot be set"
+                )));
+            }
             let value = into_js::value(scope, &value)?;
             let key = name_of(scope, name);
             match error::attempt(scope, |scope| object.set(scope, key.into(), value))? {

@@ -78,7 +78,7 @@ impl UserData for LuaInstance {
         });
         methods.add_meta_method(MetaMethod::NewIndex, |_, this, (name, value): (String, mlua::Value)| {
             let inner = upgrade(&this.1)?;
-            let value = inner.of_lua(&value, &name).map_err(mlua::Error::external)?;
+            let value = inner.of_lua(&value, &name, &name).map_err(mlua::Error::external)?;
             let set = this.0.call_member(&name, MemberKind::Setter, &mut [value]);
             set.map(drop).map_err(mlua::Error::external)
         });

@@ -42,18 +42,23 @@ impl Inner {
     fn of_results(self: &Rc<Self>, results: MultiValue) -> Result<Value, CallError> {
         match results.len() {
             0 => Ok(Value::Undefined),
-            1 => self.of_lua(&results[0], "the result"),
+            1 => self.of_lua(&results[0], "", "the result"),
             _ => {
-                let values = results.iter().map(|value| self.of_lua(value, "the result"));
+                let values = results.iter().map(|value| self.of_lua(value, "", "the result"));
                 Ok(Value::Array(values.collect::<Result<_, _>>()?))
             }
         }
     }
 
-    /// A value of Lua; `root` is what errors call it.
-    pub(super) fn of_lua(self: &Rc<Self>, value: &mlua::Value, root: &str) -> Result<Value, CallError> {
+    /// A value of Lua; `name` is what a function is called, `root` what errors call the value.
+    pub(super) fn of_lua(
+        self: &Rc<Self>,
+        value: &mlua::Value,
+        name: &str,
+        root: &str,
+    ) -> Result<Value, CallError> {
         let mut crossing = Crossing::default();
-        self.crossed(value, "", &mut crossing, &mut Vec::new()).map_err(|error| error.at(root))
+        self.crossed(value, name, &mut crossing, &mut Vec::new()).map_err(|error| error.at(root))
     }
 
     fn crossed(
@@ -222,7 +227,8 @@ impl Inner {
     }
 
     pub(super) fn arguments(self: &Rc<Self>, arguments: &MultiValue) -> Result<Vec<Value>, CallError> {
-        let value = |(at, value): (usize, &mlua::Value)| self.of_lua(value, &format!("argument {}", at + 1));
+        let value =
+            |(at, value): (usize, &mlua::Value)| self.of_lua(value, "", &format!("argument {}", at + 1));
         arguments.iter().enumerate().map(value).collect()
     }
 }

@@ -200,6 +200,7 @@ impl Lua {
         native.set("null", mlua::Value::NULL)?;
         native.set("print", state.create_function(with(&weak_cell, print))?)?;
         native.set("caught", state.create_function(with(&weak_cell, error::caught))?)?;
+        native.set("check", state.create_function(with(&weak_cell, |inner, ()| inner.check()))?)?;
         let prelude = state.load(include_str!("prelude.lua")).set_name(error::PRELUDE);
         let invoke = prelude.call(native)?;
         state.set_memory_limit(options.memory_limit_bytes)?;
@@ -288,8 +289,12 @@ impl Inner {
     fn spend(&self) -> mlua::Result<VmState> {
         let left = self.instructions.get().saturating_sub(INSTRUCTIONS_PER_LOOK.into());
         self.instructions.set(left);
-        if left > 0 {
-            return Ok(VmState::Continue);
+        self.check().map(|()| VmState::Continue)
+    }
+
+    fn check(&self) -> mlua::Result<()> {
+        if self.instructions.get() > 0 {
+            return Ok(());
         }
         let limit = self.options.instruction_limit.unwrap_or_default();
         let message = format!("a call took more than {limit} instructions, the limit of this Lua state");

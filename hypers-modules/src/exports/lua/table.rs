@@ -26,7 +26,7 @@ impl LuaExports {
     /// # Errors
     /// What cannot cross: a coroutine, a table that contains itself.
     pub fn value(&self) -> Result<Value, CallError> {
-        self.inner.of_lua(&self.value, "exports")
+        self.inner.of_lua(&self.value, "", "exports")
     }
 
     fn table(&self) -> Result<&mlua::Table, CallError> {
@@ -59,7 +59,7 @@ impl ExportTable for LuaExports {
         if value.is_nil() {
             return Ok(None);
         }
-        self.inner.of_lua(&value, &format!("exports.{name}")).map(Some)
+        self.inner.of_lua(&value, name, &format!("exports.{name}")).map(Some)
     }
 
     fn set(&mut self, name: &str, value: Value) -> Result<(), CallError> {

@@ -1,0 +1,1 @@
+exports.other = require("./small.cjs").value + 1;
