@@ -25,8 +25,9 @@ const { onAfter, onBefore, onInit, onSettled, createHook } = load("node/v8/promi
 
 return {
   ...missing("v8",
-    "getHeapSnapshot writeHeapSnapshot getCppHeapStatistics takeCoverage stopCoverage queryObjects GCProfiler* " +
-    "setHeapSnapshotNearHeapLimit setHeapProfileNearHeapLimit startCpuProfile startHeapProfile setFlagsFromString"),
+    "getHeapSnapshot writeHeapSnapshot getCppHeapStatistics takeCoverage stopCoverage queryObjects " +
+    "GCProfiler* setHeapSnapshotNearHeapLimit setHeapProfileNearHeapLimit startCpuProfile " +
+    "startHeapProfile setFlagsFromString"),
   ...load("node/v8/serializer"),
   cachedDataVersionTag,
   getHeapCodeStatistics: () => engine.heap_code_statistics(),

@@ -7,13 +7,17 @@ const { coded, invalidArgType } = load("node/errors");
 
 class Serializer {
   #writer = new Writer({
-    failure: (message) => this._getDataCloneError !== undefined ? new this._getDataCloneError(message) : new Error(message),
+    failure: (message) => new (this._getDataCloneError ?? Error)(message),
     sharedId: (buffer) => {
-      if (this._getSharedArrayBufferId === undefined) throw new Error(`#<SharedArrayBuffer> could not be cloned.`);
+      if (this._getSharedArrayBufferId === undefined) {
+        throw new Error(`#<SharedArrayBuffer> could not be cloned.`);
+      }
       return this._getSharedArrayBufferId(buffer);
     },
     writeHost: (object) => {
-      if (typeof this._writeHostObject !== "function") throw new TypeError("serializer._writeHostObject is not a function");
+      if (typeof this._writeHostObject !== "function") {
+        throw new TypeError("serializer._writeHostObject is not a function");
+      }
       this._writeHostObject(object);
     },
   });
@@ -70,7 +74,9 @@ class Deserializer {
   #reader;
 
   constructor(buffer) {
-    if (!ArrayBuffer.isView(buffer)) throw coded(TypeError, "ERR_INVALID_ARG_TYPE", "buffer must be a TypedArray or a DataView");
+    if (!ArrayBuffer.isView(buffer)) {
+      throw coded(TypeError, "ERR_INVALID_ARG_TYPE", "buffer must be a TypedArray or a DataView");
+    }
     const bytes = bytesOf(buffer, "buffer");
     this.buffer = buffer;
     this.#reader = new Reader(bytes, {
@@ -78,7 +84,9 @@ class Deserializer {
         throw new Error("Unable to deserialize cloned data.");
       },
       readHost: () => {
-        if (typeof this._readHostObject !== "function") throw new TypeError("deserializer._readHostObject is not a function");
+        if (typeof this._readHostObject !== "function") {
+          throw new TypeError("deserializer._readHostObject is not a function");
+        }
         return this._readHostObject();
       },
     });
@@ -125,7 +133,8 @@ class Deserializer {
 
 // The kinds of views, by the number that stands for them.
 const VIEWS = [
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
+  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array,
+  Float64Array,
   DataView, Buffer, BigInt64Array, BigUint64Array, Float16Array,
 ];
 const BUFFER = 10;

@@ -1,8 +1,8 @@
 "use strict";
 // The format in which V8 writes values (version 15), as bytes: what node:v8 calls serialize and deserialize.
 //
-// A value is a tag and what belongs to it; numbers are little-endian, lengths are varints. Objects are numbered in the order in
-// which they begin, so that one that was there already is a reference.
+// A value is a tag and what belongs to it; numbers are little-endian, lengths are varints. Objects are
+// numbered in the order in which they begin, so that one that was there already is a reference.
 
 const { Buffer } = load("node/buffer/class");
 
@@ -248,7 +248,8 @@ class Writer {
 }
 
 const KINDS = [
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float16Array, Float32Array,
+  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float16Array,
+  Float32Array,
   Float64Array, BigInt64Array, BigUint64Array, DataView,
 ];
 const KIND_TAGS = "bBCwWdDhfFqQ?";
@@ -300,7 +301,9 @@ class Reader {
   }
 
   header() {
-    if (this.#bytes[0] !== 0xff) throw new Error("Unable to deserialize cloned data due to invalid or unsupported version.");
+    if (this.#bytes[0] !== 0xff) {
+      throw new Error("Unable to deserialize cloned data due to invalid or unsupported version.");
+    }
     this.byte();
     this.version = this.varint();
     if (this.version > VERSION) {
