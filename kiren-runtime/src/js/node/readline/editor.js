@@ -72,6 +72,10 @@ const methods = {
     return this._getDisplayPos(this._prompt + this.line.slice(0, this.cursor));
   },
 
+  _getCursorPos() {
+    return this.getCursorPos();
+  },
+
   _getDisplayPos(text) {
     const columns = this.columns;
     let offset = 0;
