@@ -67,4 +67,4 @@ pub use resolve::suggest::nearest;
 pub use resolve::url::{file_path, file_url};
 #[cfg(feature = "watch")]
 pub use resolve::watch::Watcher;
-pub use resolve::{RequestKind, Resolution};
+pub use resolve::{RequestKind, Resolution, SCHEME_ONLY};

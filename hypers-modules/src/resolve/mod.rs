@@ -89,7 +89,8 @@ impl Resolution {
 }
 
 /// Built-ins that only answer to their full name, so that packages of these names stay reachable.
-const SCHEME_ONLY: [&str; 5] = ["node:sea", "node:sqlite", "node:test", "node:test/reporters", "node:ffi"];
+pub const SCHEME_ONLY: [&str; 5] =
+    ["node:sea", "node:sqlite", "node:test", "node:test/reporters", "node:ffi"];
 
 /// Longest specifier in bytes, but for `data:` URLs: the longest path of Linux.
 const LONGEST: usize = 4_096;

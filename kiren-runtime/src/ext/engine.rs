@@ -1,8 +1,8 @@
-//! `native("engine")`: what V8 says of its heap, its flags and its promises (`node:v8`, `node:async_hooks`).
+//! `native("engine")`: what V8 says of its heap and its promises (`node:v8`, `node:async_hooks`).
 
 use crate::natives::{get, natives, set, string};
 
-natives! { heap_code_statistics, heap_space_statistics, heap_statistics, set_flags, set_promise_hooks }
+natives! { heap_code_statistics, heap_space_statistics, heap_statistics, set_promise_hooks }
 
 fn numbers<'s>(scope: &mut v8::PinScope<'s, '_>, fields: &[(&str, usize)]) -> v8::Local<'s, v8::Object> {
     let object = v8::Object::new(scope);
@@ -83,15 +83,6 @@ fn heap_code_statistics(
         ("cpu_profiler_metadata_size", code.cpu_profiler_metadata_size()),
     ];
     rv.set(numbers(scope, &fields).into());
-}
-
-/// `set_flags("--stack-size=500")`
-fn set_flags(
-    scope: &mut v8::PinScope<'_, '_>,
-    args: v8::FunctionCallbackArguments<'_>,
-    _: v8::ReturnValue<'_, v8::Value>,
-) {
-    v8::V8::set_flags_from_string(&args.get(0).to_rust_string_lossy(scope));
 }
 
 /// `set_promise_hooks(init, before, after, settled)`: functions that V8 calls with every promise of this context, or

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
-use hypers_modules::{Code, ImportType, LoadError, RequestKind, Resolution, TranspileOptions};
+use hypers_modules::{Code, ImportType, LoadError, RequestKind, Resolution, SCHEME_ONLY, TranspileOptions};
 
 use crate::builtins;
 use crate::exports;
@@ -369,7 +369,10 @@ fn builtin_names(
     _: v8::FunctionCallbackArguments<'_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
-    let names = builtins::NAMES.iter().map(|name| name.strip_prefix("node:").unwrap_or(name));
+    let names = builtins::NAMES.iter().map(|name| match SCHEME_ONLY.contains(name) {
+        true => name,
+        false => name.strip_prefix("node:").unwrap_or(name),
+    });
     rv.set(string_array(scope, names).into());
 }
 
@@ -407,7 +410,9 @@ fn lookup_paths(
 }
 
 fn is_builtin_name(name: &str) -> bool {
-    builtins::source(name).or_else(|| builtins::source(&format!("node:{name}"))).is_some()
+    let full = format!("node:{name}");
+    builtins::source(name).is_some()
+        || !SCHEME_ONLY.contains(&full.as_str()) && builtins::source(&full).is_some()
 }
 
 /// A path as a URL; a URL as it is.

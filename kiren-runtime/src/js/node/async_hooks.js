@@ -11,7 +11,9 @@ class AsyncLocalStorage {
   #name;
 
   constructor(options = {}) {
-    if (options === null || typeof options !== "object") throw invalidArgType("options", "of type object", options);
+    if (options === null || typeof options !== "object") {
+      throw invalidArgType("options", "of type object", options);
+    }
     if (options.name !== undefined) checkString(options.name, "options.name");
     this.#defaultValue = options.defaultValue;
     this.#name = options.name ?? "";
@@ -122,8 +124,11 @@ class AsyncResource {
 const { createHook, executionAsyncId, executionAsyncResource, triggerAsyncId } = hooks;
 
 // The kinds of work that hooks are told of.
-const asyncWrapProviders = Object.freeze({ __proto__: null, NONE: 0, PROMISE: 27, Timeout: 45, Immediate: 46, TickObject: 47 });
+const asyncWrapProviders = Object.freeze({
+  __proto__: null, NONE: 0, PROMISE: 27, Timeout: 45, Immediate: 46, TickObject: 47,
+});
 
 return {
-  AsyncLocalStorage, AsyncResource, asyncWrapProviders, createHook, executionAsyncId, executionAsyncResource, triggerAsyncId,
+  AsyncLocalStorage, AsyncResource, asyncWrapProviders, createHook, executionAsyncId, executionAsyncResource,
+  triggerAsyncId,
 };

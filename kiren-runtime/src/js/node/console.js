@@ -7,4 +7,6 @@ const { missing } = load("node/absent");
 // Of a debugger, of which there is none.
 const debugging = { profile() {}, profileEnd() {}, timeStamp() {} };
 
-return Object.assign(console, { Console: load("node/console/class").Console }, debugging, missing("console", "context createTask"));
+const { Console } = load("node/console/class");
+
+return Object.assign(console, { Console }, debugging, missing("console", "context createTask"));

@@ -29,11 +29,12 @@ const { missing } = load("node/absent");
 return {
   ...missing("crypto",
     "argon2 argon2Sync checkPrime checkPrimeSync createCipheriv createDecipheriv createDiffieHellman " +
-    "createDiffieHellmanGroup createECDH createMac createPrivateKey createPublicKey createSign createVerify diffieHellman " +
-    "generatePrime generatePrimeSync getCiphers getCipherInfo getCurves getDiffieHellman getMacs hkdf hkdfSync parsePKCS12 " +
-    "generateKeyPair generateKeyPairSync generateKey generateKeySync privateDecrypt privateEncrypt publicDecrypt " +
-    "publicEncrypt randomUUIDv7 scrypt scryptSync sign setEngine setFips verify encapsulate decapsulate Certificate* " +
-    "Cipheriv* Decipheriv* DiffieHellman* DiffieHellmanGroup* ECDH* Sign* Verify* X509Certificate* secureHeapUsed"),
+    "createDiffieHellmanGroup createECDH createMac createPrivateKey createPublicKey createSign " +
+    "createVerify diffieHellman generatePrime generatePrimeSync getCiphers getCipherInfo getCurves " +
+    "getDiffieHellman getMacs hkdf hkdfSync parsePKCS12 generateKeyPair generateKeyPairSync generateKey " +
+    "generateKeySync privateDecrypt privateEncrypt publicDecrypt publicEncrypt randomUUIDv7 scrypt " +
+    "scryptSync sign setEngine setFips verify encapsulate decapsulate Certificate* Cipheriv* Decipheriv* " +
+    "DiffieHellman* DiffieHellmanGroup* ECDH* Sign* Verify* X509Certificate* secureHeapUsed"),
   getFips: () => 0,
   ...load("node/crypto/constants"),
   ...hash, ...random, KeyObject, createSecretKey, getRandomValues, timingSafeEqual, webcrypto: web.crypto,

@@ -1,5 +1,6 @@
 "use strict";
-// node:http: the tables of the protocol. Servers are krepis:http, requests are fetch(); the classes and functions are not there yet.
+// node:http: the tables of the protocol. Servers are krepis:http, requests are fetch(); the classes and
+// functions are not there yet.
 
 const METHODS = [
   "ACL", "BIND", "CHECKOUT", "CONNECT", "COPY", "DELETE", "GET", "HEAD", "LINK", "LOCK", "M-SEARCH", "MERGE",
@@ -95,11 +96,14 @@ function validateHeaderValue(name, value) {
 
 const { CloseEvent, MessageEvent } = load("events");
 const http = load("node/absent").moduleOf("http", {
-  CloseEvent, METHODS, MessageEvent, STATUS_CODES, maxHeaderSize: 16384, validateHeaderName, validateHeaderValue,
+  CloseEvent, METHODS, MessageEvent, STATUS_CODES, maxHeaderSize: 16384, validateHeaderName,
+  validateHeaderValue,
 });
 http.globalAgent = Object.assign(Object.create(http.Agent.prototype), {
-  defaultPort: 80, protocol: "http:", options: { __proto__: null, keepAlive: true, timeout: 5000, noDelay: true, path: null },
-  requests: {}, sockets: {}, freeSockets: {}, keepAlive: true, keepAliveMsecs: 1000, maxSockets: Infinity, maxFreeSockets: 256,
+  defaultPort: 80, protocol: "http:",
+  options: { __proto__: null, keepAlive: true, timeout: 5000, noDelay: true, path: null },
+  requests: {}, sockets: {}, freeSockets: {}, keepAlive: true, keepAliveMsecs: 1000, maxSockets: Infinity,
+  maxFreeSockets: 256,
   maxTotalSockets: Infinity,
 });
 

@@ -11,8 +11,8 @@ return moduleOf("inspector", {
   console: load("console").console,
   url() {},
   Network: group("Network",
-    "requestWillBeSent responseReceived loadingFinished loadingFailed dataSent dataReceived webSocketCreated " +
-    "webSocketClosed webSocketHandshakeResponseReceived"),
+    "requestWillBeSent responseReceived loadingFinished loadingFailed dataSent dataReceived " +
+    "webSocketCreated webSocketClosed webSocketHandshakeResponseReceived"),
   NetworkResources: group("NetworkResources", "put"),
   DOMStorage: group("DOMStorage",
     "domStorageItemAdded domStorageItemRemoved domStorageItemUpdated domStorageItemsCleared registerStorage"),

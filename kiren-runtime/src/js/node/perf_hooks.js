@@ -27,7 +27,10 @@ for (const [name, value] of Object.entries({ timerify })) {
 }
 
 return {
-  ...missing("perf_hooks", "PerformanceResourceTiming* eventLoopUtilization createSlidingWindowHistogram importHistogram"),
-  Performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, PerformanceObserver, PerformanceObserverEntryList,
+  
+  ...missing("perf_hooks",
+    "PerformanceResourceTiming* eventLoopUtilization createSlidingWindowHistogram importHistogram"),
+  Performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, PerformanceObserver,
+  PerformanceObserverEntryList,
   constants, createHistogram, monitorEventLoopDelay, performance, timerify,
 };

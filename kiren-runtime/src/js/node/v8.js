@@ -5,11 +5,6 @@ const { checkString } = load("node/errors");
 const { missing } = load("node/absent");
 const engine = native("engine");
 
-function setFlagsFromString(flags) {
-  checkString(flags, "flags");
-  engine.set_flags(flags);
-}
-
 // What code caches depend on: the engine's version.
 function cachedDataVersionTag() {
   return load("node/zlib").crc32(load("process").process.versions.v8);
@@ -30,14 +25,15 @@ const { onAfter, onBefore, onInit, onSettled, createHook } = load("node/v8/promi
 
 return {
   ...missing("v8",
-    "getHeapSnapshot writeHeapSnapshot getCppHeapStatistics takeCoverage stopCoverage queryObjects GCProfiler* " +
-    "setHeapSnapshotNearHeapLimit setHeapProfileNearHeapLimit startCpuProfile startHeapProfile " +
-    "serialize deserialize Serializer* Deserializer* DefaultSerializer*Serializer DefaultDeserializer*Deserializer"),
+    "getHeapSnapshot writeHeapSnapshot getCppHeapStatistics takeCoverage stopCoverage queryObjects " +
+    "GCProfiler* setHeapSnapshotNearHeapLimit setHeapProfileNearHeapLimit startCpuProfile " +
+    "startHeapProfile setFlagsFromString"),
+  ...load("node/v8/serializer"),
   cachedDataVersionTag,
   getHeapCodeStatistics: () => engine.heap_code_statistics(),
   getHeapSpaceStatistics: () => engine.heap_space_statistics(),
   getHeapStatistics: () => engine.heap_statistics(),
   isStringOneByteRepresentation,
   promiseHooks: { createHook, onAfter, onBefore, onInit, onSettled },
-  setFlagsFromString, startupSnapshot,
+  startupSnapshot,
 };

@@ -96,7 +96,9 @@ function timeoutOf(options) {
   if (timeout === undefined) return 0;
   if (typeof timeout !== "number") throw invalidArgType("options.timeout", "of type number", timeout);
   if (!Number.isInteger(timeout)) throw outOfRange("options.timeout", "an integer", timeout);
-  if (timeout < 1 || timeout > 0xffffffff) throw outOfRange("options.timeout", ">= 1 && <= 4294967295", timeout);
+  if (timeout < 1 || timeout > 0xffffffff) {
+    throw outOfRange("options.timeout", ">= 1 && <= 4294967295", timeout);
+  }
   return timeout;
 }
 
@@ -196,6 +198,7 @@ function parsingGlobal(context) {
 const { missing } = load("node/absent");
 
 return {
-  Script, compileFunction, constants, createContext, createScript, isContext, runInContext, runInNewContext, runInThisContext,
+  Script, compileFunction, constants, createContext, createScript, isContext, runInContext, runInNewContext,
+  runInThisContext,
   ...missing("vm", "measureMemory"),
 };

@@ -89,9 +89,9 @@ for (const [name, value] of Object.entries(emitting)) {
 
 return {
   ...missing("worker_threads",
-    "Worker*EventEmitter BroadcastChannel*EventTarget moveMessagePortToContext " +
-    "postMessageToThread"),
+    "Worker*EventEmitter BroadcastChannel*EventTarget moveMessagePortToContext postMessageToThread"),
   MessageChannel, MessagePort, SHARE_ENV: Symbol.for("nodejs.worker_threads.SHARE_ENV"), getEnvironmentData,
-  isInternalThread: false, isMainThread: true, isMarkedAsUntransferable, locks: missing("worker_threads.locks", "request query"), markAsUncloneable,
-  markAsUntransferable, parentPort: null, receiveMessageOnPort, resourceLimits: {}, setEnvironmentData, threadId: 0, threadName: "", workerData: null,
+  isInternalThread: false, isMainThread: true, isMarkedAsUntransferable,
+  locks: missing("worker_threads.locks", "request query"), markAsUncloneable, markAsUntransferable, parentPort: null,
+  receiveMessageOnPort, resourceLimits: {}, setEnvironmentData, threadId: 0, threadName: "", workerData: null,
 };

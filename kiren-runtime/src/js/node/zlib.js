@@ -69,7 +69,8 @@ function runLater(kind, input, options, callback) {
 // For each kind `gzip`, `gzipSync` and `createGzip`.
 const functions = {};
 const NAMES = {
-  Deflate: "deflate", Gzip: "gzip", DeflateRaw: "deflateRaw", Unzip: "unzip", Inflate: "inflate", Gunzip: "gunzip",
+  Deflate: "deflate", Gzip: "gzip", DeflateRaw: "deflateRaw", Unzip: "unzip", Inflate: "inflate",
+  Gunzip: "gunzip",
   InflateRaw: "inflateRaw", BrotliCompress: "brotliCompress", BrotliDecompress: "brotliDecompress",
   ZstdCompress: "zstdCompress", ZstdDecompress: "zstdDecompress",
 };
@@ -114,5 +115,6 @@ function crc32(data, value = 0) {
 return {
   ...classes, ...functions, crc32, codes, constants,
   ...missing("zlib",
-    "ZipEntry* ZipFile* ZipBuffer* createZipArchive createZipArchiveSync zipFiles getMaxZipContentSize setMaxZipContentSize"),
+    "ZipEntry* ZipFile* ZipBuffer* createZipArchive createZipArchiveSync zipFiles getMaxZipContentSize " +
+    "setMaxZipContentSize"),
 };

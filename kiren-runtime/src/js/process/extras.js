@@ -68,14 +68,16 @@ const finalization = {
 
 const report = {
   ...missing("process.report", "writeReport getReport"),
-  compact: false, directory: "", excludeEnv: false, excludeNetwork: false, filename: "", reportOnFatalError: false,
+  compact: false, directory: "", excludeEnv: false, excludeNetwork: false, filename: "",
+  reportOnFatalError: false,
   reportOnSignal: false, reportOnUncaughtException: false, signal: "SIGUSR2",
 };
 
 return {
   ...missing("process",
-    "binding _linkedBinding dlopen execve _getActiveRequests _getActiveHandles getActiveResourcesInfo initgroups setgroups " +
-    "addUncaughtExceptionCaptureCallback setSourceMapsEnabled _debugProcess _debugEnd _startProfilerIdleNotifier " +
-    "_stopProfilerIdleNotifier _kill _fatalException _tickCallback"),
-  _rawDebug, allowedNodeEnvironmentFlags: new Set(), finalization, loadEnvFile, mainModule, openStdin, ref, report, unref,
+    "binding _linkedBinding dlopen execve _getActiveRequests _getActiveHandles getActiveResourcesInfo " +
+    "initgroups setgroups addUncaughtExceptionCaptureCallback setSourceMapsEnabled _debugProcess " +
+    "_debugEnd _startProfilerIdleNotifier _stopProfilerIdleNotifier _kill _fatalException _tickCallback"),
+  _rawDebug, allowedNodeEnvironmentFlags: new Set(), finalization, loadEnvFile, mainModule, openStdin, ref,
+  report, unref,
 };

@@ -1,11 +1,12 @@
 "use strict";
-// The streams of `process` are made without node:stream. Once that is loaded they are instances of its classes too.
+// The streams of `process` are made without node:stream. Once that is loaded they are instances of its
+// classes too.
 
 let classes;
 const waiting = [];
 
-// Puts the class of node:stream behind this one: its own methods come first, and those of an emitter, which node:stream has
-// in a form that needs its own state.
+// Puts the class of node:stream behind this one: its own methods come first, and those of an emitter, which
+// node:stream has in a form that needs its own state.
 function adopt({ Class, kind }) {
   const { prototype } = load("node/emitter").EventEmitter;
   for (const name of Object.keys(prototype)) {

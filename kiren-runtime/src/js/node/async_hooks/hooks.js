@@ -1,6 +1,6 @@
 "use strict";
-// createHook and the ids of asynchronous work. A program that never asks for them pays nothing: only then are ticks, timers,
-// immediates and microtasks numbered, and promises only while a hook is enabled.
+// createHook and the ids of asynchronous work. A program that never asks for them pays nothing: only then are
+// ticks, timers, immediates and microtasks numbered, and promises only while a hook is enabled.
 
 const { coded } = load("node/errors");
 
@@ -169,7 +169,9 @@ function createHook(callbacks) {
   const { after, before, destroy, init, promiseResolve, trackPromises = true } = callbacks;
   for (const [name, fn] of Object.entries({ init, before, after, destroy, promiseResolve })) {
     if (fn === undefined) continue;
-    if (typeof fn !== "function") throw coded(TypeError, "ERR_ASYNC_CALLBACK", `hook.${name} must be a function`);
+    if (typeof fn !== "function") {
+      throw coded(TypeError, "ERR_ASYNC_CALLBACK", `hook.${name} must be a function`);
+    }
   }
   return new AsyncHook({ after, before, destroy, init, promiseResolve }, trackPromises);
 }

@@ -25,7 +25,9 @@ function stateOf(options) {
     throw invalidArgValue("colorMode", colorMode, "must be one of: 'auto', true, false");
   }
   if (!Number.isInteger(groupIndentation)) {
-    if (typeof groupIndentation !== "number") throw invalidArgType("groupIndentation", "of type number", groupIndentation);
+    if (typeof groupIndentation !== "number") {
+      throw invalidArgType("groupIndentation", "of type number", groupIndentation);
+    }
     throw outOfRange("groupIndentation", "an integer", groupIndentation);
   }
   if (groupIndentation < 0 || groupIndentation > MAX_INDENTATION) {

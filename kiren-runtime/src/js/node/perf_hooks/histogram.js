@@ -1,6 +1,6 @@
 "use strict";
-// Histograms of node:perf_hooks: counts of integers in buckets whose width grows with the value, so that each is known to so
-// many decimal digits (HdrHistogram).
+// Histograms of node:perf_hooks: counts of integers in buckets whose width grows with the value, so that each
+// is known to so many decimal digits (HdrHistogram).
 
 const { coded, invalidArgType, outOfRange } = load("node/errors");
 const { inspect } = load("inspect");
@@ -153,7 +153,8 @@ class Histogram {
 
   toJSON() {
     return {
-      count: this.count, min: this.min, max: this.max, mean: this.mean, exceeds: this.exceeds, stddev: this.stddev,
+      count: this.count, min: this.min, max: this.max, mean: this.mean, exceeds: this.exceeds,
+      stddev: this.stddev,
       percentiles: Object.fromEntries(this.percentiles),
     };
   }
@@ -204,13 +205,17 @@ class RecordableHistogram extends Histogram {
   }
 
   add(other) {
-    if (!(other instanceof RecordableHistogram)) throw invalidArgType("other", "an instance of RecordableHistogram", other);
+    if (!(other instanceof RecordableHistogram)) {
+      throw invalidArgType("other", "an instance of RecordableHistogram", other);
+    }
     Histogram.merge(this, other);
   }
 }
 
 function createHistogram(options = {}) {
-  if (options === null || typeof options !== "object") throw invalidArgType("options", "of type object", options);
+  if (options === null || typeof options !== "object") {
+    throw invalidArgType("options", "of type object", options);
+  }
   const lowest = checkInteger(options.lowest ?? 1, "options.lowest", 1, MAX);
   const highest = checkInteger(options.highest ?? MAX, "options.highest", 2 * lowest, MAX);
   const figures = checkInteger(options.figures ?? 3, "options.figures", 1, 5);
@@ -255,7 +260,9 @@ class IntervalHistogram extends Histogram {
 }
 
 function monitorEventLoopDelay(options = {}) {
-  if (options === null || typeof options !== "object") throw invalidArgType("options", "of type object", options);
+  if (options === null || typeof options !== "object") {
+    throw invalidArgType("options", "of type object", options);
+  }
   return new IntervalHistogram(INTERNAL, checkInteger(options.resolution ?? 10, "options.resolution", 1, MAX));
 }
 

@@ -44,7 +44,9 @@ class PerformanceObserver {
   }
 
   observe(options = {}) {
-    if (options === null || typeof options !== "object") throw invalidArgType("options", "of type object", options);
+    if (options === null || typeof options !== "object") {
+      throw invalidArgType("options", "of type object", options);
+    }
     const { buffered, entryTypes, type } = options;
     if (entryTypes === undefined && type === undefined) {
       throw coded(TypeError, "ERR_MISSING_ARGS", 'The "options.entryTypes" and "options.type" arguments must be specified');
@@ -54,7 +56,9 @@ class PerformanceObserver {
         "The property 'options.entryTypes' options.entryTypes can not set with options.type together. " +
           `Received ${load("inspect").inspect(entryTypes)}`);
     }
-    if (entryTypes !== undefined && !Array.isArray(entryTypes)) throw invalidArgType("options.entryTypes", "string[]", entryTypes);
+    if (entryTypes !== undefined && !Array.isArray(entryTypes)) {
+      throw invalidArgType("options.entryTypes", "string[]", entryTypes);
+    }
     if (entryTypes !== undefined) this.#types.clear();
     for (const name of entryTypes ?? [type]) if (TYPES.includes(name)) this.#types.add(name);
     if (this.#types.size === 0) return;
@@ -107,7 +111,9 @@ function schedule() {
 // A function that tells observers of "function" how long each call took.
 function timerify(fn, options = {}) {
   if (typeof fn !== "function") throw invalidArgType("fn", "of type function", fn);
-  if (options === null || typeof options !== "object") throw invalidArgType("options", "of type object", options);
+  if (options === null || typeof options !== "object") {
+    throw invalidArgType("options", "of type object", options);
+  }
   const { histogram } = options;
   if (histogram !== undefined && typeof histogram.record !== "function") {
     throw invalidArgType("options.histogram", "an instance of RecordableHistogram", histogram);

@@ -61,7 +61,8 @@ function moveCursor(stream, dx, dy, callback) {
   return send(stream, moveText(dx, dy), callback);
 }
 
-// Of node:readline/promises: what is asked for is written at once by commit(), or as it comes with autoCommit.
+// Of node:readline/promises: what is asked for is written at once by commit(), or as it comes with
+// autoCommit.
 class Readline {
   #stream;
   #autoCommit = false;

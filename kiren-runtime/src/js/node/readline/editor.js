@@ -1,6 +1,6 @@
 "use strict";
-// Editing a line on a terminal: what each key does, and how the line is drawn again. The methods belong to the interfaces of
-// node:readline (interface.js).
+// Editing a line on a terminal: what each key does, and how the line is drawn again. The methods belong to
+// the interfaces of node:readline (interface.js).
 
 const { clearScreenDown, cursorTo, moveCursor } = load("node/readline/cursor");
 const { emitKeypressEvents } = load("node/readline/keys");
@@ -70,6 +70,10 @@ const methods = {
 
   getCursorPos() {
     return this._getDisplayPos(this._prompt + this.line.slice(0, this.cursor));
+  },
+
+  _getCursorPos() {
+    return this.getCursorPos();
   },
 
   _getDisplayPos(text) {
@@ -369,7 +373,8 @@ function keyName({ ctrl, meta, name, sequence, shift }) {
   // Ctrl with a sign that is no letter comes as one character.
   if (sequence === "\x1f") return "ctrl--";
   if (sequence === "\x1e") return "ctrl-6";
-  const plain = shift && !(ctrl && (name === "backspace" || name === "delete")) ? name : shift ? `shift-${name}` : name;
+  const deletes = name === "backspace" || name === "delete";
+  const plain = shift && ctrl && deletes ? `shift-${name}` : name;
   return `${ctrl ? "ctrl-" : ""}${meta ? "meta-" : ""}${plain}`;
 }
 
@@ -480,7 +485,8 @@ function table(completions, columns) {
   let text = "";
   for (let i = 0; i < completions.length; i += perRow) {
     const row = completions.slice(i, i + perRow);
-    text += row.map((entry, at) => at === row.length - 1 ? entry : entry + " ".repeat(widest - textWidth(entry))).join("");
+    const padded = (entry, at) => at === row.length - 1 ? entry : entry + " ".repeat(widest - textWidth(entry));
+    text += row.map(padded).join("");
     text += "\r\n";
   }
   return `${text}\r\n`;

@@ -1,6 +1,7 @@
 "use strict";
-// What the interfaces of node:readline and node:readline/promises share: lines from any stream, and from a terminal with
-// the keys of editor.js. Methods with an underscore are Node's too: prompts of npm packages call and replace them.
+// What the interfaces of node:readline and node:readline/promises share: lines from any stream, and from a
+// terminal with the keys of editor.js. Methods with an underscore are Node's too: prompts of npm packages
+// call and replace them.
 
 const { EventEmitter } = load("node/emitter");
 const { StringDecoder } = load("node/string_decoder");
@@ -29,7 +30,9 @@ function checkOptions(options) {
     if (typeof completer !== "function") throw invalidArgValue("completer", completer);
   }
   checkSignal(signal, "options.signal");
-  if (history !== undefined && !Array.isArray(history)) throw invalidArgType("history", "an instance of Array", history);
+  if (history !== undefined && !Array.isArray(history)) {
+    throw invalidArgType("history", "an instance of Array", history);
+  }
   historySize ??= DEFAULT_HISTORY_SIZE;
   if (typeof historySize !== "number") throw invalidArgType("historySize", "of type number", historySize);
   if (Number.isNaN(historySize) || historySize < 0) throw outOfRange("historySize", ">= 0", historySize);

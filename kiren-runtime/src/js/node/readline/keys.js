@@ -96,7 +96,8 @@ function keyOfCharacter(text) {
   return key;
 }
 
-// Takes text as it comes, and gives a key after the other. `flush` ends a sequence that nothing more came for.
+// Takes text as it comes, and gives a key after the other. `flush` ends a sequence that nothing more came
+// for.
 class KeyDecoder {
   #waiting = "";
 
@@ -117,7 +118,8 @@ class KeyDecoder {
     const text = this.#waiting;
     const found = sequence.exec(text);
     const key = found !== null
-      ? keyOfSequence(found) : keyOfCharacter(character.exec(text)?.[0] ?? text.slice(0, text.startsWith("\x1b\x1b") ? 2 : 1));
+      ? keyOfSequence(found)
+      : keyOfCharacter(character.exec(text)?.[0] ?? text.slice(0, text.startsWith("\x1b\x1b") ? 2 : 1));
     this.#waiting = text.slice(key.sequence.length);
     return key;
   }
@@ -159,7 +161,9 @@ function emitKeypressEvents(stream, iface = {}) {
     if (decoded === "") return;
     clearTimeout(timer);
     give(keys.push(decoded));
-    if (keys.isWaiting) timer = setTimeout(() => give(keys.flush()), iface?.escapeCodeTimeout ?? DEFAULT_ESCAPE_TIMEOUT_MS);
+    if (keys.isWaiting) {
+      timer = setTimeout(() => give(keys.flush()), iface?.escapeCodeTimeout ?? DEFAULT_ESCAPE_TIMEOUT_MS);
+    }
   }
 
   function onNewListener(event) {

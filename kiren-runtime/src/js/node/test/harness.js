@@ -1,6 +1,6 @@
 "use strict";
-// The root of all tests of a program: it is made with the first test, hands events to the reporter, and tells the program's
-// exit code when nothing is left to do.
+// The root of all tests of a program: it is made with the first test, hands events to the reporter, and tells
+// the program's exit code when nothing is left to do.
 
 const { Test, current, testFailure } = load("node/test/tree");
 const { performance } = load("performance");
@@ -109,7 +109,8 @@ class Root extends Test {
     for (const [name, value] of lines) {
       this.report("test:diagnostic", { nesting: 0, message: `${name} ${value}`, level: "info" });
     }
-    this.report("test:summary", { success: counts.failed + counts.cancelled === 0, counts: { ...counts }, duration_ms: duration });
+    const success = counts.failed + counts.cancelled === 0;
+    this.report("test:summary", { success, counts: { ...counts }, duration_ms: duration });
     this.report("end");
   }
 }

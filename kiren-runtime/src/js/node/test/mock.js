@@ -1,5 +1,6 @@
 "use strict";
-// Mocks of node:test: functions that note how they are called, methods and properties that are replaced for a while, timers.
+// Mocks of node:test: functions that note how they are called, methods and properties that are replaced for a
+// while, timers.
 
 const { checkFunction, invalidArgType, invalidArgValue, outOfRange } = load("node/errors");
 
@@ -89,7 +90,9 @@ function mocked(original, implementation, restore, times) {
 }
 
 function checkOptions(options) {
-  if (options === null || typeof options !== "object") throw invalidArgType("options", "of type object", options);
+  if (options === null || typeof options !== "object") {
+    throw invalidArgType("options", "of type object", options);
+  }
   if (options.times !== undefined) checkCount(options.times, "options.times", 1);
 }
 
@@ -136,7 +139,9 @@ class MockTracker {
     }
     checkOptions(options);
     const { getter = false, setter = false, times } = options;
-    if (getter && setter) throw invalidArgValue("options.setter", setter, "cannot be used with 'options.getter'");
+    if (getter && setter) {
+      throw invalidArgValue("options.setter", setter, "cannot be used with 'options.getter'");
+    }
     const descriptor = findProperty(object, methodName);
     const kind = getter ? "get" : setter ? "set" : "value";
     const original = descriptor?.[kind];
@@ -172,7 +177,9 @@ class MockTracker {
 
   property(object, propertyName, value) {
     const own = Object.getOwnPropertyDescriptor(object, propertyName);
-    if (!(propertyName in object)) throw invalidArgValue("propertyName", propertyName, "is not a property of the object");
+    if (!(propertyName in object)) {
+      throw invalidArgValue("propertyName", propertyName, "is not a property of the object");
+    }
     const context = new MockPropertyContext(object, propertyName, own, arguments.length > 2 ? value : object[propertyName]);
     this.#mocks.push(context);
     return new Proxy(object, {

@@ -5,6 +5,8 @@ const { coded, invalidArgType, invalidArgValue } = load("node/errors");
 
 const APIS = ["setInterval", "setTimeout", "setImmediate", "Date", "scheduler.wait", "AbortSignal.timeout"];
 
+const MAX_DELAY_MS = 0x7fffffff;
+
 function invalidState(message) {
   return coded(Error, "ERR_INVALID_STATE", `Invalid state: ${message}`);
 }
@@ -21,7 +23,9 @@ class MockTimers {
   enable(options = {}) {
     if (this.#enabled) throw invalidState("MockTimers is already enabled!");
     if (Array.isArray(options)) options = { apis: options };
-    if (options === null || typeof options !== "object") throw invalidArgType("options", "of type object", options);
+    if (options === null || typeof options !== "object") {
+      throw invalidArgType("options", "of type object", options);
+    }
     const { apis = APIS, now = 0 } = options;
     if (!Array.isArray(apis)) throw invalidArgType("options.apis", "an instance of Array", apis);
     for (const api of apis) {
@@ -45,7 +49,8 @@ class MockTimers {
     } else if (api === "AbortSignal.timeout") {
       this.#put(AbortSignal, "timeout", (delay) => {
         const controller = new AbortController();
-        this.#add(() => controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError")), delay, [], false);
+        const reason = new DOMException("The operation was aborted due to timeout", "TimeoutError");
+        this.#add(() => controller.abort(reason), delay, [], false);
         return controller.signal;
       });
     } else {
@@ -109,7 +114,7 @@ class MockTimers {
   }
 
   #add(callback, delay, args, repeats) {
-    const wait = Number(delay) >= 1 ? Math.min(Math.trunc(Number(delay)), 0x7fffffff) : delay === 0 || !repeats ? 0 : 1;
+    const wait = Number(delay) >= 1 ? Math.min(Math.trunc(Number(delay)), MAX_DELAY_MS) : repeats ? 1 : 0;
     const timer = {
       id: ++this.#lastId, at: this.#now + wait, order: this.#order++, callback, args,
       interval: repeats ? Math.max(wait, 1) : undefined,
@@ -138,7 +143,9 @@ class MockTimers {
   #first() {
     let first;
     for (const timer of this.#timers.values()) {
-      if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) first = timer;
+      if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) {
+        first = timer;
+      }
     }
     return first;
   }
@@ -174,7 +181,9 @@ class MockTimers {
   }
 
   #check() {
-    if (!this.#enabled) throw invalidState("You should enable MockTimers first by calling the .enable function");
+    if (!this.#enabled) {
+      throw invalidState("You should enable MockTimers first by calling the .enable function");
+    }
   }
 
   reset() {

@@ -18,10 +18,12 @@ function makeDot() {
     if (failed.length > 0) text += "\nFailed tests:\n\n";
     for (const { details, name, todo } of failed) {
       if (details.error?.failureType === "subtestsFailed" && details.type !== "suite") continue;
-      const [sign, suffix] = todo === undefined ? ["\u2716", ""] : ["\u26a0", ` # ${typeof todo === "string" ? todo : "TODO"}`];
+      const sign = todo === undefined ? "\u2716" : "\u26a0";
+      const suffix = todo === undefined ? "" : ` # ${typeof todo === "string" ? todo : "TODO"}`;
+      const duration = details.duration_ms === undefined ? "" : ` (${details.duration_ms}ms)`;
       const error = details.error?.code === "ERR_TEST_FAILURE" ? details.error.cause : details.error;
       const shown = inspect(error, { breakLength: Infinity }).replaceAll("\n", "\n  ");
-      text += `${sign} ${name}${details.duration_ms === undefined ? "" : ` (${details.duration_ms}ms)`}${suffix}\n  ${shown}\n`;
+      text += `${sign} ${name}${duration}${suffix}\n  ${shown}\n`;
     }
     return text;
   };

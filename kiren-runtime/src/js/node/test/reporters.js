@@ -43,7 +43,8 @@ function spec() {
 /** What a program's own tests are reported by: `(type, data)`. */
 function programReporter() {
   const { process } = load("process");
-  const write = load("node/test/reporter_spec").makeSpec(process.stdout.hasColors?.() ?? process.env.FORCE_COLOR !== undefined);
+  const colors = process.stdout.hasColors?.() ?? process.env.FORCE_COLOR !== undefined;
+  const write = load("node/test/reporter_spec").makeSpec(colors);
   return (type, data) => {
     const text = write(type, data);
     if (text) process.stdout.write(text);

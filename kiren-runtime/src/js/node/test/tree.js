@@ -1,8 +1,9 @@
 "use strict";
-// The tests of node:test as a tree: what runs when, what the result of each is, and in which order it is reported.
+// The tests of node:test as a tree: what runs when, what the result of each is, and in which order it is
+// reported.
 //
-// A test runs at once if its parent has a place free for it (`concurrency`), else later. Results are reported in the order in
-// which the tests were written: what is not yet due waits in its test.
+// A test runs at once if its parent has a place free for it (`concurrency`), else later. Results are reported
+// in the order in which the tests were written: what is not yet due waits in its test.
 
 const { AsyncLocalStorage } = load("node/async_hooks");
 const { AbortError, checkSignal, coded, invalidArgType, outOfRange } = load("node/errors");
@@ -14,8 +15,8 @@ const current = new AsyncLocalStorage();
 
 /** An error that says how a test failed; `cause` is what was thrown. */
 function testFailure(cause, failureType) {
-  const message = cause instanceof Error || typeof cause?.message === "string" ? cause.message : typeof cause === "string"
-    ? cause : inspect(cause);
+  let message = typeof cause === "string" ? cause : inspect(cause);
+  if (cause instanceof Error || typeof cause?.message === "string") ({ message } = cause);
   const error = coded(Error, "ERR_TEST_FAILURE", message);
   error.failureType = failureType;
   error.cause = cause;
@@ -49,15 +50,21 @@ function placeOfCaller() {
 function checkTimeout(timeout) {
   if (timeout === undefined || timeout === null || timeout === Infinity) return Infinity;
   if (typeof timeout !== "number") throw invalidArgType("options.timeout", "of type number", timeout);
-  if (!(timeout >= 0 && timeout <= MAX_TIMEOUT_MS)) throw outOfRange("options.timeout", `>= 0 && <= ${MAX_TIMEOUT_MS}`, timeout);
+  if (!(timeout >= 0 && timeout <= MAX_TIMEOUT_MS)) {
+    throw outOfRange("options.timeout", `>= 0 && <= ${MAX_TIMEOUT_MS}`, timeout);
+  }
   return timeout;
 }
 
 function concurrencyOf(value, inherited) {
   if (value === undefined || value === null) return inherited;
   if (typeof value === "boolean") return value ? Infinity : 1;
-  if (typeof value !== "number") throw invalidArgType("options.concurrency", "one of type boolean or number", value);
-  if (!Number.isInteger(value) || value < 1) throw outOfRange("options.concurrency", ">= 1 && <= 4294967295", value);
+  if (typeof value !== "number") {
+    throw invalidArgType("options.concurrency", "one of type boolean or number", value);
+  }
+  if (!Number.isInteger(value) || value < 1) {
+    throw outOfRange("options.concurrency", ">= 1 && <= 4294967295", value);
+  }
   return value;
 }
 
@@ -89,7 +96,8 @@ class Test {
     this.fn = fn;
     this.kind = kind;
     this.nesting = parent === null ? -1 : parent.nesting + 1;
-    this.concurrency = concurrencyOf(options.concurrency, parent === null || parent.parent === null ? 1 : parent.concurrency);
+    const isTop = parent === null || parent.parent === null;
+    this.concurrency = concurrencyOf(options.concurrency, isTop ? 1 : parent.concurrency);
     this.timeout = checkTimeout(options.timeout ?? (kind === "suite" ? undefined : parent?.inheritedTimeout));
     this.inheritedTimeout = this.timeout === Infinity ? parent?.inheritedTimeout : this.timeout;
     checkSignal(options.signal, "options.signal");
@@ -258,7 +266,9 @@ class Test {
   // A failure that is expected is what makes the test pass.
   #accepts(error) {
     const { expectFailure } = this;
-    if (!expectFailure || error?.failureType === "testTimeoutFailure" || error?.failureType === "cancelledByParent") return false;
+    if (!expectFailure || error?.failureType === "testTimeoutFailure" || error?.failureType === "cancelledByParent") {
+      return false;
+    }
     const pattern = expectFailure?.match ?? (typeof expectFailure === "object" ? expectFailure : undefined);
     if (pattern !== undefined && !("label" in Object(expectFailure) && expectFailure.match === undefined)) {
       const cause = error?.code === "ERR_TEST_FAILURE" ? error.cause : error;
@@ -435,7 +445,9 @@ class Test {
 
   reportResult() {
     const { children, root } = this;
-    if (children.length > 0) root.report("test:plan", { nesting: this.nesting + 1, count: children.length, ...this.place });
+    if (children.length > 0) {
+      root.report("test:plan", { nesting: this.nesting + 1, count: children.length, ...this.place });
+    }
     const details = { duration_ms: this.duration, type: this.kind };
     if (this.error !== null) details.error = this.error;
     const data = { ...this.facts(), details };
@@ -443,7 +455,9 @@ class Test {
     else if (this.todo) data.todo = typeof this.todo === "string" ? this.todo : true;
     if (this.expectFailure) data.expectFailure = typeof this.expectFailure === "string" ? this.expectFailure : true;
     root.report(this.passed ? "test:pass" : "test:fail", data);
-    for (const message of this.diagnostics) root.report("test:diagnostic", { nesting: this.nesting, message, level: "info", ...this.place });
+    for (const message of this.diagnostics) {
+      root.report("test:diagnostic", { nesting: this.nesting, message, level: "info", ...this.place });
+    }
   }
 }
 

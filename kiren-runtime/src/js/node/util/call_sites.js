@@ -16,7 +16,9 @@ function getCallSites(frameCount = 10, options = undefined) {
     }
   }
   if (typeof frameCount !== "number") throw invalidArgType("frameCount", "of type number", frameCount);
-  if (!(frameCount >= 1 && frameCount <= MAX_FRAMES)) throw outOfRange("frameCount", `>= 1 && <= ${MAX_FRAMES}`, frameCount);
+  if (!(frameCount >= 1 && frameCount <= MAX_FRAMES)) {
+    throw outOfRange("frameCount", `>= 1 && <= ${MAX_FRAMES}`, frameCount);
+  }
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = frameCount + 1;

@@ -75,7 +75,9 @@ class MIMEType {
     const trimmed = text.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
     const slash = trimmed.indexOf("/");
     const type = slash === -1 ? trimmed : trimmed.slice(0, slash);
-    if (type === "" || slash === -1 || offence(type) !== -1) throw invalid("type", text, slash === -1 ? -1 : offence(type));
+    if (type === "" || slash === -1 || offence(type) !== -1) {
+      throw invalid("type", text, slash === -1 ? -1 : offence(type));
+    }
     const semicolon = trimmed.indexOf(";", slash);
     const subtype = trimmed.slice(slash + 1, semicolon === -1 ? undefined : semicolon).replace(/[\t\n\r ]+$/, "");
     if (subtype === "" || offence(subtype) !== -1) throw invalid("subtype", text, offence(subtype));

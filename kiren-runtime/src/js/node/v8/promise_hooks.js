@@ -32,7 +32,9 @@ function add(name, hook, label = name) {
 }
 
 function createHook(callbacks = {}) {
-  if (callbacks === null || typeof callbacks !== "object") throw invalidArgType("callbacks", "of type object", callbacks);
+  if (callbacks === null || typeof callbacks !== "object") {
+    throw invalidArgType("callbacks", "of type object", callbacks);
+  }
   const stops = NAMES.filter((name) => callbacks[name] !== undefined)
     .map((name) => add(name, callbacks[name], `${name}Hook`));
   return () => {

@@ -1,5 +1,6 @@
 "use strict";
-// One compression or decompression over native code: its options, what goes in and comes out, and its errors as Node has them.
+// One compression or decompression over native code: its options, what goes in and comes out, and its errors
+// as Node has them.
 
 const { constants } = load("node/zlib/constants");
 const { coded, invalidArgType, outOfRange } = load("node/errors");
