@@ -10,6 +10,7 @@ function bundle(config) {
   const out = fs.mkdtempSync(path.join(os.tmpdir(), "webpack-"));
   const compiler = webpack({
     context: app, mode: "production", target: "node", entry: "./main.js", devtool: false, output: { path: out, filename: "[name].js", library: { type: "commonjs2" } },
+    optimization: { minimize: false },
     plugins: [new webpack.NormalModuleReplacementPlugin(/^virtual:env$/, path.join(app, "env.js"))], ...config,
   });
   return new Promise((resolve, reject) => compiler.run((error, stats) => (error ? reject(error) : compiler.close(() => resolve({ stats, out })))));
@@ -23,6 +24,10 @@ step("bundle and run", async () => {
 step("development", async () => {
   const { stats, out } = await bundle({ mode: "development", devtool: "source-map" });
   console.log(stats.compilation.errors.length, fs.existsSync(path.join(out, "main.js.map")));
+});
+step("minimize in threads", async () => {
+  const { stats } = await bundle({ optimization: { minimize: true } });
+  return stats.toJson({ all: false, errors: true }).errors.map((error) => error.message);
 });
 step("errors", async () => {
   const { stats } = await bundle({ plugins: [], entry: ["./main.js", "./nowhere.js"] });

@@ -2,11 +2,14 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{self, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+
+use crate::workspace;
 
 /// The programs to compare.
 pub(crate) struct Programs {
@@ -31,7 +34,7 @@ impl Programs {
     }
 
     fn one(&self, program: &Path, folder: &Path, args: &[String]) -> Result<Output> {
-        let scratch = tempfile(folder)?;
+        let scratch = scratch()?;
         let (out, err) = (scratch.join("stdout"), scratch.join("stderr"));
         let mut command = Command::new(program);
         command.args(args).current_dir(folder).env_clear();
@@ -64,7 +67,7 @@ impl Programs {
             stderr: read(&err)?,
             code: status.and_then(|status| status.code()),
         };
-        fs::remove_dir_all(&scratch)?;
+        fs::remove_dir_all(&scratch).with_context(|| format!("cannot empty {}", scratch.display()))?;
         Ok(output)
     }
 
@@ -77,11 +80,12 @@ impl Programs {
     }
 }
 
-/// A folder of its own for the temporary files of one run.
-fn tempfile(folder: &Path) -> Result<PathBuf> {
-    static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let scratch = std::env::temp_dir().join(format!("krepis-compat-{}-{number}", std::process::id()));
-    fs::create_dir_all(&scratch).with_context(|| format!("for a run in {}", folder.display()))?;
-    Ok(fs::canonicalize(scratch)?)
+/// A folder of its own for the home and the temporary files of one run; away from the packages, whose modules are not
+/// to be found from there.
+fn scratch() -> Result<PathBuf> {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let folder = workspace::cache_dir().join("scratch").join(format!("{}-{number}", process::id()));
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(fs::canonicalize(folder)?)
 }
