@@ -8,11 +8,11 @@ const { nextTick } = load("task_queue");
 const host = native("fs");
 
 // What a call's native answer means.
-function finish(call, answer) {
+function finish(call, answer, path) {
   if (typeof answer === "number" && answer < 0) {
     const name = errorName(answer);
     if (call.ignore !== undefined && name in call.ignore) return call.ignore[name];
-    throw name === call.readError ? uvException(answer, "read") : uvException(answer, call.syscall, call.path, call.dest);
+    throw name === call.readError ? uvException(answer, "read", path) : uvException(answer, call.syscall, call.path, call.dest);
   }
   if (typeof answer === "bigint") {
     throw coded(RangeError, "ERR_FS_FILE_TOO_LARGE", `File size (${answer}) is greater than 2 GiB`);
@@ -29,7 +29,9 @@ function runCall(call) {
 }
 
 async function startCall(call) {
-  return finish(call, call.args === undefined ? undefined : await host.start(...call.args));
+  const answer = call.args === undefined ? undefined : await host.start(...call.args);
+  // Of a folder that cannot be read only this form tells the path.
+  return finish(call, answer, call.path);
 }
 
 // Runs an operation to its end.

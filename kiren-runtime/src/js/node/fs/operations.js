@@ -259,9 +259,21 @@ const operations = {
     return onPath("readlink", "readlink", pathOf(path), [], nameIn(optionsOf(options).encoding));
   },
 
-  realpath(path, options) {
-    // The older of the two looked at one folder after the other, which its errors still tell.
-    return onPath("realpath", "lstat", pathOf(path), [], nameIn(optionsOf(options).encoding));
+  *realpath(path, options) {
+    const { encoding } = optionsOf(options);
+    path = pathOf(path);
+    const none = { ENOENT: null, ENOTDIR: null, ELOOP: null, EACCES: null };
+    const found = yield onPath("realpath", "realpath", path, [], nameIn(encoding), none);
+    if (found !== null) return found;
+    // The older of the two looks at one folder after the other, and tells where it came to an end.
+    const { join, resolve } = load("node/path/posix");
+    let at = "/";
+    for (const part of resolve(textOf(path)).slice(1).split("/")) {
+      at = join(at, part);
+      const stats = yield operations.lstat(at);
+      if (stats.isSymbolicLink()) yield operations.stat(at);
+    }
+    return yield operations.realpathNative(path, options);
   },
 
   realpathNative(path, options) {
@@ -430,7 +442,8 @@ function readInto(fd, buffer, offset, length, position) {
   }
   if (offset !== null && typeof offset === "object") {
     ({ offset = 0, length = buffer.byteLength - offset, position = null } = offset);
-  } else if (length === undefined && position === undefined && (offset === undefined || offset === null)) {
+  } else if (length === undefined && position === undefined) {
+    if (offset !== undefined && offset !== null) throw invalidArgType("options", "of type object", offset);
     length = buffer.byteLength;
   }
   offset = offset === undefined || offset === null ? 0 : integerOf(offset, "offset", 0);
@@ -468,6 +481,7 @@ function writeFrom(fd, data, offset, length, position) {
     if (typeof length !== "number") length = data.byteLength - offset;
     if (offset > data.byteLength) throw outOfRange("offset", `<= ${data.byteLength}`, offset);
     if (length > data.byteLength - offset) throw outOfRange("length", `<= ${data.byteLength - offset}`, length);
+    if (length < 0) throw outOfRange("length", ">= 0", length);
     integerOf(length, "length", 0, 2 ** 31 - 1);
     const part = new Uint8Array(data.buffer, data.byteOffset + offset, length);
     return onFile("write", "write", fd, [part, currentOr(position)]);
