@@ -7,6 +7,10 @@ const { AssertionError } = load("node/assert/error");
 
 const equality = () => load("node/util/deep_equal");
 
+// What an instance of Assert asks for.
+const diffKind = Symbol("diff");
+const skipsPrototypes = Symbol("skipPrototype");
+
 // The message may be an error of the program's own, or a function that makes the text.
 function fail(options) {
   let { message } = options;
@@ -65,8 +69,8 @@ const COMPARISONS = [
   ["notEqual", "!=", (a, b) => a != b && !(Number.isNaN(a) && Number.isNaN(b))],
   ["deepEqual", "deepEqual", (a, b) => equality().isDeepEqual(a, b)],
   ["notDeepEqual", "notDeepEqual", (a, b) => !equality().isDeepEqual(a, b)],
-  ["deepStrictEqual", "deepStrictEqual", (a, b) => equality().isDeepStrictEqual(a, b)],
-  ["notDeepStrictEqual", "notDeepStrictEqual", (a, b) => !equality().isDeepStrictEqual(a, b)],
+  ["deepStrictEqual", "deepStrictEqual", (a, b, skip) => equality().isDeepStrictEqual(a, b, skip)],
+  ["notDeepStrictEqual", "notDeepStrictEqual", (a, b, skip) => !equality().isDeepStrictEqual(a, b, skip)],
   ["strictEqual", "strictEqual", Object.is],
   ["notStrictEqual", "notStrictEqual", (a, b) => !Object.is(a, b)],
   ["partialDeepStrictEqual", "partialDeepStrictEqual", (a, b) => equality().isPartiallyEqual(a, b)],
@@ -75,7 +79,8 @@ const COMPARISONS = [
 for (const [name, operator, holds] of COMPARISONS) {
   assert[name] = { [name](actual, expected, message) {
     needsTwo(arguments.length);
-    if (!holds(actual, expected)) fail({ actual, expected, message, operator, stackStartFn: assert[name] });
+    if (holds(actual, expected, this?.[skipsPrototypes])) return;
+    fail({ actual, expected, message, operator, diff: this?.[diffKind], stackStartFn: assert[name] });
   } }[name];
 }
 
@@ -310,7 +315,34 @@ assert.strict = Object.assign(function strict(...args) {
 });
 assert.strict.strict = assert.strict;
 
-assert.Assert = load("node/absent").missingClass("assert", "Assert");
-assert.strict.Assert = assert.Assert;
+// --- assertions of one's own ---
+
+// The same functions as methods; unless `strict` is false those of loose equality are strict.
+function Assert(options) {
+  if (new.target === undefined) {
+    throw coded(TypeError, "ERR_CONSTRUCT_CALL_REQUIRED", "Class constructor Assert cannot be invoked without `new`");
+  }
+  const { diff = "simple", skipPrototype = false, strict = true } = options ?? {};
+  if (diff !== "simple" && diff !== "full") {
+    throw invalidArgValue("options.diff", diff, "must be one of: 'simple', 'full'");
+  }
+  Object.defineProperty(this, diffKind, { value: diff });
+  Object.defineProperty(this, skipsPrototypes, { value: skipPrototype === true });
+  this.AssertionError = AssertionError;
+  if (!strict) return;
+  for (const [name, exact] of STRICTER) this[name] = assert[exact];
+}
+
+const STRICTER = [
+  ["equal", "strictEqual"], ["deepEqual", "deepStrictEqual"], ["notEqual", "notStrictEqual"],
+  ["notDeepEqual", "notDeepStrictEqual"],
+];
+
+for (const name of Object.keys(assert)) {
+  if (name !== "AssertionError" && name !== "strict") Assert.prototype[name] = assert[name];
+}
+
+assert.Assert = Assert;
+assert.strict.Assert = Assert;
 
 return assert;

@@ -145,7 +145,7 @@ class AssertionError extends Error {
     Error.captureStackTrace(this, stackStartFn || stackStartFunction);
     void this.stack;
     this.name = "AssertionError";
-    this.diff = "simple";
+    this.diff = options.diff ?? "simple";
   }
 
   toString() {

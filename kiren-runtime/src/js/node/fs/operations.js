@@ -440,6 +440,7 @@ function readInto(fd, buffer, offset, length, position) {
   if (!ArrayBuffer.isView(buffer)) {
     throw invalidArgType("buffer", "an instance of Buffer, TypedArray, or DataView", buffer);
   }
+  if (Array.isArray(offset)) throw invalidArgType("options", "of type object", offset);
   if (offset !== null && typeof offset === "object") {
     ({ offset = 0, length = buffer.byteLength - offset, position = null } = offset);
   } else if (length === undefined && position === undefined) {

@@ -31,6 +31,7 @@ promises.writeFile = async function writeFile(path, data, options) {
   const settings = typeof options === "string" ? { encoding: options } : options ?? {};
   const handle = own ? await promises.open(path, settings.flag ?? "w", settings.mode) : path;
   try {
+    checkAborted(settings.signal);
     for await (const chunk of data) {
       checkAborted(settings.signal);
       await handle.writeFile(chunk, { encoding: settings.encoding });

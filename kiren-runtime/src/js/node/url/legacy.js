@@ -109,7 +109,7 @@ function takeHost(url, rest, whole) {
   rest = end < 0 ? "" : rest.slice(end);
   const at = authority.lastIndexOf("@");
   if (at >= 0) {
-    url.auth = decodeAuth(authority.slice(0, at), whole);
+    url.auth = decodeURIComponent(authority.slice(0, at));
     authority = authority.slice(at + 1);
   }
   // What cannot be in a host begins the path.
@@ -134,16 +134,10 @@ function takeHost(url, rest, whole) {
   return rest;
 }
 
-function decodeAuth(text, whole) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw invalidUrl(whole);
-  }
-}
-
 function hostOf(authority, whole) {
   const host = authority.toLowerCase();
+  // eslint-disable-next-line no-control-regex
+  if (/^\[.*[\0\t\n\r #%/<>?@\\^|].*\]$/.test(host)) throw invalidUrl(whole);
   if (host === "" || /^\[.*\]$/.test(host)) return host;
   // eslint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(host) && !host.includes("xn--")) {
