@@ -10,36 +10,12 @@ const {
 } = load("node/fs/arguments");
 const { constants } = load("node/fs/constants");
 const { Dirent, StatFs, statsOf } = load("node/fs/stats");
-const { coded, invalidArgType, invalidArgValue, outOfRange } = load("node/errors");
+const { invalidArgType, invalidArgValue } = load("node/errors");
 const { Buffer } = load("node/buffer/class");
+const { Call, onFile, onPath, onPaths } = load("node/fs/call");
+const { checkViews, currentOr, readInParts, readInto, viewBytes, writeFrom, writeParts } = load("node/fs/transfer");
 
 const { O_CREAT, O_TRUNC, O_WRONLY } = constants;
-
-class Call {
-  constructor(args, syscall, path, dest, convert, ignore) {
-    this.args = args;
-    this.syscall = syscall;
-    this.path = path;
-    this.dest = dest;
-    this.convert = convert;
-    // Errors by name that are an answer too, and which.
-    this.ignore = ignore;
-  }
-}
-
-function onPath(native, syscall, path, args = [], convert = undefined, ignore = undefined) {
-  return new Call([native, path, ...args], syscall, textOf(path), undefined, convert, ignore);
-}
-
-function onPaths(native, syscall, from, to, args = []) {
-  return new Call([native, from, to, ...args], syscall, textOf(from), textOf(to));
-}
-
-function onFile(name, syscall, fd, args = [], convert = undefined) {
-  // What the console has gathered for the same descriptor was printed first.
-  if (syscall === "write" && (fd === 1 || fd === 2)) native("stdio").flush();
-  return new Call([name, fd, ...args], syscall, undefined, undefined, convert);
-}
 
 function bufferOf(bytes) {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -75,33 +51,6 @@ function isFile(value) {
 
 function descriptorOf(file) {
   return typeof file === "number" ? fdOf(file) : file.fd;
-}
-
-// Writes as one, or part by part where writing may be given up.
-function* writeParts(fd, bytes, asOne) {
-  if (asOne) return yield onFile("write_all", "write", fd, [bytes]);
-  const view = viewBytes(bytes);
-  for (let at = 0; at < view.length; at += PART_LEN_BYTES) {
-    yield onFile("write_all", "write", fd, [view.subarray(at, at + PART_LEN_BYTES)]);
-  }
-  return undefined;
-}
-
-// What is read or written at once where that may be given up.
-const PART_LEN_BYTES = 512 * 1024;
-
-function* readInParts(path, isOpen, flags, convert) {
-  const fd = isOpen ? descriptorOf(path) : yield onPath("open", "open", path, [flags, 0o666]);
-  const parts = [];
-  try {
-    for (;;) {
-      const part = yield onFile("read", "read", fd, [PART_LEN_BYTES, -1]);
-      if (part.length === 0) return convert(Buffer.concat(parts));
-      parts.push(part);
-    }
-  } finally {
-    if (!isOpen) yield onFile("close", "close", fd);
-  }
 }
 
 const operations = {
@@ -243,7 +192,7 @@ const operations = {
     const isOpen = isFile(path);
     if (!isOpen) path = pathOf(path);
     const flags = flagsOf(flag);
-    if (signal !== undefined && signal !== null) return readInParts(path, isOpen, flags, convert);
+    if (signal !== undefined && signal !== null) return readInParts(isOpen ? descriptorOf(path) : path, isOpen, flags, convert);
     if (isOpen) {
       const call = onFile("read_all", "fstat", descriptorOf(path), [], convert);
       call.readError = "EISDIR";
@@ -398,15 +347,6 @@ const operations = {
   },
 };
 
-function viewBytes(view) {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
-
-// A place in a file, or -1 for the current one.
-function currentOr(position) {
-  return typeof position === "number" && Number.isFinite(position) ? position : -1;
-}
-
 function idOf(value, name) {
   return integerOf(value, name, -1, 2 ** 32 - 1);
 }
@@ -427,78 +367,6 @@ function removalOptions(options) {
   integerOf(retryDelay, "options.retryDelay", 0, 2 ** 31 - 1);
   integerOf(maxRetries, "options.maxRetries", 0, 2 ** 32 - 1);
   return { force, maxRetries, recursive, retryDelay };
-}
-
-function checkViews(buffers) {
-  if (!Array.isArray(buffers) || !buffers.every(ArrayBuffer.isView)) {
-    throw invalidArgType("buffers", "an ArrayBufferView[]", buffers);
-  }
-}
-
-// The arguments of read: (buffer, offset, length, position) or an object of them.
-function readInto(fd, buffer, offset, length, position) {
-  if (!ArrayBuffer.isView(buffer)) {
-    throw invalidArgType("buffer", "an instance of Buffer, TypedArray, or DataView", buffer);
-  }
-  if (Array.isArray(offset)) throw invalidArgType("options", "of type object", offset);
-  if (offset !== null && typeof offset === "object") {
-    ({ offset = 0, length = buffer.byteLength - offset, position = null } = offset);
-  } else if (length === undefined && position === undefined) {
-    if (offset !== undefined && offset !== null) throw invalidArgType("options", "of type object", offset);
-    length = buffer.byteLength;
-  }
-  offset = offset === undefined || offset === null ? 0 : integerOf(offset, "offset", 0);
-  length |= 0;
-  if (length === 0) return new Call(undefined, "read", undefined, undefined, () => 0);
-  if (buffer.byteLength === 0) {
-    throw invalidArgValue("buffer", buffer, "is empty and cannot be written");
-  }
-  checkLength(offset, length, buffer.byteLength);
-  const at = position === undefined || position === null ? -1 : positionOf(position, length);
-  return onFile("read", "read", fd, [length, at], (bytes) => {
-    new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length).set(bytes);
-    return bytes.length;
-  });
-}
-
-function checkLength(offset, length, whole) {
-  if (length < 0) throw outOfRange("length", ">= 0", length);
-  if (length > whole - offset) throw outOfRange("length", `<= ${whole - offset}`, length);
-}
-
-function positionOf(position, length) {
-  if (typeof position === "number") return integerOf(position, "position", -1);
-  if (typeof position !== "bigint") throw invalidArgType("position", "of type bigint or integer", position);
-  const highest = 2n ** 63n - 1n - BigInt(length);
-  if (position < -1n || position > highest) throw outOfRange("position", `>= -1 && <= ${highest}`, position);
-  return position;
-}
-
-// (buffer, offset, length, position), (buffer, { offset, length, position }) or (text, position, encoding).
-function writeFrom(fd, data, offset, length, position) {
-  if (ArrayBuffer.isView(data)) {
-    if (offset !== null && typeof offset === "object") ({ offset = 0, length, position = null } = offset);
-    offset = offset === undefined || offset === null || typeof offset === "function" ? 0 : integerOf(offset, "offset", 0);
-    if (typeof length !== "number") length = data.byteLength - offset;
-    if (offset > data.byteLength) throw outOfRange("offset", `<= ${data.byteLength}`, offset);
-    if (length > data.byteLength - offset) throw outOfRange("length", `<= ${data.byteLength - offset}`, length);
-    if (length < 0) throw outOfRange("length", ">= 0", length);
-    integerOf(length, "length", 0, 2 ** 31 - 1);
-    const part = new Uint8Array(data.buffer, data.byteOffset + offset, length);
-    return onFile("write", "write", fd, [part, currentOr(position)]);
-  }
-  if (typeof data !== "string") {
-    throw invalidArgType("buffer", "of type string or an instance of Buffer, TypedArray, or DataView", data);
-  }
-  return onFile("write", "write", fd, [textBytes(data, length), currentOr(offset)]);
-}
-
-function textBytes(text, encoding) {
-  if (encoding === "hex" && text.length % 2 !== 0) {
-    throw invalidArgValue("encoding", encoding, `is invalid for data of length ${text.length}`);
-  }
-  const known = typeof encoding === "string" && Buffer.isEncoding(encoding);
-  return Buffer.from(text, known ? encoding : "utf8");
 }
 
 return { Call, operations };
