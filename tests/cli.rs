@@ -23,6 +23,8 @@ mod graph;
 #[cfg(unix)]
 #[path = "cli/http/mod.rs"]
 mod http;
+#[path = "cli/modules.rs"]
+mod modules;
 #[cfg(unix)]
 #[path = "cli/nats.rs"]
 mod nats;

@@ -218,6 +218,13 @@ impl Runtime {
         self.realm.enter(|scope| Contexts::of(scope).pool.clone())
     }
 
+    /// What finds and reads the modules of programs here. A `Watcher` over it makes a runtime that lives long see files that
+    /// change: what was found before is forgotten where a file that it depended on changed.
+    #[must_use]
+    pub fn loader(&self) -> &Arc<hypers_modules::Loader> {
+        &self.realm.modules.loader
+    }
+
     /// How long the steps of the start took.
     #[must_use]
     pub fn startup(&self) -> Startup {

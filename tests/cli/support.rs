@@ -115,6 +115,9 @@ impl Folder {
 
     pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).expect("because the temporary folder is writable");
+        }
         std::fs::write(&path, text).expect("because the temporary folder is writable");
         path
     }

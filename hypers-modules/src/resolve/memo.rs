@@ -188,6 +188,7 @@ impl Memo {
         self.shards.iter().map(|shard| read(shard).len()).sum()
     }
 
+    #[cfg(feature = "watch")]
     /// Every path that an answer depended on, for a watcher.
     pub(crate) fn for_each_dependency(&self, mut each: impl FnMut(&Dependency)) {
         let mut seen: HashMap<*const Dependency, (), FxBuildHasher> = HashMap::default();
