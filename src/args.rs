@@ -184,6 +184,15 @@ pub(crate) struct Options {
     /// How many request contexts can be alive at once; 16383 without it.
     #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
     pub(crate) max_contexts: Option<u32>,
+    /// Load a module before the program, such as one that registers hooks; may be given again.
+    #[arg(short = 'r', long, alias = "import", value_name = "MODULE", global = true)]
+    pub(crate) require: Vec<String>,
+    /// A condition for the "exports" and "imports" of packages, beside krepis, node, import and require.
+    #[arg(short = 'C', long, value_name = "NAME", global = true)]
+    pub(crate) conditions: Vec<String>,
+    /// Know a file that is reached through a link by the link's path.
+    #[arg(long, global = true)]
+    pub(crate) preserve_symlinks: bool,
     /// Run again whenever a file of the program changes.
     #[arg(long, global = true)]
     pub(crate) watch: bool,

@@ -40,6 +40,12 @@ pub struct RuntimeOptions {
     pub args: Vec<String>,
     /// The folder that specifiers of the entry are relative to; the process's current one without it.
     pub cwd: Option<PathBuf>,
+    /// Modules that are required before the entry, from [`cwd`](Self::cwd).
+    pub preload: Vec<String>,
+    /// Conditions of packages' `exports` and `imports` beside `krepis`, `node`, `import` or `require`, and `default`.
+    pub conditions: Vec<String>,
+    /// Whether a file that is reached through a link is known by the link's path instead of its own.
+    pub preserve_symlinks: bool,
     /// Where compiled code is kept for the next run of a program; nowhere without it.
     /// [`CompileCache::default_folder`](hypers_modules::CompileCache::default_folder) is where `krepis` keeps it.
     pub compile_cache: Option<PathBuf>,

@@ -157,3 +157,43 @@ fn a_chain_of_ten_thousand_modules_loads() {
     let output = run(&folder, "main.mjs");
     assert_eq!(output.stdout, "10000 10000\n", "{}", output.stderr);
 }
+
+#[test]
+fn modules_come_before_the_program_and_conditions_choose() {
+    let folder = Folder::new();
+    folder.write("node_modules/pkg/package.json", r#"{"exports": {"special": "./special.js", "default": "./plain.js"}}"#);
+    folder.write("node_modules/pkg/special.js", "module.exports = 'special';");
+    folder.write("node_modules/pkg/plain.js", "module.exports = 'plain';");
+    folder.write("first.mjs", "console.log('first');");
+    let hooks = "
+        require('node:module').registerHooks({
+          load(url, context, next) {
+            const result = next(url, context);
+            return url.endsWith('main.mjs') ? { ...result, source: `${result.source}console.log('hooked');` } : result;
+          },
+        });";
+    folder.write("hooks.cjs", hooks);
+    folder.write("main.mjs", "import name from 'pkg'; console.log(name);");
+    let root = folder.path("");
+    let with = |args: &[&str]| finish(krepis().current_dir(&root).args(args), b"", TIMEOUT);
+    assert_eq!(with(&["main.mjs"]).stdout, "plain\n");
+    assert_eq!(with(&["-C", "special", "main.mjs"]).stdout, "special\n");
+    let output = with(&["-r", "./first.mjs", "--require", "./hooks.cjs", "--conditions=special", "main.mjs"]);
+    assert_eq!(output.stdout, "first\nspecial\nhooked\n", "{}", output.stderr);
+    let output = with(&["-r", "./none.cjs", "main.mjs"]);
+    assert_eq!(output.code, Some(1));
+    assert!(output.stderr.contains("Cannot find module './none.cjs'"), "{}", output.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_kept_where_that_is_asked() {
+    let folder = Folder::new();
+    folder.write("real/name.mjs", "console.log(import.meta.filename.split('/').at(-2));");
+    std::os::unix::fs::symlink(folder.path("real"), folder.path("link")).expect("because the folder is ours");
+    folder.write("main.mjs", "import './link/name.mjs';");
+    let root = folder.path("");
+    let with = |args: &[&str]| finish(krepis().current_dir(&root).args(args), b"", TIMEOUT).stdout;
+    assert_eq!(with(&["main.mjs"]), "real\n");
+    assert_eq!(with(&["--preserve-symlinks", "main.mjs"]), "link\n");
+}

@@ -55,6 +55,7 @@ host.requireForImport = cjs.requireForImport;
 host.builtinExports = cjs.builtinExports;
 host.resolveHooked = (specifier, parent, type) => load("node/module/hooks").resolveForImport(specifier, parent, type);
 host.loadHooked = (url, format, type) => load("node/module/hooks").loadForImport(url, format, type);
+host.preload = (specifier) => cjs.Module.createRequire(`${native("modules").cwd()}/`)(specifier);
 host.wasmModule = (wasm, url) => load("wasm_module").moduleText(wasm, url);
 
 load("globals").install(globalThis, load);

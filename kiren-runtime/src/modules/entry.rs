@@ -7,7 +7,7 @@ use hypers_modules::{
 };
 
 use super::compile::{compile, compile_commonjs};
-use super::link::{link_and_evaluate, load};
+use super::link::{find, link_and_evaluate, load, source_of};
 use super::required::commonjs_payload;
 use super::{Key, ModuleMap, throw_load, throw_resolve};
 use crate::Entry;
@@ -39,6 +39,7 @@ pub(crate) fn run_main(realm: &Realm, scope: &mut v8::PinScope<'_, '_>, entry: E
 
 fn start(realm: &Realm, scope: &mut v8::PinScope<'_, '_>, entry: Entry) -> Option<Main> {
     let map = &realm.modules;
+    preload(realm, scope)?;
     match entry {
         Entry::File(path) => {
             let resolution = map
@@ -47,7 +48,13 @@ fn start(realm: &Realm, scope: &mut v8::PinScope<'_, '_>, entry: Entry) -> Optio
                 .map_err(|error| missing_entry(realm, scope, &path, &error))
                 .ok()?;
             // The entry may be anything that `require` takes, JSON included.
-            let source = load(scope, map, &resolution, ImportType::Unspecified, RequestKind::Require)?;
+            let source = match map.hooked.get() {
+                true => {
+                    let found = find(scope, map, &resolution.url(), "", ImportType::Unspecified)?;
+                    source_of(scope, map, &found)?
+                }
+                false => load(scope, map, &resolution, ImportType::Unspecified, RequestKind::Require)?,
+            };
             *map.main_url.borrow_mut() = Some(source.url.as_str().into());
             if let (Format::CommonJs | Format::Json, Some(path)) = (source.format, resolution.path()) {
                 let id = string(scope, &path.to_string_lossy()).into();
@@ -80,6 +87,17 @@ fn start(realm: &Realm, scope: &mut v8::PinScope<'_, '_>, entry: Entry) -> Optio
             start_module(scope, map, source, None)
         }
     }
+}
+
+/// Loads the modules that come before the entry.
+fn preload(realm: &Realm, scope: &mut v8::PinScope<'_, '_>) -> Option<()> {
+    for specifier in &realm.options.preload {
+        let require = realm.host_function(scope, "preload")?;
+        let undefined = v8::undefined(scope).into();
+        let specifier = string(scope, specifier).into();
+        require.call(scope, undefined, &[specifier])?;
+    }
+    Some(())
 }
 
 /// The entry cannot be resolved: where it is not there, that is said in the words of a command line.

@@ -167,7 +167,7 @@ pub(super) fn find_or_compile(
     Some(Some(record))
 }
 
-fn source_of(scope: &mut v8::PinScope<'_, '_>, map: &ModuleMap, found: &Found) -> Option<Source> {
+pub(super) fn source_of(scope: &mut v8::PinScope<'_, '_>, map: &ModuleMap, found: &Found) -> Option<Source> {
     match &found.origin {
         Origin::Loader(resolution) => {
             let ahead = map.ahead.as_ref().filter(|_| resolution.path().is_some());

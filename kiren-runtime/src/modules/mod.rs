@@ -114,6 +114,8 @@ impl ModuleMap {
             builtins: builtins::NAMES,
             cache,
             registry: options.registry.clone(),
+            conditions: options.conditions.clone(),
+            preserve_symlinks: options.preserve_symlinks,
             ..LoaderOptions::default()
         };
         let loader = Arc::new(Loader::new(loader_options));
