@@ -7,6 +7,7 @@
 //! | `context` | [`context`] | request contexts in one block of memory, without an engine |
 //! | `di` | [`di`] | dependency injection, validated before it runs, without an engine |
 //! | `derive` | [`di`] | the same with `#[derive(Injectable)]`, which needs `#[injectable(crate = krepis::di)]` here |
+//! | `lua` (default) | | modules in Lua, in [`modules`] and [`runtime`] where they are on |
 //! | `modules` | [`modules`] | module resolution, transpilation and source maps, without an engine |
 //! | `mycelia` | `mycelia` | a route table for paths and addresses, and a message kernel on top of it |
 //! | `runtime` (default) | [`runtime`] | V8, event loop, web APIs and HTTP server, to embed |
@@ -34,3 +35,6 @@ struct Context;
 #[cfg(all(doctest, feature = "di"))]
 #[doc = include_str!("../docs/di.md")]
 struct Di;
+#[cfg(all(doctest, feature = "runtime"))]
+#[doc = include_str!("../docs/native-modules.md")]
+struct NativeModules;

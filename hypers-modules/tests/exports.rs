@@ -224,7 +224,7 @@ fn what_json_cannot_hold_is_named() {
     let deep = (0..MAX_DEPTH + 1).fold(Value::Null, |inner, _| vec![inner].into_value().unwrap());
     let rows = [
         (
-            Object::new().with("a", Object::new().with("f", function.clone())),
+            Object::new().with("a", Object::new().with("f", function)),
             "exports.a.f is a function, which JSON cannot hold",
         ),
         (

@@ -60,3 +60,11 @@ the isolate ended with 0
 ";
     assert_eq!(run_example("kernel"), expected);
 }
+
+#[test]
+fn programs_import_modules_of_rust_and_lua() {
+    let expected = include_str!("../modules_example.out");
+    // Where the frames of a stack lie depends on the folder of the checkout.
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    assert_eq!(run_example("modules").replace(folder, ""), expected);
+}

@@ -48,7 +48,7 @@ fn given<'s>(
             v8::Array::new_with_elements(scope, &elements).into()
         }
         Value::Object(object) => given_object(scope, object, crossing)?.into(),
-        Value::Function(function) => self::function(scope, function, name).into(),
+        Value::Function(function) => self::function(scope, function, name),
         Value::Class(class) => classes::constructor(scope, class)?.into(),
         Value::Instance(instance) => classes::instance(scope, instance)?.into(),
         Value::Deferred(deferred) => promise(scope, deferred)?,
