@@ -370,7 +370,7 @@ fn builtin_names(
     mut rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let names = builtins::NAMES.iter().map(|name| match SCHEME_ONLY.contains(name) {
-        true => name,
+        true => *name,
         false => name.strip_prefix("node:").unwrap_or(name),
     });
     rv.set(string_array(scope, names).into());

@@ -136,4 +136,15 @@ const ownTrace = console.trace;
 
 Object.defineProperty(console, Symbol.toStringTag, { value: "console", configurable: true });
 
+// Consoles for other streams: what Node has beside the standard.
+Object.defineProperty(console, "Console", {
+  get() {
+    return load("node/console/class").Console;
+  },
+  set(value) {
+    Object.defineProperty(console, "Console", { value, writable: true, configurable: true });
+  },
+  configurable: true,
+});
+
 return { console, writeLine, colors, STDOUT, STDERR };

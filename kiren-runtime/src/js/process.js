@@ -232,7 +232,7 @@ function emitWarning(warning, type, code, constructor) {
 function getBuiltinModule(id) {
   checkString(id, "id");
   const name = id.startsWith("node:") || id.startsWith("krepis:") ? id : `node:${id}`;
-  return native("modules").is_builtin(name) ? load("cjs").builtinExports(name) : undefined;
+  return native("modules").is_builtin(id) ? load("cjs").builtinExports(name) : undefined;
 }
 
 // --- the object ---

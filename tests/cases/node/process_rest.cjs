@@ -12,8 +12,10 @@ try { process.loadEnvFile(path.join(folder, "none")); } catch (error) { console.
 fs.rmSync(folder, { recursive: true });
 console.log(process.mainModule === module, process.mainModule === require.main, Array.isArray(process.execArgv), process.execArgv.length);
 console.log(process.getBuiltinModule("fs") === fs, process.getBuiltinModule("node:path") === path, process.getBuiltinModule("nothing"));
+const { builtinModules, isBuiltin } = require("node:module");
+console.log(isBuiltin("test"), isBuiltin("node:test"), builtinModules.includes("test"), builtinModules.includes("node:test"), process.getBuiltinModule("test"));
 console.log(typeof process.features.typescript, process.features.require_module, typeof process.report, process.allowedNodeEnvironmentFlags instanceof Set);
-const held = globalThis.held = { name: "held" };
+const held = (globalThis.held = { name: "held" });
 process.finalization.register(held, (object, event) => console.log("finalized", object.name, event));
 const other = { name: "other" };
 process.finalization.register(other, () => console.log("never"));

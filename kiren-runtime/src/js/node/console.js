@@ -3,10 +3,11 @@
 
 const { console } = load("console");
 const { missing } = load("node/absent");
+const { Console } = load("node/console/class");
 
 // Of a debugger, of which there is none.
 const debugging = { profile() {}, profileEnd() {}, timeStamp() {} };
 
-const { Console } = load("node/console/class");
+Object.defineProperty(console, "Console", { value: Console, writable: true, enumerable: true, configurable: true });
 
-return Object.assign(console, { Console }, debugging, missing("console", "context createTask"));
+return Object.assign(console, debugging, missing("console", "context createTask"));
