@@ -221,9 +221,12 @@ class Performance extends EventTarget {
 
   // Whoever hears that the buffer is full can make room; what finds none is dropped.
   #spill() {
-    if (!this.#hasRoom()) this.dispatchEvent(new (load("events").Event)("resourcetimingbufferfull"));
-    for (const entry of this.#surplus) if (this.#hasRoom()) this.#keep(entry);
-    this.#surplus = [];
+    while (this.#surplus.length > 0) {
+      const before = this.#surplus.length;
+      if (!this.#hasRoom()) this.dispatchEvent(new (load("events").Event)("resourcetimingbufferfull"));
+      while (this.#surplus.length > 0 && this.#hasRoom()) this.#keep(this.#surplus.shift());
+      if (this.#surplus.length >= before) this.#surplus = [];
+    }
   }
 
   clearResourceTimings() {
