@@ -199,18 +199,18 @@ class Performance extends EventTarget {
     else entries.splice(at, 0, entry);
   }
 
-  // Node's name for what the Fetch standard has a fetch do at its end.
+  // Node's name for what the Fetch standard has a fetch do at its end; called without an object, too.
   markResourceTiming(timing, url, initiator, global, cacheMode, body, status, delivery = "") {
     if (cacheMode !== "" && cacheMode !== "local") {
       throw new TypeError(`Performance.markResourceTiming: expected "" or "local" for the cache mode, found ${cacheMode}`);
     }
     const { resourceTiming } = load("performance_resource");
     const entry = resourceTiming(INTERNAL, timing, url, initiator, cacheMode, status, delivery);
-    if (this.#surplus.length === 0 && this.#hasRoom()) {
-      this.#add(entry);
+    if (performance.#surplus.length === 0 && performance.#hasRoom()) {
+      performance.#add(entry);
     } else {
       listener?.(entry);
-      if (this.#surplus.push(entry) === 1) load("timers").setImmediate(() => this.#spill());
+      if (performance.#surplus.push(entry) === 1) load("timers").setImmediate(() => performance.#spill());
     }
     return entry;
   }

@@ -10,7 +10,8 @@ const timing = {
   finalNetworkRequestStartTime: 12, finalNetworkResponseStartTime: 13, endTime: 15, encodedBodySize: 100, decodedBodySize: 200,
   finalConnectionTimingInfo: connection,
 };
-const mark = (url, more) => performance.markResourceTiming({ ...timing, ...more }, url, "fetch", globalThis, "", {}, 200);
+const { markResourceTiming } = performance;
+const mark = (url, more) => markResourceTiming({ ...timing, ...more }, url, "fetch", globalThis, "", {}, 200);
 const kept = () => performance.getEntriesByType("resource").map((entry) => entry.name);
 
 new PerformanceObserver((list) => console.log("observed", list.getEntries().length)).observe({ entryTypes: ["resource"] });
