@@ -32,6 +32,12 @@ const ACCESSORS = {
   PerformanceEntry: ["performance", ["name", "entryType", "startTime", "duration"]],
   PerformanceMark: ["performance", ["name", "entryType", "startTime", "duration", "detail"]],
   PerformanceMeasure: ["performance", ["name", "entryType", "startTime", "duration", "detail"]],
+  PerformanceResourceTiming: ["performance_resource", [
+    "name", "entryType", "startTime", "duration", "initiatorType", "nextHopProtocol", "workerStart", "redirectStart", "redirectEnd",
+    "fetchStart", "domainLookupStart", "domainLookupEnd", "connectStart", "connectEnd", "secureConnectionStart", "requestStart",
+    "finalResponseHeadersStart", "firstInterimResponseStart", "responseStart", "responseEnd", "transferSize", "encodedBodySize",
+    "decodedBodySize", "deliveryType", "responseStatus", "renderBlockingStatus", "contentType", "contentEncoding",
+  ]],
 };
 
 // Classes that are lists of pairs: the module, and what stands between a key and its value.

@@ -27,7 +27,7 @@ step("development", async () => {
 });
 step("minimize in threads", async () => {
   const { stats } = await bundle({ optimization: { minimize: true } });
-  return stats.toJson({ all: false, errors: true }).errors.map((error) => error.message);
+  for (const { message } of stats.toJson({ all: false, errors: true }).errors) throw new Error(message.split("\n").slice(0, 2).join(": "));
 });
 step("errors", async () => {
   const { stats } = await bundle({ plugins: [], entry: ["./main.js", "./nowhere.js"] });

@@ -64,6 +64,15 @@ pub(crate) fn compare_steps(node: &Output, krepis: &Output) -> Result<Verdict> {
     for (index, step) in expected.iter().enumerate() {
         let why = match found.get(index) {
             Some(same) if same == step => continue,
+            // The last step of a program that ended early says itself why.
+            Some(other)
+                if index + 1 == found.len()
+                    && krepis.code != Some(0)
+                    && error(other).is_none()
+                    && step.lines.starts_with(&other.lines) =>
+            {
+                last_words(krepis)
+            }
             Some(other) => difference(step, other),
             None => last_words(krepis),
         };
@@ -178,6 +187,8 @@ mod tests {
             Standing::Partly,
             &[("exit", "ended with exit code 3")],
         );
+        let failed = output("=== a\n1\n=== b\n2\n", "Uncaught TypeError: x", 1);
+        check(&failed, Standing::Partly, &[("b", "TypeError: x")]);
         let words = "file.js:1\n\nUncaught Error: gone {\n  code: 1\n}";
         check(&output("", words, 1), Standing::Not, &[("a", "Error: gone"), ("b", "Error: gone")]);
     }

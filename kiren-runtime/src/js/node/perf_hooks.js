@@ -4,6 +4,7 @@
 const { Performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, performance } = load("performance");
 const { createHistogram, monitorEventLoopDelay } = load("node/perf_hooks/histogram");
 const { PerformanceObserver, PerformanceObserverEntryList, timerify } = load("node/perf_hooks/observer");
+const { PerformanceResourceTiming } = load("performance_resource");
 const { missing } = load("node/absent");
 
 // Numbers of garbage collections and HTTP/2, which observers are not told of here.
@@ -27,10 +28,7 @@ for (const [name, value] of Object.entries({ timerify })) {
 }
 
 return {
-  
-  ...missing("perf_hooks",
-    "PerformanceResourceTiming* eventLoopUtilization createSlidingWindowHistogram importHistogram"),
+  ...missing("perf_hooks", "eventLoopUtilization createSlidingWindowHistogram importHistogram"),
   Performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, PerformanceObserver,
-  PerformanceObserverEntryList,
-  constants, createHistogram, monitorEventLoopDelay, performance, timerify,
+  PerformanceObserverEntryList, PerformanceResourceTiming, constants, createHistogram, monitorEventLoopDelay, performance, timerify,
 };

@@ -133,15 +133,24 @@ function createContext(contextObject = {}, options = {}) {
   checkObject(generation, "options.codeGeneration");
   checkOptional(generation, "strings", "boolean", "options.codeGeneration.");
   checkOptional(generation, "wasm", "boolean", "options.codeGeneration.");
-  if (generation.wasm === false) throw unsupported("codeGeneration.wasm: false");
+  // The context's own WebAssembly cannot be reached where the object has another.
+  if (generation.wasm === false && contextObject !== DONT_CONTEXTIFY && "WebAssembly" in contextObject) {
+    throw unsupported("codeGeneration.wasm: false and a WebAssembly of its own");
+  }
   if (options.microtaskMode !== undefined) throw unsupported("microtaskMode");
   if (contextObject === DONT_CONTEXTIFY) {
     const global = host.make_context(undefined, generation.strings ?? true);
     globals.set(global, global);
+    if (generation.wasm === false) forbidWebAssembly(global);
     return global;
   }
   globals.set(contextObject, host.make_context(contextObject, generation.strings ?? true));
+  if (generation.wasm === false) forbidWebAssembly(contextObject);
   return contextObject;
+}
+
+function forbidWebAssembly(context) {
+  new Script(load("node/vm/no_wasm").source, { filename: "node:vm" }).runInContext(context);
 }
 
 function unsupported(option) {

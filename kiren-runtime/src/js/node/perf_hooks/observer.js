@@ -4,7 +4,7 @@
 const { coded, invalidArgType } = load("node/errors");
 const performance = load("performance");
 
-const TYPES = Object.freeze(["function", "mark", "measure"]);
+const TYPES = Object.freeze(["function", "mark", "measure", "resource"]);
 const observers = new Set();
 let waiting = false;
 
