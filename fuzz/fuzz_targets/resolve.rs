@@ -75,7 +75,8 @@ fuzz_target!(|input: &str| {
                 (Err(found), Err(again)) => {
                     assert_eq!(found.to_string(), again.to_string());
                     assert!(
-                        found.code().starts_with("ERR_") || matches!(found.code(), "MODULE_NOT_FOUND" | "ELOOP"),
+                        found.code().starts_with("ERR_")
+                            || matches!(found.code(), "MODULE_NOT_FOUND" | "ELOOP"),
                         "{found}"
                     );
                 }
