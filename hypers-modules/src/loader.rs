@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::cache::CompileCache;
+use crate::exports::ExportCache;
 use crate::exports::Registry;
 use crate::resolve::directory::Directories;
 use crate::resolve::memo::Memo;
@@ -59,6 +60,7 @@ pub struct Loader {
     pub(crate) resolvers: Slot,
     pub(crate) links: Arc<Links>,
     pub(crate) watched: AtomicBool,
+    exports: ExportCache,
 }
 
 impl Loader {
@@ -70,8 +72,14 @@ impl Loader {
             resolvers: Slot::default(),
             links: Arc::default(),
             watched: AtomicBool::new(options.watched),
+            exports: ExportCache::default(),
             options,
         }
+    }
+
+    /// The exports of JSON files and constant modules that were asked for as data, as Lua does.
+    pub fn exports(&self) -> &ExportCache {
+        &self.exports
     }
 
     /// The options it was made with.

@@ -367,7 +367,7 @@ fn apply(project: &Project, change: &Change) -> Vec<PathBuf> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
     fn after_every_change_it_is_as_if_nothing_had_been_known(

@@ -38,19 +38,33 @@ fn a_missing_module_is_named_with_who_asked_and_what_is_near() {
     fails_with(
         &[("a.mjs", "import './lib/helpr.mjs';"), near],
         "a.mjs",
-        &["Cannot find module './lib/helpr.mjs' imported from a.mjs", "did you mean \"./lib/helper.mjs\"?", "Tried:", "ERR_MODULE_NOT_FOUND"],
+        &[
+            "Cannot find module './lib/helpr.mjs' imported from a.mjs",
+            "did you mean \"./lib/helper.mjs\"?",
+            "Tried:",
+            "ERR_MODULE_NOT_FOUND",
+        ],
     );
     fails_with(
         &[("a.cjs", "require('./lib/helpr.mjs');"), near],
         "a.cjs",
-        &["Cannot find module './lib/helpr.mjs'", "did you mean \"./lib/helper.mjs\"?", "MODULE_NOT_FOUND", "a.cjs:1:"],
+        &[
+            "Cannot find module './lib/helpr.mjs'",
+            "did you mean \"./lib/helper.mjs\"?",
+            "MODULE_NOT_FOUND",
+            "a.cjs:1:",
+        ],
     );
     fails_with(
         &[("a.mjs", "import 'loadsh';"), ("node_modules/lodash/index.js", "")],
         "a.mjs",
         &["Cannot find package 'loadsh' imported from a.mjs", "did you mean \"lodash\"?"],
     );
-    fails_with(&[("a.mjs", "import 'node:pth';")], "a.mjs", &["No such built-in module: node:pth", "did you mean \"node:path\"?"]);
+    fails_with(
+        &[("a.mjs", "import 'node:pth';")],
+        "a.mjs",
+        &["No such built-in module: node:pth", "did you mean \"node:path\"?"],
+    );
 }
 
 #[test]
@@ -67,7 +81,10 @@ fn packages_that_cannot_be_used_say_where_they_are_wrong() {
         &["ERR_INVALID_PACKAGE_TARGET", "node_modules/pkg/package.json"],
     );
     fails_with(
-        &[("a.mjs", "import 'pkg/private';"), ("node_modules/pkg/package.json", "{\"exports\": {\".\": \"./index.js\"}}")],
+        &[
+            ("a.mjs", "import 'pkg/private';"),
+            ("node_modules/pkg/package.json", "{\"exports\": {\".\": \"./index.js\"}}"),
+        ],
         "a.mjs",
         &["ERR_PACKAGE_PATH_NOT_EXPORTED", "./private"],
     );
@@ -76,7 +93,11 @@ fn packages_that_cannot_be_used_say_where_they_are_wrong() {
         "a.mjs",
         &["ERR_UNSUPPORTED_DIR_IMPORT", "lib/index.mjs"],
     );
-    fails_with(&[("a.mjs", "import '#none';"), ("package.json", "{\"imports\": {}}")], "a.mjs", &["ERR_PACKAGE_IMPORT_NOT_DEFINED", "#none"]);
+    fails_with(
+        &[("a.mjs", "import '#none';"), ("package.json", "{\"imports\": {}}")],
+        "a.mjs",
+        &["ERR_PACKAGE_IMPORT_NOT_DEFINED", "#none"],
+    );
     fails_with(
         &[("a.mjs", "import 'x';"), ("krepis.json", "{\"imports\": {\"x\": 5}}")],
         "a.mjs",
@@ -86,14 +107,21 @@ fn packages_that_cannot_be_used_say_where_they_are_wrong() {
 
 #[test]
 fn syntax_errors_show_their_frame() {
-    for (name, text) in [("b.mjs", "export const one = 1;\nexport const = 2;"), ("b.ts", "export const one: number = 1;\nexport const = 2;")] {
+    for (name, text) in [
+        ("b.mjs", "export const one = 1;\nexport const = 2;"),
+        ("b.ts", "export const one: number = 1;\nexport const = 2;"),
+    ] {
         fails_with(
             &[("a.mjs", &format!("import './{name}';")), (name, text)],
             "a.mjs",
             &[&format!("{name}:2:14"), "> 2 | export const = 2;", "SyntaxError"],
         );
     }
-    fails_with(&[("a.cjs", "require('./b.cjs');"), ("b.cjs", "let a = 1;\nlet a = 2;")], "a.cjs", &["b.cjs:2", "SyntaxError", "already been declared"]);
+    fails_with(
+        &[("a.cjs", "require('./b.cjs');"), ("b.cjs", "let a = 1;\nlet a = 2;")],
+        "a.cjs",
+        &["b.cjs:2", "SyntaxError", "already been declared"],
+    );
     fails_with(&[("a.cjs", "require('./b.json');"), ("b.json", "{\"a\": }")], "a.cjs", &["b.json", "JSON"]);
 }
 
@@ -110,7 +138,10 @@ fn a_module_that_requires_what_is_being_evaluated_is_told() {
         &["ERR_REQUIRE_ASYNC_MODULE", "b.mjs", "import()"],
     );
     fails_with(
-        &[("a.mjs", "import { a } from './b.mjs'; export const c = 1; console.log(a);"), ("b.mjs", "import { c } from './a.mjs'; export const a = c + 1;")],
+        &[
+            ("a.mjs", "import { a } from './b.mjs'; export const c = 1; console.log(a);"),
+            ("b.mjs", "import { c } from './a.mjs'; export const a = c + 1;"),
+        ],
         "a.mjs",
         &["ReferenceError", "'c'", "b.mjs:1"],
     );
@@ -161,7 +192,10 @@ fn a_chain_of_ten_thousand_modules_loads() {
 #[test]
 fn modules_come_before_the_program_and_conditions_choose() {
     let folder = Folder::new();
-    folder.write("node_modules/pkg/package.json", r#"{"exports": {"special": "./special.js", "default": "./plain.js"}}"#);
+    folder.write(
+        "node_modules/pkg/package.json",
+        r#"{"exports": {"special": "./special.js", "default": "./plain.js"}}"#,
+    );
     folder.write("node_modules/pkg/special.js", "module.exports = 'special';");
     folder.write("node_modules/pkg/plain.js", "module.exports = 'plain';");
     folder.write("first.mjs", "console.log('first');");

@@ -24,6 +24,8 @@ impl Loader {
             // The resolver names a manifest only the first time that it reads it.
             request.trace.present(directory.path.join(NODE_MODULES).join(package).join(MANIFEST));
         }
+        // Who asks may belong to a package that refers to itself.
+        self.note_manifests(&request.directory.path, &request.trace);
         let config = self.aliases(request)?;
         let found = self.ask(request, &request.directory.path, request.specifier, config.as_deref());
         match found {
@@ -137,12 +139,10 @@ impl Loader {
         }
     }
 
-    /// The manifests that say what a file is: `oxc_resolver` names them only the first time that it reads them.
+    /// The manifests that say what a file is: `oxc_resolver` names them only the first time that it reads them. It looks
+    /// for them also above `node_modules`.
     fn note_manifests(&self, directory: &Path, trace: &Trace) {
         for directory in self.directories.get(directory).ancestors() {
-            if directory.is_node_modules() {
-                break;
-            }
             let manifest = directory.path.join(MANIFEST);
             if directory.has_manifest() {
                 trace.present(manifest);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::loader::Loader;
 use crate::resolve::directory::{Directory, NODE_MODULES};
+use crate::resolve::links;
 use crate::resolve::paths::{FROM_TYPESCRIPT, append};
 use crate::resolve::request::Request;
 use crate::resolve::trace::Trace;
@@ -111,6 +112,12 @@ fn names(directory: &Path, trace: &Trace) -> Vec<String> {
     };
     trace.present(directory);
     trace.listed(directory);
+    // Its files change under its own name, also where it was reached through a link.
+    if let Ok(real) = links::follow(directory, trace)
+        && real != directory
+    {
+        trace.listed(real);
+    }
     let entries = entries.take(ENTRIES).filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let mut names: Vec<String> = entries.collect();
     names.sort();

@@ -117,15 +117,16 @@ impl<L: Borrow<Loader>> LuaHost for L {
             let exports = loader.options().registry.as_ref().and_then(|registry| registry.exports(name));
             return Ok(Loaded::Value(exports.unwrap_or_default().into()));
         }
+        let in_file = |error: CallError| {
+            CallError::named(error.name(), format!("{}: {}", resolution.url(), error.message()))
+        };
+        if let Some(path) = resolution.path().filter(|path| path.extension().is_some_and(|e| e == "json")) {
+            return loader.exports().json_file(path)?.value().map(Loaded::Value).map_err(in_file);
+        }
         let source = loader.load(resolution, ImportType::Unspecified, RequestKind::Require)?;
         match source.format {
             Format::Lua => Ok(Loaded::Lua(source.code.text().to_owned())),
-            Format::Json => {
-                let value = Value::from_json(source.code.text());
-                value.map(Loaded::Value).map_err(|error| {
-                    CallError::named(error.name(), format!("{}: {}", source.url, error.message()))
-                })
-            }
+            Format::Json => Value::from_json(source.code.text()).map(Loaded::Value).map_err(in_file),
             _ => Err(CallError::new(format!(
                 "{} needs a JavaScript engine, and this is Lua alone",
                 source.url
