@@ -914,9 +914,15 @@ interface ImportMeta {
 
 interface Require {
   (specifier: string): any;
-  resolve(specifier: string): string;
+  readonly resolve: RequireResolve;
+  /** What is loaded, by file. Entries may be deleted, so that the next `require` loads anew, and replaced. */
   readonly cache: Record<string, Module | undefined>;
   readonly main: Module | undefined;
+}
+interface RequireResolve {
+  (specifier: string, options?: { paths?: readonly string[] }): string;
+  /** The folders that a bare specifier is looked for in; `null` for a built-in. */
+  paths(specifier: string): string[] | null;
 }
 /** A CommonJS module. */
 interface Module {
@@ -941,17 +947,100 @@ declare var __filename: string;
 /** In CommonJS modules only: the module's folder. */
 declare var __dirname: string;
 
+// What the ends of a specifier say of a module. A compiler does not read import attributes.
+
+/** Lua: what the module returns, and the names in it. */
+declare module "*.lua";
+/** WebAssembly: what the instance exports. */
+declare module "*.wasm";
+/** `with { type: "text" }`. */
+declare module "*.txt" {
+  const text: string;
+  export default text;
+}
+/** `with { type: "bytes" }`. */
+declare module "*.bin" {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}
+
 declare module "node:module" {
+  /** What a module is made from. */
+  export type ModuleFormat =
+    | "builtin" | "commonjs" | "commonjs-typescript" | "json" | "module" | "module-typescript" | "wasm"
+    | (string & {});
+  export type ModuleSource = string | ArrayBuffer | ArrayBufferView;
+
+  export interface ResolveHookContext {
+    /** The conditions of `exports` maps, for `import` or for `require`. */
+    readonly conditions: string[];
+    readonly importAttributes: { readonly [name: string]: string };
+    /** The module that asks; `undefined` for the program's entry. */
+    readonly parentURL: string | undefined;
+  }
+  export interface ResolveHookResult {
+    url: string;
+    format?: ModuleFormat | null;
+    importAttributes?: { readonly [name: string]: string };
+    /** No further hook is asked. Needed of a hook that does not call `next`. */
+    shortCircuit?: boolean;
+  }
+  export interface LoadHookContext {
+    readonly conditions: string[];
+    readonly format: ModuleFormat | null | undefined;
+    readonly importAttributes: { readonly [name: string]: string };
+  }
+  export interface LoadHookResult {
+    format: ModuleFormat;
+    source?: ModuleSource | null;
+    shortCircuit?: boolean;
+  }
+  export interface ModuleHooks {
+    /** Which module a specifier names. */
+    resolve?(
+      specifier: string,
+      context: ResolveHookContext,
+      next: (specifier?: string, context?: Partial<ResolveHookContext>) => ResolveHookResult,
+    ): ResolveHookResult;
+    /** What is in a module. */
+    load?(
+      url: string,
+      context: LoadHookContext,
+      next: (url?: string, context?: Partial<LoadHookContext>) => LoadHookResult,
+    ): LoadHookResult;
+  }
+
   interface ModuleConstructor {
     /** A `require` for an ES module: `createRequire(import.meta.url)`. */
     createRequire(from: string | URL): Require;
     isBuiltin(name: string): boolean;
     readonly builtinModules: string[];
+    /** Adds functions that have a say in every `import` and `require`; the newest is asked first. */
+    registerHooks(hooks: ModuleHooks): { deregister(): void };
+    /** The `package.json` that speaks for a module. */
+    findPackageJSON(specifier: string | URL, base?: string | URL): string | undefined;
+    /** JavaScript of TypeScript. */
+    stripTypeScriptTypes(
+      code: string,
+      options?: { mode?: "strip" | "transform"; sourceMap?: boolean; sourceUrl?: string },
+    ): string;
+    /** Where compiled code is kept; `undefined` where it is not. */
+    getCompileCacheDir(): string | undefined;
+    /** Writes to disk now what was compiled so far. */
+    flushCompileCache(): void;
+    /** Takes over into named exports what was changed in the objects of built-ins. */
+    syncBuiltinESMExports(): void;
   }
   export const Module: ModuleConstructor;
   export const createRequire: ModuleConstructor["createRequire"];
   export const isBuiltin: ModuleConstructor["isBuiltin"];
   export const builtinModules: string[];
+  export const registerHooks: ModuleConstructor["registerHooks"];
+  export const findPackageJSON: ModuleConstructor["findPackageJSON"];
+  export const stripTypeScriptTypes: ModuleConstructor["stripTypeScriptTypes"];
+  export const getCompileCacheDir: ModuleConstructor["getCompileCacheDir"];
+  export const flushCompileCache: ModuleConstructor["flushCompileCache"];
+  export const syncBuiltinESMExports: ModuleConstructor["syncBuiltinESMExports"];
   export default Module;
 }
 
@@ -2552,5 +2641,177 @@ declare module "krepis:mycelia" {
     readonly rest?: any[];
     /** Of `ERR_MESSAGE_LOST`. */
     readonly reason?: DeadLetterReason;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The module system
+
+declare module "krepis:modules" {
+  /** As in a CommonJS file beside the program's entry. It loads ES modules too, unless they await at their top level. */
+  export const require: {
+    (specifier: string): any;
+    readonly resolve: RequireResolve;
+    /** A `require` for another file, by its path or URL, or for a folder with a slash at its end. */
+    from(place: string | URL): Require;
+  };
+
+  /** What `require` has loaded, by file. ES modules are in it that CommonJS required; `import` keeps them anyway. */
+  export const cache: ModuleCache;
+  export interface ModuleCache extends Iterable<[file: string, exports: any]> {
+    readonly size: number;
+    has(file: string): boolean;
+    /** A module's exports. */
+    get(file: string): any;
+    keys(): IterableIterator<string>;
+    /**
+     * Forgets a module, so that the next `require` loads it anew.
+     * @param options `dependents` also forgets the modules that required it, and those that required them.
+     * @returns the files that were forgotten.
+     */
+    delete(file: string, options?: { dependents?: boolean }): string[];
+    clear(): void;
+  }
+
+  /**
+   * What a program is made of, found without running it; `krepis graph` draws the same.
+   * @param entry a path or URL; the running program without it.
+   * @param options without `dependencies`, packages of `node_modules` are not looked into.
+   */
+  export function graph(entry?: string | URL, options?: { dependencies?: boolean }): Promise<ModuleGraph>;
+
+  /**
+   * Reads, compiles and links modules and all that they import, and runs none of them, so that importing them later
+   * is quick.
+   * @param options `from` is the file, or its URL, that relative specifiers start from: the entry without it.
+   * @returns how many modules are new.
+   */
+  export function preload(
+    specifiers: string | readonly string[],
+    options?: { from?: string | URL },
+  ): Promise<{ modules: number }>;
+
+  /** The URLs of the modules that `import` has loaded, sorted. */
+  export function loaded(): string[];
+
+  export function statistics(): ModuleStatistics;
+  export interface ModuleStatistics {
+    readonly modules: {
+      /** ES modules. */
+      readonly esm: number;
+      /** Modules in {@link cache}. */
+      readonly commonjs: number;
+      readonly builtin: number;
+      /** CommonJS, JSON and other modules that ES modules import. */
+      readonly commonjsImported: number;
+    };
+    /** Sources that other threads had ready when they were asked for. */
+    readonly readAhead: number;
+    readonly resolutions: {
+      /** Answers that are kept, "there is none" included. */
+      readonly remembered: number;
+      /** How often answers were dropped because files changed. */
+      readonly invalidations: number;
+    };
+    /** What the compile cache on disk did in this process; `null` where it is off. */
+    readonly compileCache: {
+      readonly hits: number;
+      readonly misses: number;
+      readonly written: number;
+      readonly failed: number;
+      readonly evicted: number;
+    } | null;
+  }
+
+  /** A program's modules. Modules, imports and packages are named by their places in the lists. */
+  export interface ModuleGraph {
+    readonly version: 1;
+    /** The folder that names are relative to. */
+    readonly root: string;
+    readonly entry: number;
+    /** In the order in which they are met, level by level from the entry. */
+    readonly modules: readonly GraphModule[];
+    readonly imports: readonly GraphImport[];
+    readonly packages: readonly GraphPackage[];
+    readonly cycles: readonly GraphCycle[];
+    /** Packages that are there more than once. */
+    readonly duplicates: readonly (readonly number[])[];
+    readonly problems: readonly {
+      readonly module: number;
+      readonly import: number | null;
+      readonly message: string;
+      /** The program can run with it. */
+      readonly expected: boolean;
+    }[];
+    readonly totals: {
+      readonly modules: number;
+      readonly files: number;
+      readonly builtins: number;
+      readonly missing: number;
+      readonly bytes: number;
+      readonly codeBytes: number;
+    };
+  }
+
+  export interface GraphModule {
+    /** A path relative to the root, the name of a built-in, or what could not be found. */
+    readonly name: string;
+    readonly url: string;
+    readonly kind: "file" | "builtin" | "data" | "missing";
+    /** `null` where it could not be read. */
+    readonly format: "esm" | "commonjs" | "json" | "wasm" | "text" | "bytes" | "builtin" | "lua" | null;
+    readonly package: number | null;
+    /** The size of its file. */
+    readonly bytes: number;
+    /** The size of the JavaScript that is run. */
+    readonly codeBytes: number;
+    /** How many imports lead to it from the entry, on the shortest way. */
+    readonly depth: number;
+    /** The last import of that way. */
+    readonly via: number | null;
+    /** The module without which this one would not be here. */
+    readonly dominator: number | null;
+    /** What would go if it went. */
+    readonly retainedBytes: number;
+    /** Why it cannot be read or parsed. */
+    readonly problem: string | null;
+  }
+
+  export interface GraphImport {
+    readonly from: number;
+    readonly to: number;
+    readonly kind: "import" | "export" | "defer" | "source" | "dynamic" | "require" | "resolve" | "url";
+    readonly specifier: string;
+    /** `type` of its attributes. */
+    readonly type: string | null;
+    readonly line: number;
+    readonly column: number;
+    /** It happens after the importing module has loaded: it is in a function, or deferred. */
+    readonly lazy: boolean;
+    /** It is in a `try`. */
+    readonly optional: boolean;
+    readonly problem: string | null;
+  }
+
+  export interface GraphPackage {
+    readonly name: string;
+    readonly version: string;
+    readonly root: string;
+    /** It is in a `node_modules`. */
+    readonly dependency: boolean;
+    readonly modules: number;
+    readonly bytes: number;
+    readonly codeBytes: number;
+  }
+
+  export interface GraphCycle {
+    /** A shortest circle. */
+    readonly modules: readonly number[];
+    readonly imports: readonly number[];
+    /** The modules need each other while they load. */
+    readonly atLoad: boolean;
+    /** All modules that are on circles with these. */
+    readonly members: readonly number[];
+    readonly inDependencies: boolean;
   }
 }

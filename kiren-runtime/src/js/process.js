@@ -229,6 +229,9 @@ function emitWarning(warning, type, code, constructor) {
   load("process/warning").emitWarning(self, warning, type, code, constructor, emitWarning);
 }
 
+// A listener like any other: programs remove it to see to warnings themselves.
+self.on("warning", (warning) => load("process/warning").print(self, warning));
+
 function getBuiltinModule(id) {
   checkString(id, "id");
   const name = id.startsWith("node:") || id.startsWith("krepis:") ? id : `node:${id}`;

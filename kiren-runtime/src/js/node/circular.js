@@ -2,7 +2,8 @@
 // Warns of what goes wrong with modules that require each other: the exports of one that is not loaded yet lack names
 // that will be there later. As in Node, whoever reads such a name is told, by a prototype that watches.
 
-const watching = new Proxy(Object.prototype, {
+// Its target is an object of its own, so that a printed module looks like any object.
+const watching = new Proxy({}, {
   get(target, name, receiver) {
     if (name in target || name === "__esModule" || typeof name === "symbol") return Reflect.get(target, name, receiver);
     warn(name);
@@ -10,7 +11,7 @@ const watching = new Proxy(Object.prototype, {
   },
   getOwnPropertyDescriptor(target, name) {
     const found = Reflect.getOwnPropertyDescriptor(target, name);
-    if (found === undefined && name !== "__esModule" && typeof name === "string") warn(name);
+    if (found === undefined && !(name in target) && name !== "__esModule" && typeof name === "string") warn(name);
     return found;
   },
 });

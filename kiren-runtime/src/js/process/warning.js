@@ -38,10 +38,10 @@ function emitWarning(process, warning, type, code, constructor, caller) {
 }
 
 function announce(process, warning) {
-  print(process, warning);
   process.emit("warning", warning);
 }
 
+// The first listener of the event.
 function print(process, warning) {
   const { NODE_NO_WARNINGS } = process.env;
   if (NODE_NO_WARNINGS === "1" || printed.has(warning.code)) return;
@@ -54,4 +54,4 @@ function print(process, warning) {
   native("stdio").write_stderr(`(krepis:${process.pid}) ${code}${text}${detail}\n`);
 }
 
-return { emitWarning };
+return { emitWarning, print };
