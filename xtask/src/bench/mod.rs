@@ -143,6 +143,7 @@ fn context(args: &Args, steps: usize) -> Result<Context> {
         di_peers: LazyCell::new(build::di_peers),
         context_peers: LazyCell::new(build::context_peers),
         mycelia_peers: LazyCell::new(build::mycelia_peers),
+        modules_peers: LazyCell::new(build::modules_peers),
         pinning: Pinning::detect(!args.no_pin),
         scratch,
         quick: args.quick,

@@ -41,6 +41,9 @@ pub(crate) const PACKAGES: &[Package] = &[
     Package { name: "moleculer", version: "0.15.2", brings: Brings::Library(&[]) },
     Package { name: "memoirist", version: "1.2.2", brings: Brings::Library(&[]) },
     Package { name: "rou3", version: "1.0.0", brings: Brings::Library(&[]) },
+    Package { name: "enhanced-resolve", version: "5.27.0", brings: Brings::Library(&[]) },
+    // The last one that is a program in JavaScript.
+    Package { name: "typescript", version: "5.9.3", brings: Brings::Library(&[]) },
 ];
 
 const REFLECT_METADATA: &str = "reflect-metadata@0.2.2";

@@ -119,6 +119,43 @@ pub(crate) fn goals(id: &str) -> Vec<Goal> {
         "mycelia-messages-create" => vec![at_most(40.0 * NANOSECOND)],
         // All have the same body, which is there before.
         "mycelia-messages-queued" => vec![at_most(128.0)],
+        "modules-rust-relative" | "modules-rust-package" | "modules-rust-builtin" => {
+            vec![at_most(60.0 * NANOSECOND), times(1.0, "oxc_resolver")]
+        }
+        "modules-rust-missing" => vec![goal("krepis watched", Bound::Most(60.0 * NANOSECOND))],
+        "modules-rust-cold" | "modules-rust-cold-relative" => vec![times(1.0, "oxc_resolver")],
+        "modules-rust-cycle" => vec![at_most(50.0 * NANOSECOND)],
+        "modules-rust-export-table" => vec![at_most(500.0 * NANOSECOND)],
+        "modules-js-cached" => vec![
+            at_most(30.0 * NANOSECOND),
+            same_as_krepis("krepis second spelling"),
+            same_as_krepis("krepis package"),
+        ],
+        "modules-js-builtin" => {
+            vec![at_most(100.0 * NANOSECOND), goal("krepis node:", Bound::Most(100.0 * NANOSECOND))]
+        }
+        "modules-js-cache-read" => vec![at_most(20.0 * NANOSECOND)],
+        "modules-js-evict" => vec![at_most(60.0 * MICROSECOND)],
+        "modules-js-resolve-relative" | "modules-js-resolve-package" => {
+            vec![times(1.0, "node"), times(1.0, "enhanced-resolve on node")]
+        }
+        "modules-js-resolve-builtin"
+        | "modules-js-import-resolve"
+        | "modules-js-create-require"
+        | "modules-js-circular"
+        | "modules-js-first"
+        | "modules-js-first-json"
+        | "modules-js-import-cached"
+        | "modules-js-import-first" => vec![times(1.0, "node")],
+        "modules-esm-cold" | "modules-ts-cold" | "modules-cjs-cold" => vec![times(0.7, "node")],
+        "modules-esm-warm" | "modules-ts-warm" | "modules-cjs-warm" => {
+            vec![times(1.0, "bun"), times(0.7, "node compile cache")]
+        }
+        "modules-typescript-require-cold" | "modules-typescript-import-cold" => vec![times(1.0, "node")],
+        "modules-typescript-require-warm" | "modules-typescript-import-warm" => {
+            vec![times(1.0, "node compile cache")]
+        }
+        id if id.starts_with("modules-") && id.ends_with("-rss") => vec![times(1.0, "node")],
         id if id.starts_with("mycelia-js-") => {
             let routers = [
                 "find-my-way on node",

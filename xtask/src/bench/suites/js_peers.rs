@@ -135,7 +135,8 @@ impl JsPeers {
             Some(Ok(modules)) => Some(modules),
             None => None,
         };
-        let folder = context.scratch.join(self.suite).join(program.file.trim_end_matches(".mjs"));
+        let name = program.file.rsplit_once('.').map_or(program.file, |(name, _)| name);
+        let folder = context.scratch.join(self.suite).join(name);
         if !folder.exists() {
             fs::create_dir_all(&folder)?;
             for file in self.files(program) {
@@ -194,12 +195,12 @@ fn arguments(runtime: &str, asked: &Asked<'_>, entry: PathBuf) -> Vec<OsString> 
 }
 
 #[cfg(unix)]
-fn link(modules: &Path, to: &Path) -> Result<()> {
+pub(super) fn link(modules: &Path, to: &Path) -> Result<()> {
     std::os::unix::fs::symlink(modules, to).with_context(|| format!("cannot make {}", to.display()))
 }
 
 #[cfg(windows)]
-fn link(modules: &Path, to: &Path) -> Result<()> {
+pub(super) fn link(modules: &Path, to: &Path) -> Result<()> {
     std::os::windows::fs::symlink_dir(modules, to).with_context(|| format!("cannot make {}", to.display()))
 }
 
@@ -216,7 +217,7 @@ fn samples(output: &str) -> Result<Vec<f64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{context, di, mycelia};
+    use super::super::{context, di, modules, mycelia};
     use super::*;
 
     #[test]
@@ -245,7 +246,7 @@ mod tests {
 
     #[test]
     fn every_program_has_its_files_and_names_its_figures() {
-        for suite in [&di::JS, &context::JS, &mycelia::JS] {
+        for suite in [&di::JS, &context::JS, &mycelia::JS, &modules::JS] {
             for program in suite.programs {
                 suite.files(program).for_each(|file| assert!(file.is_file(), "{}", file.display()));
                 // Behind the clock: what programs share, and the program.

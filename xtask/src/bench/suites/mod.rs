@@ -4,9 +4,11 @@
 //! [`super::targets`] under the benchmarks' ids. Samples that another harness took (criterion, a program that times
 //! itself) become a row through [`super::stats::Stats::of`]; programs like those of `di` through [`rust_peers`] and [`js_peers`].
 
+mod application;
 mod context;
 mod di;
 mod js_peers;
+mod modules;
 mod mycelia;
 mod runtime;
 mod rust_peers;
@@ -23,7 +25,8 @@ use super::progress::Progress;
 use super::results::Benchmark;
 use super::rounds::Rounds;
 
-pub(crate) const SUITES: &[Suite] = &[runtime::SUITE, di::SUITE, context::SUITE, mycelia::SUITE];
+pub(crate) const SUITES: &[Suite] =
+    &[runtime::SUITE, di::SUITE, context::SUITE, mycelia::SUITE, modules::SUITE];
 
 /// Where a program is, or why it cannot be run.
 pub(crate) type Program = Result<PathBuf, String>;
@@ -52,6 +55,7 @@ pub(crate) struct Context {
     pub(crate) di_peers: LazyCell<Program>,
     pub(crate) context_peers: LazyCell<Result<TimeAndHeap, String>>,
     pub(crate) mycelia_peers: LazyCell<Result<TimeAndHeap, String>>,
+    pub(crate) modules_peers: LazyCell<Result<TimeAndHeap, String>>,
     pub(crate) pinning: Pinning,
     /// A folder that is removed after the run.
     pub(crate) scratch: PathBuf,

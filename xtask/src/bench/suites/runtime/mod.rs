@@ -8,6 +8,8 @@ mod modules;
 mod startup;
 mod subjects;
 
+pub(super) use subjects::scripts;
+
 use super::{Group, Suite};
 
 pub(crate) const SUITE: Suite = Suite {

@@ -25,7 +25,7 @@ pub(super) fn program(name: &str) -> PathBuf {
 }
 
 /// Every runtime with the same file.
-pub(super) fn scripts(context: &Context, file: &Path) -> Vec<Candidate<Invocation>> {
+pub(in crate::bench::suites) fn scripts(context: &Context, file: &Path) -> Vec<Candidate<Invocation>> {
     programs(context)
         .into_iter()
         .map(|(name, program)| Candidate {

@@ -1,0 +1,2 @@
+import ts from "./node_modules/typescript/lib/typescript.js";
+console.log(ts.version);
