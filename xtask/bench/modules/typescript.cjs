@@ -1,1 +1,1 @@
-console.log(require("./node_modules/typescript/lib/typescript.js").version);
+console.log(require("typescript").version);

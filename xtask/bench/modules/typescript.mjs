@@ -1,2 +1,2 @@
-import ts from "./node_modules/typescript/lib/typescript.js";
+import ts from "typescript";
 console.log(ts.version);

@@ -134,6 +134,7 @@ pub(crate) fn goals(id: &str) -> Vec<Goal> {
         "modules-js-builtin" => {
             vec![at_most(100.0 * NANOSECOND), goal("krepis node:", Bound::Most(100.0 * NANOSECOND))]
         }
+        "modules-js-mixed" => vec![at_most(60.0 * NANOSECOND)],
         "modules-js-cache-read" => vec![at_most(20.0 * NANOSECOND)],
         "modules-js-evict" => vec![at_most(60.0 * MICROSECOND)],
         "modules-js-resolve-relative" | "modules-js-resolve-package" => {

@@ -28,7 +28,10 @@ pub(crate) fn figure(name: &str) -> Option<Figure> {
 fn asked_before(specifier: &'static str, check: fn(&Result<PathBuf, ResolveError>)) -> Figure {
     let (tree, resolver) = (Tree::whole(), resolver());
     check(&resolver.resolve_file(&tree.main, specifier).map(|found| found.into_path_buf()));
-    Figure::calls(move || resolver.resolve_file(black_box(&tree.main), black_box(specifier)))
+    Figure::calls(move || {
+        let tree = &tree;
+        resolver.resolve_file(black_box(&tree.main), black_box(specifier))
+    })
 }
 
 fn cold(asked: fn(&Tree) -> Asked) -> Figure {
@@ -40,7 +43,7 @@ fn cold(asked: fn(&Tree) -> Asked) -> Figure {
         assert_eq!(found.path(), answer, "{specifier}");
     }
     Figure::build(move || {
-        let resolver = resolver();
+        let (tree, resolver) = (&tree, resolver());
         for (specifier, _) in &asked {
             assert!(resolver.resolve_file(&tree.main, specifier).is_ok());
         }

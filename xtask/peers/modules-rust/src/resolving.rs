@@ -49,7 +49,6 @@ fn remembered(
     check(&loader.resolve(specifier, &main, RequestKind::Import));
     check(&loader.resolve(specifier, &main, RequestKind::Import));
     Figure::calls(move || {
-        // The files stay for as long as they are asked for.
         let _ = &tree;
         loader.resolve(std::hint::black_box(specifier), std::hint::black_box(&main), RequestKind::Import)
     })

@@ -12,7 +12,7 @@ const PACKAGES: usize = 500;
 /// So many specifiers does [`Tree::specifiers`] have for a whole tree.
 pub const SPECIFIERS: usize = 3 * PACKAGES;
 
-/// A project, deleted when it is dropped.
+/// A project, deleted when it is dropped: who asks for its files holds it.
 pub(crate) struct Tree {
     /// Without links.
     pub(crate) root: PathBuf,

@@ -144,7 +144,7 @@ impl JsPeers {
                 fs::copy(&file, to).with_context(|| format!("cannot copy {}", file.display()))?;
             }
             if let Some(modules) = modules {
-                link(&modules, &folder.join("node_modules"))?;
+                bring(&modules, &folder)?;
             }
         }
         let entry = folder.join(format!("{}.entry.mjs", asked.figure));
@@ -194,8 +194,15 @@ fn arguments(runtime: &str, asked: &Asked<'_>, entry: PathBuf) -> Vec<OsString> 
     before.iter().map(OsString::from).chain([entry.into_os_string()]).collect()
 }
 
+/// Has the packages of `modules` found by programs in `folder`.
+pub(super) fn bring(modules: &Path, folder: &Path) -> Result<()> {
+    // Without one Deno looks for no packages.
+    fs::write(folder.join("package.json"), "{ \"private\": true }\n")?;
+    link(modules, &folder.join("node_modules"))
+}
+
 #[cfg(unix)]
-pub(super) fn link(modules: &Path, to: &Path) -> Result<()> {
+fn link(modules: &Path, to: &Path) -> Result<()> {
     std::os::unix::fs::symlink(modules, to).with_context(|| format!("cannot make {}", to.display()))
 }
 

@@ -20,6 +20,7 @@ pub(in crate::bench::suites) const JS: JsPeers = JsPeers {
                 "cached",
                 "cached-spelling",
                 "cached-package",
+                "mixed",
                 "builtin",
                 "builtin-scheme",
                 "resolve-relative",
@@ -55,6 +56,11 @@ pub(super) fn cached(context: &Context) -> Result<Vec<Benchmark>> {
     let spelling = suffixed("cached-spelling", " second spelling");
     let package = suffixed("cached-package", " package");
     let mut all = JS.measure(context, &[Asked::figure("cached"), spelling, package], cached)?;
+
+    let about = "Six specifiers in turn at one place of the program: two files, one of them in two ways, a package, and path by \
+                 its two names.";
+    let mixed = nanoseconds("modules-js-mixed", "cached require of any module, JavaScript", about);
+    all.extend(JS.measure(context, &[Asked::figure("mixed")], mixed)?);
 
     let about = "require(\"fs\"), and (node:) require(\"node:fs\").";
     let builtin = nanoseconds("modules-js-builtin", "require of a built-in, JavaScript", about);

@@ -12,7 +12,7 @@ use crate::bench::results::{Benchmark, Unit};
 use crate::bench::rounds::{Candidate, Quantity};
 use crate::bench::suites::Context;
 use crate::bench::suites::application::{Application, Kept, Language, cold, warm};
-use crate::bench::suites::js_peers::link;
+use crate::bench::suites::js_peers::bring;
 use crate::bench::suites::runtime::scripts;
 use crate::workspace;
 
@@ -128,7 +128,7 @@ fn program(folder: &Path, file: &str, modules: Option<&Path>) -> Result<PathBuf>
     let (from, entry) = (workspace::root().join("xtask/bench/modules").join(file), folder.join(file));
     fs::copy(&from, &entry).with_context(|| format!("cannot copy {}", from.display()))?;
     if let Some(modules) = modules {
-        link(modules, &folder.join("node_modules"))?;
+        bring(modules, folder)?;
     }
     Ok(entry)
 }

@@ -39,6 +39,16 @@ exports.figures = {
   "cached-package"() {
     return checked(() => require("small").value, 8, "the package");
   },
+  mixed() {
+    const specifiers =
+      ["../files/small.js", "../files/even.js", "../files/../files/small.js", "small", "node:path", "path"];
+    for (const specifier of specifiers) expect(typeof require(specifier), "object", specifier);
+    let at = 0;
+    return () => {
+      at = at === 5 ? 0 : at + 1;
+      return require(specifiers[at]);
+    };
+  },
   builtin() {
     return checked(() => typeof require("fs").readFileSync, "function", "a function of fs");
   },
