@@ -219,7 +219,10 @@ fn failures_name_the_way() {
         ("users.ts", ""),
         ("only.js", ""),
         ("jsdir/index.js", ""),
-        ("node_modules/dual/package.json", r#"{"exports":{".":{"import":"./i.mjs"},"./bad":"../up.js","./private":null}}"#),
+        (
+            "node_modules/dual/package.json",
+            r#"{"exports":{".":{"import":"./i.mjs"},"./bad":"../up.js","./private":null}}"#,
+        ),
         ("node_modules/dep/package.json", "{}"),
         ("node_modules/dep/index.js", ""),
         ("node_modules/dep/util.js", ""),
@@ -387,7 +390,8 @@ fn failures_name_the_way() {
         let shown = project.strip(&error.to_string());
         assert!(shown.starts_with(message), "{specifier}: {shown}");
     }
-    let kept_back = project.resolve("dual/private", "main.ts", Import).expect_err("because its target is null");
+    let kept_back =
+        project.resolve("dual/private", "main.ts", Import).expect_err("because its target is null");
     assert!(!kept_back.to_string().contains("did you mean"), "{kept_back}");
 }
 

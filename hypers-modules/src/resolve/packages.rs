@@ -180,7 +180,9 @@ impl Loader {
                 ResolveError::NotExported { subpath, manifest, conditions, suggestion, referrer }
             }
             // So it calls what a pattern leads to as well, where there is no such file.
-            Unresolved::PackageImportNotDefined(..) if self.has_import(request) => self.bare_not_found(request),
+            Unresolved::PackageImportNotDefined(..) if self.has_import(request) => {
+                self.bare_not_found(request)
+            }
             Unresolved::PackageImportNotDefined(..) => self.import_not_defined(request),
             Unresolved::InvalidPackageTarget(..) if leads_astray(request.specifier) => {
                 request.invalid("its subpath must not have empty, \".\", \"..\" or \"node_modules\" segments")
