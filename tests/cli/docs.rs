@@ -1,7 +1,7 @@
 //! The programs of the guides print what the guides say.
 //!
 //! A block of `ts` that a block of `text` follows is a program and what it prints; so is a block of `sh`, whose lines
-//! call `krepis`. A block whose fence names a file (```` ```js plugin.cjs ````) is that file, for what comes after it.
+//! call `krepis`. A block under a line that is nothing but a name in code is that file, for what comes after it.
 
 use crate::support::{Folder, Output, TIMEOUT, finish, krepis};
 
@@ -75,7 +75,7 @@ fn call(folder: &Folder, lines: &str) -> String {
     printed
 }
 
-/// A fenced block: the two words after its fence, and what it holds.
+/// A fenced block.
 struct Block<'a> {
     language: &'a str,
     file: Option<&'a str>,
@@ -83,11 +83,12 @@ struct Block<'a> {
 }
 
 fn blocks(guide: &str) -> Vec<Block<'_>> {
-    let fenced = guide.split("```").skip(1).step_by(2);
-    let blocks = fenced.filter_map(|fenced| {
-        let (fence, text) = fenced.split_once('\n')?;
-        let (language, file) = fence.split_once(' ').map_or((fence, None), |(a, b)| (a, Some(b)));
-        Some(Block { language, file, text })
+    let parts: Vec<&str> = guide.split("```").collect();
+    let fenced = parts.chunks_exact(2).filter_map(|part| {
+        let (language, text) = part[1].split_once('\n')?;
+        let above = part[0].trim_end().lines().next_back().unwrap_or_default();
+        let file = above.strip_prefix('`').and_then(|name| name.strip_suffix('`'));
+        Some(Block { language, file: file.filter(|name| !name.contains('`')), text })
     });
-    blocks.collect()
+    fenced.collect()
 }
