@@ -35,6 +35,9 @@ struct Context;
 #[cfg(all(doctest, feature = "di"))]
 #[doc = include_str!("../docs/di.md")]
 struct Di;
+#[cfg(all(doctest, feature = "modules"))]
+#[doc = include_str!("../docs/modules.md")]
+struct Modules;
 #[cfg(all(doctest, feature = "runtime"))]
 #[doc = include_str!("../docs/native-modules.md")]
 struct NativeModules;

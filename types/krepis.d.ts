@@ -2660,16 +2660,17 @@ declare module "krepis:modules" {
   export const cache: ModuleCache;
   export interface ModuleCache extends Iterable<[file: string, exports: any]> {
     readonly size: number;
-    has(file: string): boolean;
+    /** Files are named by their paths, as `require.resolve` gives them, or URLs. */
+    has(file: string | URL): boolean;
     /** A module's exports. */
-    get(file: string): any;
+    get(file: string | URL): any;
     keys(): IterableIterator<string>;
     /**
      * Forgets a module, so that the next `require` loads it anew.
      * @param options `dependents` also forgets the modules that required it, and those that required them.
      * @returns the files that were forgotten.
      */
-    delete(file: string, options?: { dependents?: boolean }): string[];
+    delete(file: string | URL, options?: { dependents?: boolean }): string[];
     clear(): void;
   }
 

@@ -219,12 +219,15 @@ fn failures_name_the_way() {
         ("users.ts", ""),
         ("only.js", ""),
         ("jsdir/index.js", ""),
-        ("node_modules/dual/package.json", r#"{"exports":{".":{"import":"./i.mjs"},"./bad":"../up.js"}}"#),
+        (
+            "node_modules/dual/package.json",
+            r#"{"exports":{".":{"import":"./i.mjs"},"./bad":"../up.js","./private":null}}"#,
+        ),
         ("node_modules/dep/package.json", "{}"),
         ("node_modules/dep/index.js", ""),
         ("node_modules/dep/util.js", ""),
         ("node_modules/broken/package.json", "{"),
-        ("p/package.json", r##"{"imports":{"#a":"./a.js"}}"##),
+        ("p/package.json", r##"{"imports":{"#a":"./a.js","#lib/*":"./lib/*.js","#no/*":null}}"##),
     ]);
     for (specifier, from, kind, code, message) in [
         (
@@ -361,6 +364,20 @@ fn failures_name_the_way() {
             "Package import specifier \"#b\" is not defined in package p/package.json imported from p/a.js",
         ),
         (
+            "#lib/b",
+            "p/a.js",
+            Import,
+            "ERR_MODULE_NOT_FOUND",
+            "Cannot find module '#lib/b' imported from p/a.js",
+        ),
+        (
+            "#no/b",
+            "p/a.js",
+            Import,
+            "ERR_PACKAGE_IMPORT_NOT_DEFINED",
+            "Package import specifier \"#no/b\" is not defined in package p/package.json imported from p/a.js",
+        ),
+        (
             "broken",
             "main.ts",
             Import,
@@ -373,6 +390,9 @@ fn failures_name_the_way() {
         let shown = project.strip(&error.to_string());
         assert!(shown.starts_with(message), "{specifier}: {shown}");
     }
+    let kept_back =
+        project.resolve("dual/private", "main.ts", Import).expect_err("because its target is null");
+    assert!(!kept_back.to_string().contains("did you mean"), "{kept_back}");
 }
 
 #[test]

@@ -22,7 +22,7 @@ impl ModuleGraph {
     /// ```
     ///
     /// Lines and columns count from 1; what the compiler adds is at 1:1. A `format` is `esm`, `commonjs`, `json`,
-    /// `wasm`, `text`, `bytes`, `builtin`, or null where the module could not be read. `via` is the import that leads
+    /// `wasm`, `text`, `bytes`, `builtin`, `lua`, or null where the module could not be read. `via` is the import that leads
     /// to the module on the shortest way from the entry. `package`, `via`, `dominator`, `type`, `problem` and the
     /// `import` of a problem are null where there is none. New fields may come; `version` changes when one goes.
     pub fn to_json(&self) -> Value {

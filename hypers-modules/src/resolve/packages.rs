@@ -179,6 +179,10 @@ impl Loader {
                 let conditions = self.conditions(request.kind).join(", ");
                 ResolveError::NotExported { subpath, manifest, conditions, suggestion, referrer }
             }
+            // So it calls what a pattern leads to as well, where there is no such file.
+            Unresolved::PackageImportNotDefined(..) if self.has_import(request) => {
+                self.bare_not_found(request)
+            }
             Unresolved::PackageImportNotDefined(..) => self.import_not_defined(request),
             Unresolved::InvalidPackageTarget(..) if leads_astray(request.specifier) => {
                 request.invalid("its subpath must not have empty, \".\", \"..\" or \"node_modules\" segments")
@@ -223,6 +227,11 @@ impl Loader {
     fn has_imports(&self, request: &Request<'_>) -> bool {
         let manifest = request.directory.manifest_directory().map(|found| found.path.join(MANIFEST));
         manifest.is_some_and(|manifest| suggest::has_field(&manifest, "imports"))
+    }
+
+    fn has_import(&self, request: &Request<'_>) -> bool {
+        let manifest = request.directory.manifest_directory().map(|found| found.path.join(MANIFEST));
+        manifest.is_some_and(|manifest| suggest::has_import(&manifest, request.specifier))
     }
 
     fn import_not_defined(&self, request: &Request<'_>) -> ResolveError {

@@ -92,11 +92,25 @@ pub(crate) fn has_field(manifest: &Path, field: &str) -> bool {
     read(manifest).get(field).is_some_and(serde_json::Value::is_object)
 }
 
-/// Without patterns.
+/// Whether a manifest's `imports` names a file for a specifier, be it there or not.
+pub(crate) fn has_import(manifest: &Path, specifier: &str) -> bool {
+    let manifest = read(manifest);
+    let imports = manifest.get("imports").and_then(serde_json::Value::as_object);
+    let names = |key: &str| match key.split_once('*') {
+        Some((start, end)) => {
+            specifier.len() >= key.len() && specifier.starts_with(start) && specifier.ends_with(end)
+        }
+        None => key == specifier,
+    };
+    imports.into_iter().flatten().any(|(key, target)| target.is_string() && names(key))
+}
+
+/// Without patterns, and without what is kept back by a `null`.
 fn keys(manifest: &Path, field: &str) -> Vec<String> {
     let manifest = read(manifest);
     let object = manifest.get(field).and_then(serde_json::Value::as_object);
-    object.into_iter().flatten().map(|(key, _)| key.clone()).filter(|key| !key.contains('*')).collect()
+    let named = object.into_iter().flatten().filter(|(key, target)| !key.contains('*') && !target.is_null());
+    named.map(|(key, _)| key.clone()).collect()
 }
 
 fn read(manifest: &Path) -> serde_json::Value {

@@ -85,6 +85,7 @@ fn source_of(
         "wasm" => (Format::Wasm, None),
         "text" => (Format::Text, None),
         "bytes" => (Format::Bytes, None),
+        "lua" => (Format::Lua, None),
         "builtin" => (Format::Builtin, None),
         _ => {
             let message = format!("Unknown module format: {format} for URL {url}");

@@ -4,10 +4,10 @@ import { require, cache, graph, preload, loaded, statistics } from "krepis:modul
 
 globalThis.loads = 0;
 const id = require.resolve("./lib/counted.cjs");
-console.log(require("./lib/counted.cjs"), cache.has(id), cache.get(id), cache.size);
+console.log(require("./lib/counted.cjs"), cache.has(id), cache.get(import.meta.resolve("./lib/counted.cjs")), cache.size);
 console.log(cache.delete(id).map((file) => basename(file)), cache.has(id), require("./lib/counted.cjs"));
 require("./lib/requires_counted.cjs");
-console.log(cache.delete(id, { dependents: true }).map((file) => basename(file)).sort(), [...cache.keys()].length);
+console.log(cache.delete(new URL(import.meta.resolve("./lib/counted.cjs")), { dependents: true }).map((file) => basename(file)).sort(), [...cache.keys()].length);
 require("./lib/requires_counted.cjs");
 console.log([...cache].map(([file]) => basename(file)).sort());
 cache.clear();

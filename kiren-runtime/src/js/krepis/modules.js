@@ -24,6 +24,12 @@ function require(specifier) {
 require.from = requireFrom;
 require.resolve = (specifier, options) => (entryRequire ??= requireFrom(base())).resolve(specifier, options);
 
+// A file may be named by its URL too, which is what import.meta.resolve() gives.
+function idOf(file) {
+  const text = String(file);
+  return text.startsWith("file:") ? native("modules").path_of_url(text) : text;
+}
+
 // The CommonJS modules that are loaded, by file. ES modules stay until the program ends: the standard has it so.
 const cache = Object.freeze({
   get size() {
@@ -31,11 +37,11 @@ const cache = Object.freeze({
   },
 
   has(file) {
-    return Object.hasOwn(cjs.cache, String(file));
+    return Object.hasOwn(cjs.cache, idOf(file));
   },
 
   get(file) {
-    return cjs.cache[String(file)]?.exports;
+    return cjs.cache[idOf(file)]?.exports;
   },
 
   keys() {
@@ -46,7 +52,7 @@ const cache = Object.freeze({
   // Gives the files that were forgotten.
   delete(file, { dependents = false } = {}) {
     const gone = [];
-    const waiting = [String(file)];
+    const waiting = [idOf(file)];
     while (waiting.length > 0) {
       const id = waiting.pop();
       const module = cjs.cache[id];
