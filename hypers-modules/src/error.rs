@@ -308,7 +308,7 @@ pub enum LoadError {
         limit: u64,
     },
     /// An extension that no format belongs to.
-    #[error("Unknown file extension \"{extension}\" for {}", .path.display())]
+    #[error("Unknown file extension \"{extension}\" for {}: import it with {{ type: \"text\" }} or {{ type: \"bytes\" }}", .path.display())]
     UnknownExtension {
         /// With its dot.
         extension: String,

@@ -579,7 +579,9 @@ fn the_tsconfig_is_honoured() {
         let code = code(path).expect(path);
         assert!(code.contains(part), "{path}: {code}");
     }
-    assert_eq!(code("broken/a.ts").expect_err("not JSON").code(), Some("ERR_INVALID_TSCONFIG"));
+    let broken = code("broken/a.ts").expect_err("not JSON");
+    assert_eq!(broken.code(), Some("ERR_INVALID_TSCONFIG"));
+    assert!(broken.to_string().contains("tsconfig.json:1:1: EOF while parsing an object"), "{broken}");
 }
 
 #[test]

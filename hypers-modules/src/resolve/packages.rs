@@ -14,7 +14,7 @@ use crate::resolve::links::{self, Lost};
 use crate::resolve::paths::link_loop;
 use crate::resolve::request::Request;
 use crate::resolve::trace::Trace;
-use crate::resolve::{RequestKind, Resolution, package_name, suggest};
+use crate::resolve::{RequestKind, Resolution, package_name, suggest, tsconfig};
 
 impl Loader {
     pub(crate) fn bare(&self, request: &Request<'_>) -> Result<Resolution, ResolveError> {
@@ -211,7 +211,7 @@ impl Loader {
             | Unresolved::TsconfigSelfReference(_)
             | Unresolved::TsconfigCircularExtend(_)
             | Unresolved::TsconfigLoadFailed { .. } => {
-                ResolveError::InvalidTsconfig { reason: error.to_string(), referrer }
+                ResolveError::InvalidTsconfig { reason: tsconfig::reason(&error), referrer }
             }
             other => match self.looping_link(request) {
                 Some(path) => link_loop(&path),

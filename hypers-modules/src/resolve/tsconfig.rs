@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use oxc_resolver::{ResolverGeneric, TsConfig};
+use oxc_resolver::{ResolveError as Unresolved, ResolverGeneric, TsConfig};
 
 use crate::compile::transpile::{CompilerOptions, Jsx};
 use crate::loader::{Loader, Tsconfig};
@@ -103,9 +103,21 @@ impl Loader {
         let resolvers = self.resolvers();
         match resolvers.config.find_tsconfig(file) {
             Ok(Some(config)) => Ok(config),
-            Ok(None) => resolvers.config.resolve_tsconfig(nearest).map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
+            Ok(None) => resolvers.config.resolve_tsconfig(nearest).map_err(|error| reason(&error)),
+            Err(error) => Err(reason(&error)),
         }
+    }
+}
+
+/// What is wrong with a configuration, in words, with its place.
+pub(crate) fn reason(error: &Unresolved) -> String {
+    let Unresolved::TsconfigLoadFailed { path, source } = error else { return error.to_string() };
+    match &**source {
+        Unresolved::Json(json) => {
+            let message = json.message.split(" at line ").next().unwrap_or_default();
+            format!("{}:{}:{}: {message}", path.display(), json.line, json.column)
+        }
+        source => format!("{}: {}", path.display(), reason(source)),
     }
 }
 
