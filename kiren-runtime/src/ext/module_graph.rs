@@ -18,8 +18,7 @@ fn graph(
     rv: v8::ReturnValue<'_, v8::Value>,
 ) {
     let entry = args.get(0).to_rust_string_lossy(scope);
-    let mut options = GraphOptions::default();
-    options.dependencies = !args.get(1).is_false();
+    let options = GraphOptions { dependencies: !args.get(1).is_false() };
     let loader = Arc::clone(&Realm::of(scope).modules.loader);
     spawn_promise(scope, rv, async move {
         let build = move || {

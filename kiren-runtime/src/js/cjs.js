@@ -12,6 +12,7 @@ class Slot {
 
 const slots = new Map();
 const builtins = { __proto__: null };
+const builtinSlots = { __proto__: null };
 let mainModule;
 
 // What require.cache shows. Whoever changes it changes the slots, so that a hit need not look here.
@@ -151,7 +152,13 @@ function makeRequire(module) {
     return requireFrom(module, checked(specifier), links);
   }
 
-  require.resolve = (specifier, options) => Module._resolveFilename(checked(specifier), module, false, options);
+  require.resolve = (specifier, options) => {
+    if (options === undefined && intact) {
+      const slot = links.get(specifier);
+      if (slot !== undefined && linked === epoch[0]) return slot.id;
+    }
+    return Module._resolveFilename(checked(specifier), module, false, options);
+  };
   require.resolve.paths = (specifier) => native("modules").lookup_paths(checked(specifier), module.path) ?? null;
   require.main = mainModule;
   require.extensions = extensions;
@@ -185,7 +192,8 @@ function resolveFrom(specifier, parent, options) {
   if (options?.paths !== undefined) return native("modules").resolve_from_paths(specifier, options.paths, from);
   if (hooks !== undefined) return hooks.resolveForRequire(specifier, from);
   try {
-    return native("modules").resolve(specifier, from);
+    const id = native("modules").resolve(specifier, from);
+    return id.length === specifier.length + 5 && id === `node:${specifier}` ? specifier : id;
   } catch (error) {
     const found = error?.code === "MODULE_NOT_FOUND" ? withOwnExtension(specifier, from) : undefined;
     if (found !== undefined) return found;
@@ -216,6 +224,7 @@ function requireStackOf(module) {
 
 function requireFrom(parent, specifier, links) {
   const id = intact ? resolveFrom(specifier, parent) : Module._resolveFilename(specifier, parent, false);
+  if (!id.startsWith("/") && native("modules").is_builtin(id)) return requireBuiltin(id, specifier, links);
   const slot = slotOf(id);
   const found = slot.module;
   if (found !== undefined) {
@@ -224,19 +233,21 @@ function requireFrom(parent, specifier, links) {
     if (!found.loaded) (circular ??= load("node/circular")).watch(found);
     return found.exports;
   }
-  if (native("modules").is_builtin(id)) return requireBuiltin(id, specifier, links);
   const module = loadFile(slot, parent);
   links?.set(specifier, slot);
   return module.exports;
 }
 
-// A built-in by its bare name can be replaced through require.cache, by its full name it cannot. Its slot is not shown.
+// A built-in by its bare name can be replaced through require.cache, by its full name it cannot. Neither is shown there.
 function requireBuiltin(id, specifier, links) {
-  const slot = slotOf(specifier);
-  if (slot.module === undefined) slot.module = { exports: builtinExports(id), loaded: true };
-  else if (specifier === id) return builtinExports(id);
+  const slot = id.includes(":") ? (builtinSlots[id] ??= new Slot(id)) : slotOf(id);
+  if (slot.module === undefined) slot.module = { exports: builtinExports(fullName(id)), loaded: true };
   links?.set(specifier, slot);
   return slot.module.exports;
+}
+
+function fullName(id) {
+  return id.includes(":") ? id : `node:${id}`;
 }
 
 function loadFile(slot, parent) {

@@ -18,4 +18,4 @@ console.log(require("path"), typeof require("node:path").join);
 delete require.cache.path;
 console.log(typeof require("path").join, require("path") === require("node:path"));
 console.log(require.cache === module.constructor._cache, Object.getPrototypeOf(require.cache));
-console.log(module.children.map(({ id }) => id?.split("/").pop()));
+console.log(module.children.filter(({ id }) => id).map(({ id }) => id.split("/").pop()));
