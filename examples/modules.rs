@@ -88,10 +88,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{:?}", prices.names()?);
     let gross = prices.to_object()?.function("gross")?.clone();
     println!("gross(100) = {:?}", gross.call((100,))?);
-    println!("{:#}", gross.call(("free",)).unwrap_err());
+    println!("{:#}", gross.call(("free",)).expect_err("because \"free\" is no number"));
     println!("{}", prices.set("rate", 1.into()).expect_err("because an ES module sets its exports"));
     drop((prices, runtime));
     println!("{} counters left", LIVE.load(Ordering::Relaxed));
-    println!("{}", gross.call((100,)).unwrap_err());
+    println!("{}", gross.call((100,)).expect_err("because the instance is in use"));
     std::process::exit(exit_code);
 }

@@ -7,6 +7,8 @@ use std::fmt::{self, Display, Formatter};
 use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::class::{ClassInfo, Instance};
 use super::error::CallError;
 use super::function::{Arguments, Function};
@@ -134,7 +136,8 @@ into! {
     u32: value => Value::Number(f64::from(value));
     &str: value => Value::String(value.into());
     String: value => Value::String(value.into());
-    Arc<str>: value => Value::String(value);
+    SmolStr: value => Value::String(value);
+    Arc<str>: value => Value::String(value.into());
     Cow<'_, str>: value => Value::String(value.into());
     Arc<[u8]>: value => Value::Bytes(value);
     Object: value => Value::Object(Arc::new(value));
@@ -169,7 +172,7 @@ impl<T: IntoValue> IntoValue for Vec<T> {
     }
 }
 
-fn table<N: Into<Arc<str>>, T: IntoValue>(entries: impl Iterator<Item = (N, T)>) -> Result<Value, CallError> {
+fn table<N: Into<SmolStr>, T: IntoValue>(entries: impl Iterator<Item = (N, T)>) -> Result<Value, CallError> {
     let mut object = Object::with_capacity(entries.size_hint().0);
     for (name, value) in entries {
         object.set(name, value.into_value()?);
@@ -177,13 +180,13 @@ fn table<N: Into<Arc<str>>, T: IntoValue>(entries: impl Iterator<Item = (N, T)>)
     Ok(object.into())
 }
 
-impl<N: Into<Arc<str>>, T: IntoValue, S> IntoValue for HashMap<N, T, S> {
+impl<N: Into<SmolStr>, T: IntoValue, S> IntoValue for HashMap<N, T, S> {
     fn into_value(self) -> Result<Value, CallError> {
         table(self.into_iter())
     }
 }
 
-impl<N: Into<Arc<str>>, T: IntoValue> IntoValue for BTreeMap<N, T> {
+impl<N: Into<SmolStr>, T: IntoValue> IntoValue for BTreeMap<N, T> {
     fn into_value(self) -> Result<Value, CallError> {
         table(self.into_iter())
     }
@@ -245,7 +248,8 @@ from! {
     // Rounding is what who asks for 32 bits asks for.
     f32, "a number": Value::Number(value) => value as f32;
     String, "a string": Value::String(text) => (*text).to_owned();
-    Arc<str>, "a string": Value::String(text) => text;
+    SmolStr, "a string": Value::String(text) => text;
+    Arc<str>, "a string": Value::String(text) => text.as_str().into();
     Arc<[u8]>, "bytes": Value::Bytes(bytes) => bytes;
     Arc<Object>, "an object": Value::Object(object) => object;
     Object, "an object": Value::Object(object) => Arc::unwrap_or_clone(object);
@@ -297,7 +301,7 @@ impl<T: FromValue> FromValue for Vec<T> {
 
 fn entries<T: FromValue, M: FromIterator<(String, T)>>(value: &Value) -> Result<M, Mismatch> {
     let Value::Object(object) = value else { return Err(Mismatch::new("an object", value)) };
-    let convert = |(name, value): (&Arc<str>, &Value)| match T::from_value(value.clone()) {
+    let convert = |(name, value): (&SmolStr, &Value)| match T::from_value(value.clone()) {
         Ok(value) => Ok(((**name).to_owned(), value)),
         Err(mismatch) => Err(mismatch.inside(format_args!(".{name}"))),
     };

@@ -1,7 +1,8 @@
 //! Values as JSON.
 
 use std::fmt::{self, Formatter};
-use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -130,21 +131,21 @@ impl<'de> Deserialize<'de> for Object {
 struct Text;
 
 impl<'de> de::DeserializeSeed<'de> for Text {
-    type Value = Arc<str>;
+    type Value = SmolStr;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Arc<str>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<SmolStr, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
 impl Visitor<'_> for Text {
-    type Value = Arc<str>;
+    type Value = SmolStr;
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("a string")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Arc<str>, E> {
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<SmolStr, E> {
         Ok(text.into())
     }
 }

@@ -65,5 +65,7 @@ pub use local::LocalFn;
 pub use native::{AsyncNativeFn, Deferred, NativeModule, Pending};
 pub(crate) use registry::VIRTUAL;
 pub use registry::{Language, Registry, RegistryBuilder, RegistryError, VirtualModule};
+/// Text of up to 23 bytes in place, longer text shared: names and strings of exports.
+pub use smol_str::SmolStr;
 pub use table::ExportTable;
 pub use value::{MAX_DEPTH, Object, Value};

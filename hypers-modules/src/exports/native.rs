@@ -3,7 +3,9 @@
 use std::fmt::{self, Debug, Formatter};
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use smol_str::SmolStr;
 
 use super::class::BuiltClass;
 use super::convert::{FromValue, IntoValue};
@@ -17,7 +19,9 @@ use super::value::{Object, Value};
 /// `Send + Sync`, and state that functions share is behind an `Arc` of the author's.
 pub struct NativeModule {
     name: Arc<str>,
-    exports: Vec<(Arc<str>, Export)>,
+    exports: Vec<(SmolStr, Export)>,
+    /// The table of a module without lazy values, which all engines share.
+    table: OnceLock<Arc<Object>>,
 }
 
 enum Export {
@@ -28,7 +32,7 @@ enum Export {
 impl NativeModule {
     /// A module without exports. The name has a scheme: `mycrate:thing`.
     pub fn new(name: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), exports: Vec::new() }
+        Self { name: name.into(), exports: Vec::new(), table: OnceLock::new() }
     }
 
     /// A constant.
@@ -73,6 +77,7 @@ impl NativeModule {
     fn export(mut self, name: &str, export: Export) -> Self {
         self.exports.retain(|(known, _)| **known != *name);
         self.exports.push((name.into(), export));
+        self.table = OnceLock::new();
         self
     }
 
@@ -82,12 +87,19 @@ impl NativeModule {
     }
 
     /// The exports of one engine.
-    pub fn exports(&self) -> Object {
+    pub fn exports(&self) -> Arc<Object> {
+        match self.exports.iter().any(|(_, export)| matches!(export, Export::Lazy(_))) {
+            true => Arc::new(self.make()),
+            false => Arc::clone(self.table.get_or_init(|| Arc::new(self.make()))),
+        }
+    }
+
+    fn make(&self) -> Object {
         let value = |export: &Export| match export {
             Export::Value(value) => value.clone(),
             Export::Lazy(make) => make(),
         };
-        self.exports.iter().map(|(name, export)| (Arc::clone(name), value(export))).collect()
+        self.exports.iter().map(|(name, export)| (name.clone(), value(export))).collect()
     }
 }
 

@@ -106,9 +106,9 @@ impl Registry {
     }
 
     /// The exports of a built-in or native module, for one engine: an engine asks once, when it loads the module.
-    pub fn exports(&self, name: &str) -> Option<Object> {
+    pub fn exports(&self, name: &str) -> Option<Arc<Object>> {
         match self.modules.get(name)? {
-            Module::Builtin(make) => Some(make()),
+            Module::Builtin(make) => Some(Arc::new(make())),
             Module::Native(module) => Some(module.exports()),
             Module::Virtual(_) => None,
         }

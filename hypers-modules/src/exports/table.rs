@@ -1,6 +1,7 @@
 //! The exports object of an engine, seen from Rust.
 
-use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 use super::error::CallError;
 use super::json;
@@ -14,7 +15,7 @@ pub trait ExportTable {
     ///
     /// # Errors
     /// What the engine throws.
-    fn names(&mut self) -> Result<Vec<Arc<str>>, CallError>;
+    fn names(&mut self) -> Result<Vec<SmolStr>, CallError>;
 
     /// The value of a name; `None` when there is no such name.
     ///
@@ -91,7 +92,7 @@ pub trait ExportTable {
 }
 
 impl ExportTable for Object {
-    fn names(&mut self) -> Result<Vec<Arc<str>>, CallError> {
+    fn names(&mut self) -> Result<Vec<SmolStr>, CallError> {
         Ok(Object::names(self).cloned().collect())
     }
 

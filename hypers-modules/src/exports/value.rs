@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::class::{ClassInfo, Instance};
 use super::error::CallError;
 use super::function::Function;
@@ -27,7 +29,7 @@ pub enum Value {
     /// A whole number that need not fit into a [`Value::Number`]: a `bigint` of JavaScript.
     BigInt(i128),
     /// Text.
-    String(Arc<str>),
+    String(SmolStr),
     /// Bytes: a `Uint8Array`, or a string of Lua that is not UTF-8.
     Bytes(Arc<[u8]>),
     /// A list.
@@ -167,9 +169,9 @@ impl Debug for Value {
 /// A name has a slot, a number that stays valid; what is read often is read by [`at`](Self::at).
 #[derive(Clone, Default)]
 pub struct Object {
-    entries: Vec<(Arc<str>, Value)>,
+    entries: Vec<(SmolStr, Value)>,
     /// Slots by name, of a table that is too long to be searched.
-    index: Option<HashMap<Arc<str>, usize>>,
+    index: Option<HashMap<SmolStr, usize>>,
 }
 
 /// Up to this many names are compared one by one, which is faster than hashing.
@@ -187,7 +189,7 @@ impl Object {
     }
 
     /// Sets a name, in its old slot or in a new one.
-    pub fn set(&mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) {
+    pub fn set(&mut self, name: impl Into<SmolStr>, value: impl Into<Value>) {
         let (name, value) = (name.into(), value.into());
         if let Some(slot) = self.slot(&name) {
             self.entries[slot].1 = value;
@@ -196,17 +198,17 @@ impl Object {
         let slot = self.entries.len();
         if slot == SEARCHED {
             let names = self.entries.iter().enumerate();
-            self.index = Some(names.map(|(slot, (name, _))| (Arc::clone(name), slot)).collect());
+            self.index = Some(names.map(|(slot, (name, _))| (name.clone(), slot)).collect());
         }
         if let Some(index) = &mut self.index {
-            index.insert(Arc::clone(&name), slot);
+            index.insert(name.clone(), slot);
         }
         self.entries.push((name, value));
     }
 
     /// The same with the table returned, to write one down.
     #[must_use]
-    pub fn with(mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) -> Self {
+    pub fn with(mut self, name: impl Into<SmolStr>, value: impl Into<Value>) -> Self {
         self.set(name, value);
         self
     }
@@ -263,17 +265,17 @@ impl Object {
     }
 
     /// The names, in order.
-    pub fn names(&self) -> impl ExactSizeIterator<Item = &Arc<str>> {
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &SmolStr> {
         self.entries.iter().map(|(name, _)| name)
     }
 
     /// Names and values, in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &Value)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&SmolStr, &Value)> {
         self.entries.iter().map(|(name, value)| (name, value))
     }
 }
 
-impl<N: Into<Arc<str>>, V: Into<Value>> FromIterator<(N, V)> for Object {
+impl<N: Into<SmolStr>, V: Into<Value>> FromIterator<(N, V)> for Object {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(entries: I) -> Self {
         let mut object = Self::new();
         for (name, value) in entries {

@@ -4,7 +4,7 @@ use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use hypers_modules::exports::{
-    Arguments, CallError, Crossing, Function, LocalFn, Object, Uncrossable, Value,
+    Arguments, CallError, Crossing, Function, LocalFn, Object, SmolStr, Uncrossable, Value,
 };
 
 use super::held::{Thing, of};
@@ -160,9 +160,9 @@ fn object_of<'s>(
     let mut table = Object::with_capacity(names.len());
     for name in names {
         let value = error::attempt(scope, |scope| object.get(scope, name.into()))?;
-        let name: Arc<str> = name.to_rust_string_lossy(scope).into();
+        let name: SmolStr = name.to_rust_string_lossy(scope).into();
         let value = crossed(scope, value, crossing, ancestors);
-        table.set(Arc::clone(&name), value.map_err(|error| error.inside(&format!(".{name}")))?);
+        table.set(name.clone(), value.map_err(|error| error.inside(&format!(".{name}")))?);
     }
     crossing.leave();
     Ok(table.into())

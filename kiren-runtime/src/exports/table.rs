@@ -4,7 +4,7 @@ use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use hypers_modules::RequestKind;
-use hypers_modules::exports::{CallError, ExportTable, Value};
+use hypers_modules::exports::{CallError, ExportTable, SmolStr, Value};
 
 use super::into_js::name_of;
 use super::{error, from_js, into_js};
@@ -111,7 +111,7 @@ impl JsExports {
 }
 
 impl ExportTable for JsExports {
-    fn names(&mut self) -> Result<Vec<Arc<str>>, CallError> {
+    fn names(&mut self) -> Result<Vec<SmolStr>, CallError> {
         self.object(|scope, object| {
             let names = from_js::names_of(scope, object)?;
             Ok(names.iter().map(|name| name.to_rust_string_lossy(scope).into()).collect())

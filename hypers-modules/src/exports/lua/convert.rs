@@ -2,7 +2,8 @@
 
 use std::os::raw::c_void;
 use std::rc::{Rc, Weak};
-use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 use mlua::MultiValue;
 
@@ -252,7 +253,7 @@ pub(super) enum Key {
 }
 
 impl Key {
-    pub(super) fn name(&self) -> Arc<str> {
+    pub(super) fn name(&self) -> SmolStr {
         match self {
             Self::Number(number) => number.to_string().into(),
             Self::Name(name) => name.as_str().into(),

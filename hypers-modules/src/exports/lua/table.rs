@@ -2,7 +2,8 @@
 
 use std::fmt::{self, Debug, Formatter};
 use std::rc::Rc;
-use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 use super::super::error::CallError;
 use super::super::table::ExportTable;
@@ -49,7 +50,7 @@ impl LuaExports {
 }
 
 impl ExportTable for LuaExports {
-    fn names(&mut self) -> Result<Vec<Arc<str>>, CallError> {
+    fn names(&mut self) -> Result<Vec<SmolStr>, CallError> {
         let entries = self.inner.entries(self.table()?).map_err(|error| error.at("exports"))?;
         Ok(entries.iter().map(|(key, _): &(Key, _)| key.name()).collect())
     }
