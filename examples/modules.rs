@@ -92,6 +92,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{}", prices.set("rate", 1.into()).expect_err("because an ES module sets its exports"));
     drop((prices, runtime));
     println!("{} counters left", LIVE.load(Ordering::Relaxed));
-    println!("{}", gross.call((100,)).expect_err("because the instance is in use"));
+    println!("{}", gross.call((100,)).expect_err("because the runtime has ended"));
     std::process::exit(exit_code);
 }

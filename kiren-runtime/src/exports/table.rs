@@ -1,7 +1,6 @@
 //! What a program exports, seen from Rust.
 
 use std::rc::{Rc, Weak};
-use std::sync::Arc;
 
 use hypers_modules::RequestKind;
 use hypers_modules::exports::{CallError, ExportTable, SmolStr, Value};
