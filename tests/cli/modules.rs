@@ -231,3 +231,19 @@ fn links_are_kept_where_that_is_asked() {
     assert_eq!(with(&["main.mjs"]), "real\n");
     assert_eq!(with(&["--preserve-symlinks", "main.mjs"]), "link\n");
 }
+
+#[test]
+fn a_name_that_commonjs_does_not_tell_is_explained() {
+    let module = ("b.cjs", "exports.first = 1; exports[`sec${'ond'}`] = 2;");
+    for (name, near) in [("second", false), ("frist", true)] {
+        let import = format!("import {{ {name} }} from './b.cjs';");
+        let mut expected =
+            vec![format!("Named export '{name}' not found in './b.cjs'"), "a.mjs:1:10".to_owned()];
+        expected.push(format!("const {{ {name} }} = module;"));
+        if near {
+            expected.push("did you mean 'first'?".to_owned());
+        }
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        fails_with(&[("a.mjs", &import), module], "a.mjs", &expected);
+    }
+}

@@ -1,6 +1,5 @@
 //! The exports object of an engine, seen from Rust.
 
-
 use smol_str::SmolStr;
 
 use super::error::CallError;

@@ -8,8 +8,8 @@ use hypers_modules::{Format, ImportType, RequestKind, Resolution, Source};
 
 use super::compile::compile;
 use super::synthetic::create_synthetic;
-use super::{Content, Key, ModuleMap, Phase, Record, callback, hooks, throw_load, throw_resolve, wasm};
-use crate::natives::{ErrorClass, NativeError};
+use super::{Content, Key, Link, ModuleMap, Phase, Record, callback, hooks, throw_load, throw_resolve, wasm};
+use crate::natives::{self, ErrorClass, NativeError, string};
 use crate::realm::Realm;
 
 /// What a specifier was found to name.
@@ -50,8 +50,46 @@ pub(super) fn link(
 ) -> Option<()> {
     if module.get_status() == v8::ModuleStatus::Uninstantiated {
         load_imports(scope, map, module)?;
-        module.instantiate_module2(scope, resolve_import, resolve_source)?;
+        v8::tc_scope!(let attempt, scope);
+        if module.instantiate_module2(attempt, resolve_import, resolve_source).is_none() {
+            if let Some(exception) = attempt.exception() {
+                explain_missing_export(attempt, map, exception);
+                attempt.rethrow();
+            }
+            return None;
+        }
     }
+    Some(())
+}
+
+/// V8 says that a module does not provide an export. Where the module is CommonJS, whose names are only what its text
+/// tells, the error says what to do.
+fn explain_missing_export(
+    scope: &mut v8::PinScope<'_, '_>,
+    map: &ModuleMap,
+    exception: v8::Local<'_, v8::Value>,
+) -> Option<()> {
+    let error = v8::Local::<v8::Object>::try_from(exception).ok()?;
+    let message = natives::get(scope, error, "message").to_rust_string_lossy(scope);
+    let (specifier, name) =
+        message.strip_prefix("The requested module '")?.split_once("' does not provide an export named '")?;
+    let name = name.strip_suffix('\'')?;
+    let of_link = |(link, key): (&Link, &Key)| {
+        let record = map.by_key.borrow().get(key).cloned().filter(|_| link.1 == specifier)?;
+        match &record.content {
+            Content::CommonJs(_, names) => Some(names.to_vec()),
+            _ => None,
+        }
+    };
+    let names = map.links.borrow().iter().find_map(of_link)?;
+    let near = hypers_modules::nearest(name, names.iter().map(String::as_str));
+    let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
+    let message = format!(
+        "Named export '{name}' not found in '{specifier}'{near}\n'{specifier}' is a CommonJS module, whose names are found \
+         in its text. All of it is its default export:\n\n  import module from '{specifier}';\n  const {{ {name} }} = module;"
+    );
+    let message = string(scope, &message).into();
+    natives::set(scope, error, "message", message);
     Some(())
 }
 
