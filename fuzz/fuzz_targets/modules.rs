@@ -8,7 +8,7 @@
 
 use std::collections::HashSet;
 
-use hypers_modules::{TranspileOptions, cjs_exports, module_syntax, transpile};
+use hypers_modules::{TranspileOptions, cjs_exports, imports, module_syntax, transpile};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|source: &str| {
@@ -17,10 +17,23 @@ fuzz_target!(|source: &str| {
     let exports = cjs_exports(source);
     let distinct: HashSet<_> = exports.names.iter().collect();
     assert_eq!(distinct.len(), exports.names.len(), "a name is listed twice: {:?}", exports.names);
+    imported(source, "a.js");
     for name in ["a.ts", "a.tsx"] {
+        imported(source, name);
         compile(source, name);
     }
 });
+
+/// What a source imports stands within it, in its order.
+fn imported(source: &str, name: &str) {
+    let lines: Vec<&str> = source.split(['\n', '\r', '\u{2028}', '\u{2029}']).collect();
+    let sites = imports(source, name.as_ref());
+    assert_eq!(imports(source, name.as_ref()), sites);
+    for site in &sites {
+        let line = lines.get(site.line as usize).map(|line| line.encode_utf16().count());
+        assert!(line.is_some_and(|length| site.column as usize <= length), "{site:?} of {lines:?}");
+    }
+}
 
 fn compile(source: &str, name: &str) {
     match transpile(source, name.as_ref(), &TranspileOptions::default()) {

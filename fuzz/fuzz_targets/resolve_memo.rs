@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use hypers_modules::{Loader, LoaderOptions, RequestKind, file_url};
 use libfuzzer_sys::fuzz_target;
+use tempfile::TempDir;
 
 const FILES: [&str; 21] = [
     "a.ts",
@@ -63,6 +64,8 @@ const TEXTS: [&str; 14] = [
     r#"{"imports":{"p/lib":"q","q":"@s/q"}}"#,
     r#"{"type":"module"}"#,
 ];
+/// Questions that are asked after each change.
+const ASKED: usize = 5;
 const QUESTIONS: [(&str, &str); 20] = [
     ("./a", "x.ts"),
     ("./a.js", "x.js"),
@@ -122,9 +125,26 @@ fn change(root: &Path, what: u8, at: u8, how: u8) -> Vec<PathBuf> {
     told
 }
 
+/// Where the trees are made: in memory where that is possible, since most of an input's time is the file system's.
+fn somewhere() -> TempDir {
+    let memory = tempfile::tempdir_in("/dev/shm");
+    memory.or_else(|_| tempfile::tempdir()).expect("the temporary folder is writable")
+}
+
+thread_local! {
+    static DIRECTORY: TempDir = somewhere();
+}
+
+/// The root of an input's tree, empty.
+fn root() -> PathBuf {
+    let root = DIRECTORY.with(|directory| directory.path().join("root"));
+    drop(fs::remove_dir_all(&root));
+    fs::create_dir_all(&root).expect("the temporary folder is writable");
+    root.canonicalize().expect("it was just made")
+}
+
 fuzz_target!(|input: &[u8]| {
-    let directory = tempfile::tempdir().expect("the temporary folder is writable");
-    let root = directory.path().canonicalize().expect("it was just made");
+    let root = root();
     let (&flags, changes) = input.split_first().unwrap_or((&0, &[]));
     let options = LoaderOptions {
         cwd: root.clone(),
@@ -135,12 +155,15 @@ fuzz_target!(|input: &[u8]| {
         ..LoaderOptions::default()
     };
     let loader = Loader::new(options.clone());
-    let steps: Vec<&[u8]> = changes.chunks_exact(3).take(24).collect();
+    let steps: Vec<&[u8]> = changes.chunks_exact(3).take(16).collect();
+    let last = steps.len().saturating_sub(1);
     for (at, step) in steps.iter().enumerate() {
         loader.changed(&change(&root, step[0], step[1], step[2]));
-        // Everything is asked each time, so that it is remembered; a fresh loader is asked now and then.
-        let fresh = (at + 1 == steps.len() || step[0] >= 0xc0).then(|| Loader::new(options.clone()));
-        for (specifier, from) in QUESTIONS {
+        // Some questions between changes, so that they are remembered; all of them, also by a fresh loader, at the end.
+        let fresh = (at == last).then(|| Loader::new(options.clone()));
+        let asked = if fresh.is_some() { QUESTIONS.len() } else { ASKED };
+        let first = usize::from(step[0] >> 2) % QUESTIONS.len();
+        for (specifier, from) in QUESTIONS.into_iter().cycle().skip(first).take(asked) {
             let from = file_url(&root.join(from));
             for kind in [RequestKind::Import, RequestKind::Require] {
                 let known = loader.resolve(specifier, &from, kind).map_err(|error| error.to_string());

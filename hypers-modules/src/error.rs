@@ -262,7 +262,7 @@ pub struct Tried {
 
 impl Tried {
     /// How many paths are kept.
-    pub const SHOWN: usize = 6;
+    pub const SHOWN: usize = 4;
 
     pub(crate) fn new(mut paths: Vec<PathBuf>) -> Self {
         let mut seen = HashSet::new();

@@ -422,7 +422,7 @@ fn entries() {
     assert_eq!(
         project.strip(&error.to_string()),
         "Cannot find module 'man.ts'; did you mean \"main.ts\"?\n\
-         Tried: man.ts, man.ts.js, man.ts.json, man.ts.mjs, man.ts.cjs, man.ts.jsx and 4 more"
+         Tried: man.ts, man.ts.js, man.ts.json, man.ts.mjs and 6 more"
     );
 }
 

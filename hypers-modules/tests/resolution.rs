@@ -159,7 +159,9 @@ fn schemes_suffixes_and_escapes() {
         ("krepis:http", "main.ts", Require, "krepis:http"),
         ("krepis:htp", "main.ts", Require, "ERR_UNKNOWN_BUILTIN_MODULE"),
         ("data:text/javascript,1", "main.ts", Import, "data:text/javascript,1"),
-        ("data:text/javascript,1", "main.ts", Require, "ERR_UNSUPPORTED_ESM_URL_SCHEME"),
+        ("data:text/javascript,1", "main.ts", Require, "MODULE_NOT_FOUND"),
+        ("app:nope", "main.ts", Import, "ERR_UNSUPPORTED_ESM_URL_SCHEME"),
+        ("app:nope", "main.ts", Require, "MODULE_NOT_FOUND"),
         ("http://a/b.js", "main.ts", Import, "ERR_UNSUPPORTED_ESM_URL_SCHEME"),
         ("", "main.ts", Import, "ERR_INVALID_MODULE_SPECIFIER"),
         ("./a\0b", "main.ts", Import, "ERR_INVALID_MODULE_SPECIFIER"),
@@ -434,7 +436,7 @@ fn errors_say_what_was_tried() {
             "main.js",
             Import,
             "Cannot find module './user.js' imported from main.js; did you mean \"./users.ts\"?\n\
-             Tried: user.js, user.ts, user.tsx, user.js.ts, user.js.tsx, user.js.mts and 1 more",
+             Tried: user.js, user.ts, user.tsx, user.js.ts and 3 more",
         ),
         (
             "lodahs/fp",
@@ -449,6 +451,21 @@ fn errors_say_what_was_tried() {
             Require,
             "Cannot find module '@scope/tool'; did you mean \"@scope/tools\"?\nRequire stack:\n- main.js\n\
              Tried: node_modules/@scope/tool",
+        ),
+        (
+            // The useful paths first.
+            "./man.ts",
+            "main.js",
+            Import,
+            "Cannot find module './man.ts' imported from main.js; did you mean \"./main.js\"?\n\
+             Tried: man.ts, man.ts.ts, man.ts.tsx, man.ts.mts and 1 more",
+        ),
+        (
+            // Schemes are for `import`.
+            "app:nope",
+            "main.js",
+            Require,
+            "Cannot find module 'app:nope'\nRequire stack:\n- main.js\nTried: node_modules/app:nope",
         ),
         (
             "pathh",

@@ -12,8 +12,9 @@ use rustc_hash::FxBuildHasher;
 use crate::compile::transpile::CompilerOptions;
 use crate::resolve::import_map::{self, ImportMap, InvalidImportMap};
 use crate::resolve::links;
+use crate::resolve::manifest::{InvalidPackage, Manifest};
 use crate::resolve::memo::Memo;
-use crate::resolve::package::{self, InvalidPackage, PackageType};
+use crate::resolve::package::PackageType;
 use crate::resolve::trace::{Changes, Dependency, Seen, Trace, bytes};
 use crate::resolve::tsconfig::Tsconfigs;
 
@@ -37,6 +38,7 @@ pub(crate) struct Directory {
     has_manifest: OnceLock<bool>,
     has_tsconfig: OnceLock<bool>,
     has_node_modules: OnceLock<bool>,
+    manifest: OnceLock<Result<Option<Manifest>, InvalidPackage>>,
     package_type: OnceLock<Result<Option<PackageType>, InvalidPackage>>,
     import_map: OnceLock<Result<Option<Arc<ImportMap>>, InvalidImportMap>>,
     tsconfigs: Mutex<Option<Arc<Tsconfigs>>>,
@@ -77,6 +79,18 @@ impl Directories {
         directory.unwrap_or_else(|| Arc::new(Directory::new(path, None)))
     }
 
+    /// The directory that a clean path is in; of the root, itself.
+    pub(crate) fn holder(&self, path: &Path) -> Arc<Directory> {
+        let whole = bytes(path);
+        if let Some(end) = memchr::memrchr(b'/', whole) {
+            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(found) = known.get(&whole[..end]) {
+                return Arc::clone(found);
+            }
+        }
+        self.get(path.parent().unwrap_or(path))
+    }
+
     pub(crate) fn drop_changed(&self, changes: &Changes<'_>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, directory| !directory.depends_on(changes));
@@ -89,7 +103,7 @@ impl Directories {
 
 impl Directory {
     fn new(path: &Path, parent: Option<Arc<Self>>) -> Self {
-        let is_node_modules = path.file_name().is_some_and(|name| name == NODE_MODULES);
+        let is_node_modules = is_node_modules(path);
         Self {
             path: path.to_path_buf(),
             in_node_modules: is_node_modules || parent.as_ref().is_some_and(|p| p.in_node_modules),
@@ -98,6 +112,7 @@ impl Directory {
             has_manifest: OnceLock::new(),
             has_tsconfig: OnceLock::new(),
             has_node_modules: OnceLock::new(),
+            manifest: OnceLock::new(),
             package_type: OnceLock::new(),
             import_map: OnceLock::new(),
             tsconfigs: Mutex::default(),
@@ -113,7 +128,14 @@ impl Directory {
     }
 
     pub(crate) fn is_node_modules(&self) -> bool {
-        self.path.file_name().is_some_and(|name| name == NODE_MODULES)
+        is_node_modules(&self.path)
+    }
+
+    /// Whether a clean path is one of this directory's own.
+    pub(crate) fn holds(&self, path: &Path) -> bool {
+        let own = bytes(&self.path);
+        let rest = bytes(path).strip_prefix(own.strip_suffix(b"/").unwrap_or(own));
+        rest.is_some_and(|rest| rest.len() > 1 && memchr::memrchr(b'/', rest) == Some(0))
     }
 
     pub(crate) fn has_manifest(&self) -> bool {
@@ -123,6 +145,17 @@ impl Directory {
     /// Says what [`has_manifest`](Self::has_manifest) would find.
     pub(crate) fn note_manifest(&self, found: bool) {
         self.has_manifest.get_or_init(|| found);
+    }
+
+    /// The `package.json` here.
+    pub(crate) fn manifest(&self) -> &Result<Option<Manifest>, InvalidPackage> {
+        self.manifest.get_or_init(|| {
+            let read = Manifest::read(&self.path.join(MANIFEST));
+            if !matches!(read, Ok(None)) {
+                self.note_manifest(true);
+            }
+            read
+        })
     }
 
     pub(crate) fn has_tsconfig(&self) -> bool {
@@ -166,7 +199,7 @@ impl Directory {
             return Real { path: self.path.clone(), links: Vec::new() };
         };
         let parent = parent.real();
-        let path = parent.path.join(name);
+        let path = if parent.links.is_empty() { self.path.clone() } else { parent.path.join(name) };
         let mut links = parent.links.clone();
         if !fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
             return Real { path, links };
@@ -182,7 +215,10 @@ impl Directory {
     pub(crate) fn package_type(&self) -> Result<PackageType, InvalidPackage> {
         let declared = |directory: &Self| match directory.is_node_modules() {
             true => Ok(Some(PackageType::Unspecified)),
-            false if directory.has_manifest() => package::read_type(&directory.path.join(MANIFEST)),
+            false if directory.has_manifest() => match directory.manifest() {
+                Ok(manifest) => Ok(manifest.as_ref().map(Manifest::package_type)),
+                Err(invalid) => Err(invalid.clone()),
+            },
             false => Ok(None),
         };
         self.nearest(|directory| &directory.package_type, declared)
@@ -340,6 +376,11 @@ impl Directory {
                 .as_ref()
                 .is_some_and(|known| changes.touch_any(&known.dependencies))
     }
+}
+
+fn is_node_modules(path: &Path) -> bool {
+    let rest = bytes(path).strip_suffix(NODE_MODULES.as_bytes());
+    rest.and_then(<[u8]>::last).is_some_and(|byte| std::path::is_separator(char::from(*byte)))
 }
 
 fn seen(trace: &Trace, path: PathBuf, found: bool) {

@@ -5,7 +5,9 @@
 
 pub(crate) mod directory;
 mod import_map;
+mod installed;
 mod links;
+mod manifest;
 mod mapped;
 pub(crate) mod memo;
 pub(crate) mod oxc;
@@ -200,7 +202,8 @@ impl Loader {
         if let Some(mapped) = self.mapped(request)? {
             return self.address(request, mapped);
         }
-        if let Some(name) = self.builtin(request.specifier) {
+        let is_path = is_path(request.specifier);
+        if !is_path && let Some(name) = self.builtin(request.specifier) {
             return Ok(Resolution::Builtin(name));
         }
         if let Some(found) =
@@ -208,7 +211,7 @@ impl Loader {
         {
             return Ok(found);
         }
-        if is_path(request.specifier) {
+        if is_path {
             if strip_scheme(referrer, "data").is_some() {
                 return Err(request.invalid("a data: URL has no directory that a path could be relative to"));
             }
@@ -240,6 +243,8 @@ impl Loader {
             known if self.options.registry.as_ref().is_some_and(|registry| registry.has_scheme(known)) => {
                 Err(self.unregistered(specifier))
             }
+            // To `require` only the names of built-ins have one.
+            _ if request.kind == RequestKind::Require => self.bare(request),
             // A path alias may look like a scheme.
             _ => self.bare(request).map_err(|_| ResolveError::UnsupportedScheme {
                 specifier: shortened(specifier),

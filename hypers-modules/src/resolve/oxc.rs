@@ -61,12 +61,14 @@ impl Loader {
 
     /// The conditions that hold in `exports` and `imports` maps.
     pub(crate) fn conditions(&self, kind: RequestKind) -> Vec<String> {
-        let kind = match kind {
-            RequestKind::Import => "import",
-            RequestKind::Require => "require",
-        };
-        let own = ["krepis", "node", kind, "module-sync", "default"].map(str::to_owned);
-        own.into_iter().chain(self.options.conditions.iter().cloned()).collect()
+        let own = own_conditions(kind).iter().map(|condition| (*condition).to_owned());
+        own.chain(self.options.conditions.iter().cloned()).collect()
+    }
+
+    /// Whether a condition is one of them.
+    pub(crate) fn holds(&self, condition: &str, kind: RequestKind) -> bool {
+        own_conditions(kind).contains(&condition)
+            || self.options.conditions.iter().any(|own| own == condition)
     }
 
     fn resolve_options(&self, kind: RequestKind) -> ResolveOptions {
@@ -109,6 +111,13 @@ impl Loader {
             },
             ..ResolveOptions::default()
         }
+    }
+}
+
+fn own_conditions(kind: RequestKind) -> &'static [&'static str] {
+    match kind {
+        RequestKind::Import => &["krepis", "node", "import", "module-sync", "default"],
+        RequestKind::Require => &["krepis", "node", "require", "module-sync", "default"],
     }
 }
 

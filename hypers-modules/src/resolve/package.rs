@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::error::{ResolveError, json_place};
+use crate::error::ResolveError;
 use crate::loader::Loader;
 use crate::resolve::directory::{MANIFEST, NODE_MODULES};
+pub(crate) use crate::resolve::manifest::InvalidPackage;
 use crate::resolve::trace::clean;
 use crate::resolve::url::{file_path, scheme};
 use crate::resolve::{RequestKind, is_path, package_name};
@@ -18,34 +19,6 @@ pub(crate) enum PackageType {
     CommonJs,
     /// No `package.json`, or one without `"type"`.
     Unspecified,
-}
-
-/// A `package.json` that is not JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct InvalidPackage {
-    pub(crate) manifest: PathBuf,
-    pub(crate) place: (usize, usize),
-    pub(crate) reason: String,
-}
-
-/// `None` when there is no such file.
-pub(crate) fn read_type(manifest: &Path) -> Result<Option<PackageType>, InvalidPackage> {
-    #[derive(Deserialize)]
-    struct Manifest {
-        #[serde(default, rename = "type")]
-        kind: serde_json::Value,
-    }
-    let Ok(bytes) = std::fs::read(manifest) else { return Ok(None) };
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let parsed: Manifest = serde_json::from_slice(bytes).map_err(|error| {
-        let (place, reason) = json_place(&error);
-        InvalidPackage { manifest: manifest.to_path_buf(), place, reason }
-    })?;
-    Ok(Some(match parsed.kind.as_str() {
-        Some("module") => PackageType::Module,
-        Some("commonjs") => PackageType::CommonJs,
-        _ => PackageType::Unspecified,
-    }))
 }
 
 impl Loader {

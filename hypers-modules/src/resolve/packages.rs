@@ -11,9 +11,9 @@ use crate::error::{ResolveError, Tried};
 use crate::loader::Loader;
 use crate::resolve::directory::{MANIFEST, NODE_MODULES, TSCONFIG};
 use crate::resolve::links::{self, Lost};
-use crate::resolve::paths::link_loop;
+use crate::resolve::paths::{FROM_TYPESCRIPT, link_loop};
 use crate::resolve::request::Request;
-use crate::resolve::trace::Trace;
+use crate::resolve::trace::{Trace, below};
 use crate::resolve::{RequestKind, Resolution, package_name, suggest, tsconfig};
 
 impl Loader {
@@ -22,11 +22,14 @@ impl Loader {
         let package = package_name(request.specifier);
         for directory in request.directory.ancestors().filter(|directory| directory.has_node_modules()) {
             // The resolver names a manifest only the first time that it reads it.
-            request.trace.present(directory.path.join(NODE_MODULES).join(package).join(MANIFEST));
+            request.trace.present(below(&directory.path, &[NODE_MODULES, package, MANIFEST]));
         }
-        // Who asks may belong to a package that refers to itself.
-        self.note_manifests(&request.directory.path, &request.trace);
         let config = self.aliases(request)?;
+        if config.is_none()
+            && let Some(found) = self.installed(request)
+        {
+            return Ok(found);
+        }
         let found = self.ask(request, &request.directory.path, request.specifier, config.as_deref());
         match found {
             Ok(found) => Ok(Resolution::File { suffix: suffix(&found), path: found.into_path_buf().into() }),
@@ -333,8 +336,16 @@ impl Request<'_> {
         let of_projects = |path: &PathBuf| {
             path.file_name().is_some_and(|name| name != MANIFEST && name != TSCONFIG && name != NODE_MODULES)
         };
-        Tried::new(self.trace.tried().into_iter().filter(of_projects).collect())
+        let mut paths: Vec<PathBuf> = self.trace.tried().into_iter().filter(of_projects).collect();
+        // Few files are called `a.ts.js`.
+        paths.sort_by_key(|path| path.file_stem().is_some_and(|stem| has_code_extension(stem.as_ref())));
+        Tried::new(paths)
     }
+}
+
+fn has_code_extension(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| FROM_TYPESCRIPT.contains(&extension))
 }
 
 /// Whether what stands for a `*` of a pattern is no subpath.

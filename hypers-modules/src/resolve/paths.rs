@@ -10,7 +10,7 @@ use crate::error::ResolveError;
 use crate::loader::Loader;
 use crate::resolve::links::{self, Lost};
 use crate::resolve::request::Request;
-use crate::resolve::trace::{Trace, bytes};
+use crate::resolve::trace::{Trace, below, has_dots};
 use crate::resolve::url::{decode_path, normalize, split_suffix};
 use crate::resolve::{RequestKind, Resolution, suggest};
 
@@ -37,7 +37,8 @@ impl Loader {
         };
         // The dot that every relative specifier has is not taken out again.
         let short = path.strip_prefix("./").filter(|short| !short.starts_with('/')).unwrap_or(&path);
-        self.path(request, &request.directory.path.join(short), suffix)
+        // What is absolute replaces the directory.
+        self.path(request, &below(&request.directory.path, &[short]), suffix)
     }
 
     /// A path that is complete but for what may be left out.
@@ -113,10 +114,12 @@ impl Loader {
 
     /// The real path of a file that is no link itself.
     pub(crate) fn real_path(&self, file: &Path) -> PathBuf {
-        match (file.parent(), file.file_name()) {
-            (Some(parent), Some(name)) if !self.options.preserve_symlinks => {
-                self.directories.get(parent).real().path.join(name)
-            }
+        if self.options.preserve_symlinks {
+            return file.to_path_buf();
+        }
+        let directory = self.directories.holder(file);
+        match file.file_name() {
+            Some(name) if directory.is_linked() => directory.real().path.join(name),
             _ => file.to_path_buf(),
         }
     }
@@ -175,12 +178,6 @@ impl Loader {
             }
         }
     }
-}
-
-/// Whether a path may have something to take out: a `.`, a `..`, a double slash, one at its end.
-fn has_dots(path: &Path) -> bool {
-    let path = bytes(path);
-    path.ends_with(b"/") || path.windows(2).any(|pair| matches!(pair, b"/." | b"//"))
 }
 
 fn found(file: PathBuf, suffix: &str) -> Resolution {

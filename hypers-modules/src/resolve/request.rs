@@ -9,7 +9,7 @@ use crate::loader::Loader;
 use crate::resolve::RequestKind;
 use crate::resolve::directory::Directory;
 use crate::resolve::memo::Dependencies;
-use crate::resolve::trace::{Dependency, Trace, clean};
+use crate::resolve::trace::{Dependency, Trace, clean, has_dots};
 use crate::resolve::url::{file_path, scheme};
 
 pub(crate) struct Request<'a> {
@@ -38,7 +38,7 @@ impl<'a> Request<'a> {
         kind: RequestKind,
         typescript: bool,
     ) -> Self {
-        let directory = loader.directories.get(file.parent().unwrap_or(&file));
+        let directory = loader.directories.holder(&file);
         Self {
             specifier,
             kind,
@@ -100,14 +100,23 @@ fn with_real_paths(
     asking: &Arc<Directory>,
     dependencies: Vec<Dependency>,
 ) -> Vec<Dependency> {
+    let mut last = Arc::clone(asking);
+    let mut is_linked = |dependency: &Dependency| {
+        if !last.holds(&dependency.path) {
+            last = loader.directories.holder(&dependency.path);
+        }
+        last.is_linked()
+    };
+    if !dependencies.iter().any(&mut is_linked) {
+        return dependencies;
+    }
     let mut all = Vec::with_capacity(dependencies.len());
     let mut last = Some(Arc::clone(asking));
     for dependency in dependencies {
-        let parent = dependency.path.parent().unwrap_or(&dependency.path);
         let directory = match last.take() {
-            Some(directory) if directory.path.as_os_str() == parent.as_os_str() => directory,
+            Some(directory) if directory.holds(&dependency.path) => directory,
             _ => {
-                let directory = loader.directories.get(parent);
+                let directory = loader.directories.holder(&dependency.path);
                 if directory.is_linked() {
                     all.extend(directory.real().links.iter().cloned());
                 }
@@ -138,10 +147,6 @@ impl Loader {
         let path = if path.is_absolute() && !has_dots(&path) { path } else { clean(&path, cwd) };
         if is_directory { path.join("[module]") } else { path }
     }
-}
-
-fn has_dots(path: &Path) -> bool {
-    path.components().any(|part| matches!(part, std::path::Component::ParentDir))
 }
 
 /// The part of a referrer that stands for its directory: referrers with the same one get the same answers.

@@ -116,6 +116,21 @@ pub(crate) fn clean(path: &Path, cwd: &Path) -> PathBuf {
     normalize(&cwd.join(path))
 }
 
+/// A path below a directory. What it takes is asked for once.
+pub(crate) fn below(directory: &Path, parts: &[&str]) -> PathBuf {
+    let more: usize = parts.iter().map(|part| 1 + part.len()).sum();
+    let mut path = PathBuf::with_capacity(bytes(directory).len() + more);
+    path.push(directory);
+    path.extend(parts);
+    path
+}
+
+/// Whether a path may have something to take out: a `.`, a `..`, a double slash, one at its end.
+pub(crate) fn has_dots(path: &Path) -> bool {
+    let path = bytes(path);
+    memchr::memchr_iter(b'/', path).any(|at| matches!(path.get(at + 1), None | Some(b'.' | b'/')))
+}
+
 pub(crate) fn bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
 }

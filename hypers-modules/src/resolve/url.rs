@@ -56,7 +56,7 @@ pub fn file_path(url: &str) -> Option<PathBuf> {
 
 /// Splits `?query#fragment` off the end of a URL or specifier.
 pub(crate) fn split_suffix(text: &str) -> (&str, &str) {
-    let at = text.find(['?', '#']).unwrap_or(text.len());
+    let at = memchr::memchr2(b'?', b'#', text.as_bytes()).unwrap_or(text.len());
     text.split_at(at)
 }
 
