@@ -1,6 +1,5 @@
 //! What can go wrong, with the codes that Node gives it.
 
-use std::collections::HashSet;
 use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::PathBuf;
@@ -264,9 +263,14 @@ impl Tried {
     /// How many paths are kept.
     pub const SHOWN: usize = 4;
 
-    pub(crate) fn new(mut paths: Vec<PathBuf>) -> Self {
-        let mut seen = HashSet::new();
-        paths.retain(|path| seen.insert(path.clone()));
+    pub(crate) fn new(all: Vec<PathBuf>) -> Self {
+        let mut paths: Vec<PathBuf> = Vec::new();
+        for path in all {
+            // They are few, and to compare paths as such takes much longer.
+            if !paths.iter().any(|known| known.as_os_str() == path.as_os_str()) {
+                paths.push(path);
+            }
+        }
         let more = paths.len().saturating_sub(Self::SHOWN);
         paths.truncate(Self::SHOWN);
         Self { paths, more }

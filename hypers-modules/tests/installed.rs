@@ -19,9 +19,12 @@ const FILES: [&str; 10] = [
     "src/main.js",
     "src/node_modules/q/a.js",
 ];
-const SPECIFIERS: [&str; 16] = [
+/// Where packages may have a manifest.
+const PLACES: [&str; 4] = ["node_modules/p", "node_modules/q", "src", "src/node_modules/q"];
+const SPECIFIERS: [&str; 17] = [
     "p",
     "p/a.js",
+    "p/else",
     "p/a",
     "p/b",
     "p/b.js",
@@ -126,6 +129,65 @@ fn resolver(cwd: &Path, kind: &str) -> Resolver {
     })
 }
 
+/// Asks both everything, in a project with these manifests at [`PLACES`].
+fn check(manifests: &[Option<String>], linked: bool) -> Result<(), TestCaseError> {
+    let directory = tempfile::tempdir().expect("a temporary folder");
+    let root = directory.path().canonicalize().expect("it was just made");
+    for file in FILES {
+        let file = root.join(file);
+        fs::create_dir_all(file.parent().expect("it is in a folder")).expect("writable");
+        fs::write(file, "").expect("writable");
+    }
+    for (place, manifest) in PLACES.iter().zip(manifests) {
+        if let Some(manifest) = manifest {
+            fs::write(root.join(place).join("package.json"), manifest).expect("writable");
+        }
+    }
+    #[cfg(unix)]
+    if linked {
+        std::os::unix::fs::symlink(".store/r", root.join("node_modules/r")).expect("writable");
+        fs::write(root.join("node_modules/.store/r/package.json"), "{}").expect("writable");
+    }
+    let options = LoaderOptions { cwd: root.clone(), tsconfig: Tsconfig::Off, ..LoaderOptions::default() };
+    let loader = Loader::new(options);
+    for (kind, name) in [(RequestKind::Import, "import"), (RequestKind::Require, "require")] {
+        let resolver = resolver(&root, name);
+        for specifier in SPECIFIERS {
+            for from in ["src", "node_modules/p/lib"].map(|from| root.join(from)) {
+                let ours = loader.resolve(specifier, &file_url(&from.join("main.js")), kind).ok();
+                let ours = ours.map(|found| found.path().expect("a file").to_path_buf());
+                let theirs = resolver.resolve(&from, specifier).ok().map(|found| found.path().to_path_buf());
+                prop_assert_eq!(ours, theirs, "{} of {} from {}", name, specifier, from.display());
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_most_specific_entry_decides() {
+    for exports in [
+        r#"{"./lib/*":"./lib/*","./lib/*.js":"./a.js","./*":"./b.ts","./lib/b/*":"./lib/b/*.mjs"}"#,
+        r#"{"./lib/b/*":"./lib/b/*.mjs","./*":"./b.ts","./lib/*.js":"./a.js","./lib/*":"./lib/*"}"#,
+        r#"{"./*":"./b.ts","./a":"./a.js","./lib/":"./lib/"}"#,
+        r#"{"./lib/*":null,"./*":"./b.ts"}"#,
+        r#"{".":{"require":{"browser":"./b.ts","node":"./a.js"},"default":"./index.js"}}"#,
+        r#"{"default":"./index.js","import":"./a.js"}"#,
+        r#"{"import":{"browser":"./b.ts"},"default":"./index.js"}"#,
+        r#"[{"import":"./a.js"},"./index.js"]"#,
+        r#"{".":"./a.js","import":"./b.ts"}"#,
+        r#""./lib/a.js""#,
+        "null",
+    ] {
+        for name in ["p", "other"] {
+            let manifest = format!(r#"{{"name":{name:?},"main":"lib/a.js","exports":{exports}}}"#);
+            let own = format!(r#"{{"name":"p","exports":{exports}}}"#);
+            check(&[Some(manifest.clone()), None, None, None], true).expect("the same");
+            check(&[Some(manifest), Some("{}".to_owned()), Some(own), None], false).expect("the same");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
@@ -134,38 +196,6 @@ proptest! {
         manifests in prop::collection::vec(prop::option::weighted(0.8, manifest()), 4),
         linked in any::<bool>(),
     ) {
-        let directory = tempfile::tempdir().expect("a temporary folder");
-        let root = directory.path().canonicalize().expect("it was just made");
-        let places =
-            ["node_modules/p", "node_modules/q", "src", "src/node_modules/q"].map(|place| root.join(place));
-        for file in FILES {
-            let file = root.join(file);
-            fs::create_dir_all(file.parent().expect("it is in a folder")).expect("writable");
-            fs::write(file, "").expect("writable");
-        }
-        for (place, manifest) in places.iter().zip(&manifests) {
-            if let Some(manifest) = manifest {
-                fs::write(place.join("package.json"), manifest).expect("writable");
-            }
-        }
-        #[cfg(unix)]
-        if linked {
-            std::os::unix::fs::symlink(".store/r", root.join("node_modules/r")).expect("writable");
-            fs::write(root.join("node_modules/.store/r/package.json"), "{}").expect("writable");
-        }
-        let loader =
-            Loader::new(LoaderOptions { cwd: root.clone(), tsconfig: Tsconfig::Off, ..LoaderOptions::default() });
-        for (kind, name) in [(RequestKind::Import, "import"), (RequestKind::Require, "require")] {
-            let resolver = resolver(&root, name);
-            for specifier in SPECIFIERS {
-                for from in ["src", "node_modules/p/lib", "."] {
-                    let from = root.join(from).components().collect::<std::path::PathBuf>();
-                    let ours = loader.resolve(specifier, &file_url(&from.join("main.js")), kind);
-                    let ours = ours.ok().map(|found| found.path().expect("a file").to_path_buf());
-                    let theirs = resolver.resolve(&from, specifier).ok().map(|found| found.path().to_path_buf());
-                    prop_assert_eq!(ours, theirs, "{} of {} from {}", name, specifier, from.display());
-                }
-            }
-        }
+        check(&manifests, linked)?;
     }
 }

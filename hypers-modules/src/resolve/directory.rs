@@ -177,6 +177,9 @@ impl Directory {
     }
 
     pub(crate) fn real(&self) -> &Real {
+        if let Some(known) = self.real.get() {
+            return known;
+        }
         // From the top down: paths may be deeper than a stack.
         let unknown: Vec<&Self> = self.ancestors().take_while(|above| above.real.get().is_none()).collect();
         for directory in unknown.into_iter().rev() {

@@ -66,8 +66,9 @@ impl Dependencies {
 
 /// One answer. It is never changed, only replaced.
 struct Entry {
-    place: Box<str>,
-    specifier: Box<str>,
+    /// The place, then the specifier.
+    text: Box<str>,
+    place_bytes: usize,
     kind: RequestKind,
     typescript: bool,
     answer: Answer,
@@ -125,9 +126,12 @@ impl Memo {
     /// Keeps an answer, unless something changed since `epoch`.
     pub(crate) fn insert(&self, key: &Key<'_>, answer: Answer, dependencies: Dependencies, epoch: u64) {
         let hash = key.hash();
+        let mut text = String::with_capacity(key.place.len() + key.specifier.len());
+        text.push_str(key.place);
+        text.push_str(key.specifier);
         let entry = Entry {
-            place: key.place.into(),
-            specifier: key.specifier.into(),
+            text: text.into(),
+            place_bytes: key.place.len(),
             kind: key.kind,
             typescript: key.typescript,
             answer,
@@ -235,8 +239,9 @@ impl Key<'_> {
 
 impl Entry {
     fn answers(&self, key: &Key<'_>) -> bool {
-        *self.specifier == *key.specifier
-            && *self.place == *key.place
+        let (place, specifier) = self.text.as_bytes().split_at(self.place_bytes);
+        specifier == key.specifier.as_bytes()
+            && place == key.place.as_bytes()
             && self.kind == key.kind
             && self.typescript == key.typescript
     }

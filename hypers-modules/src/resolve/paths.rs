@@ -118,10 +118,8 @@ impl Loader {
             return file.to_path_buf();
         }
         let directory = self.directories.holder(file);
-        match file.file_name() {
-            Some(name) if directory.is_linked() => directory.real().path.join(name),
-            _ => file.to_path_buf(),
-        }
+        let name = if directory.is_linked() { file.file_name() } else { None };
+        name.map_or_else(|| file.to_path_buf(), |name| directory.real().path.join(name))
     }
 
     /// `.js` that is really `.ts`, and extensions that were left out. Between JavaScript files an `import` has to
