@@ -20,7 +20,7 @@ use super::value::Object;
 ///     .native(NativeModule::new("app:math").function("add", |a: f64, b: f64| a + b))
 ///     .virtual_module("settings", "export const port: number = 8080;", Language::TypeScript)
 ///     .build()?;
-/// assert_eq!(registry.exports("app:build"), Some(Object::new().with("number", 7)));
+/// assert_eq!(registry.exports("app:build").as_deref(), Some(&Object::new().with("number", 7)));
 /// # Ok::<(), hypers_modules::exports::RegistryError>(())
 /// ```
 #[derive(Default)]
