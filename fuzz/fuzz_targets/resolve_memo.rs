@@ -1,7 +1,6 @@
 //! A loader that is told of every change answers as one that has seen nothing.
 //!
-//! `cargo +nightly fuzz run --dev -s none --no-trace-compares resolve_memo -- -max_len=60 -len_control=0`: there is no
-//! unsafe code to watch, and without the watching many more inputs are run.
+//! `cargo +nightly fuzz run --dev resolve_memo -- -max_len=60 -len_control=0`
 
 #![no_main]
 
