@@ -1,7 +1,7 @@
 //! Runs one program of a package, on Node and on Krepis, in the same surroundings.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::{self, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -76,6 +76,7 @@ impl Programs {
             .replace(&format!("{}/", folder.display()), "")
             .replace(&*folder.to_string_lossy(), ".")
             .replace(&*self.krepis.to_string_lossy(), "krepis")
+            .replace(&*relative(folder, &self.krepis).to_string_lossy(), "krepis")
             .replace(&*self.node.to_string_lossy(), "node")
     }
 }
@@ -88,4 +89,11 @@ fn scratch() -> Result<PathBuf> {
     let folder = workspace::cache_dir().join("scratch").join(format!("{}-{number}", process::id()));
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(fs::canonicalize(folder)?)
+}
+
+/// The way from a folder to a file, both absolute: programs show whichever is shorter.
+fn relative(folder: &Path, file: &Path) -> PathBuf {
+    let shared = folder.components().zip(file.components()).take_while(|(one, other)| one == other).count();
+    let up = folder.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(file.components().skip(shared)).collect()
 }
