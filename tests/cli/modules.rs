@@ -247,3 +247,40 @@ fn a_name_that_commonjs_does_not_tell_is_explained() {
         fails_with(&[("a.mjs", &import), module], "a.mjs", &expected);
     }
 }
+
+#[test]
+fn what_was_read_ahead_of_a_failure_is_looked_at_again() {
+    let folder = Folder::new();
+    let mut imports = String::from("import './missing.mjs';\nimport './broken.mjs';\n");
+    for at in 0..40 {
+        folder.write(&format!("m{at}.mjs"), "export {};");
+        writeln!(imports, "import './m{at}.mjs';").expect("to a string");
+    }
+    folder.write("first.mjs", &imports);
+    folder.write("second.mjs", &imports);
+    folder.write("third.mjs", &imports);
+    folder.write("broken.mjs", "export const = 1;");
+    let program = "
+        import { writeFileSync } from 'node:fs';
+        const report = (name) => import(name).then(() => console.log('loaded'), (error) => console.log(error.code ?? error.name));
+        await report('./first.mjs');
+        writeFileSync('missing.mjs', '');
+        await report('./second.mjs');
+        writeFileSync('broken.mjs', '');
+        await report('./third.mjs');";
+    folder.write("main.mjs", program);
+    let output = run(&folder, "main.mjs");
+    assert_eq!(output.stdout, "ERR_MODULE_NOT_FOUND\nSyntaxError\nloaded\n", "{}", output.stderr);
+}
+
+#[test]
+fn the_explanation_is_of_the_module_that_was_asked() {
+    let files = [
+        ("main.mjs", "import './one/a.mjs'; import './two/a.mjs';"),
+        ("one/a.mjs", "import { first } from './b.cjs';"),
+        ("one/b.cjs", "exports.first = 1;"),
+        ("two/a.mjs", "import { frist } from './b.cjs';"),
+        ("two/b.cjs", "exports.other = 1;"),
+    ];
+    fails_with(&files, "main.mjs", &["Named export 'frist' not found in './b.cjs'\n", "two/a.mjs:1:10"]);
+}

@@ -6,6 +6,7 @@
 //! comes, as without threads.
 
 use std::collections::{HashMap, VecDeque};
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -47,6 +48,8 @@ struct State {
     /// By import: `None` while a thread looks for it.
     resolved: HashMap<Link, Option<Resolved>>,
     sources: HashMap<Wanted, Reading>,
+    /// How often everything was forgotten: what a thread began before is nobody's by then.
+    round: u64,
     threads: usize,
     idle: usize,
     is_over: bool,
@@ -91,18 +94,11 @@ impl Ahead {
     ) -> Resolved {
         let link = &(Arc::clone(referrer), specifier.to_owned(), import_type);
         let mut state = self.shared.lock();
-        loop {
-            match state.resolved.get(link) {
-                Some(Some(_)) => {}
-                Some(None) => {
-                    state = self.shared.wait(state);
-                    continue;
-                }
-                None => break,
-            }
-            if let Some(Some(resolved)) = state.resolved.remove(link) {
-                return resolved;
-            }
+        while matches!(state.resolved.get(link), Some(None)) {
+            state = self.shared.wait(state);
+        }
+        if let Some(Some(resolved)) = state.resolved.remove(link) {
+            return resolved;
         }
         if state.queue.front() == Some(link) {
             state.queue.pop_front();
@@ -127,12 +123,13 @@ impl Ahead {
         }
     }
 
-    /// Forgets what nobody has asked for.
+    /// Forgets what nobody has asked for, also what is still on its way: a later import looks again.
     pub(super) fn clear(&self) {
         let mut state = self.shared.lock();
+        state.round += 1;
         state.queue.clear();
-        state.resolved.retain(|_, answer| answer.is_none());
-        state.sources.retain(|_, reading| !matches!(reading, Reading::Done(_)));
+        state.resolved.clear();
+        state.sources.retain(|_, reading| matches!(reading, Reading::Taken));
     }
 
     /// How many sources were there, read by other threads, when they were asked for.
@@ -171,29 +168,46 @@ impl Shared {
                 state.idle -= 1;
                 continue;
             };
+            let round = state.round;
             state.resolved.insert(link.clone(), None);
             drop(state);
-            let resolved = self.resolve(&link);
-            let file = resolved.as_ref().ok().filter(|found| found.path().is_some()).cloned();
+            let resolved = guarded(|| self.resolve(&link));
+            let file = resolved.as_ref().and_then(|found| found.as_ref().ok());
+            let file = file.filter(|found| found.path().is_some()).cloned();
             let import_type = link.2;
             state = self.lock();
-            state.resolved.insert(link, Some(resolved));
-            let wanted = file.as_ref().map(|file| (file.url(), import_type));
-            let (Some(file), Some(wanted)) =
-                (file, wanted.filter(|wanted| !state.sources.contains_key(wanted)))
-            else {
-                self.changed.notify_all();
+            if state.round != round {
                 continue;
+            }
+            // After a panic the isolate does it itself.
+            match resolved {
+                Some(resolved) => state.resolved.insert(link, Some(resolved)),
+                None => state.resolved.remove(&link),
             };
+            self.changed.notify_all();
+            let Some(file) = file else { continue };
+            let wanted = (file.url(), import_type);
+            if state.sources.contains_key(&wanted) {
+                continue;
+            }
             state.sources.insert(wanted.clone(), Reading::Begun);
-            self.changed.notify_all();
             drop(state);
-            let source = self.loader.load(&file, import_type, RequestKind::Import);
+            let source = guarded(|| self.loader.load(&file, import_type, RequestKind::Import));
             state = self.lock();
-            state.sources.insert(wanted, Reading::Done(Box::new(source)));
-            self.changed.notify_all();
+            if state.round == round {
+                match source {
+                    Some(source) => state.sources.insert(wanted, Reading::Done(Box::new(source))),
+                    None => state.sources.remove(&wanted),
+                };
+                self.changed.notify_all();
+            }
         }
     }
+}
+
+/// The isolate waits for what a thread has begun, so a panic must not leave it begun.
+fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    panic::catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 fn most_threads() -> usize {

@@ -52,8 +52,8 @@ pub(super) fn link(
         load_imports(scope, map, module)?;
         v8::tc_scope!(let attempt, scope);
         if module.instantiate_module2(attempt, resolve_import, resolve_source).is_none() {
-            if let Some(exception) = attempt.exception() {
-                explain_missing_export(attempt, map, exception);
+            if let (Some(exception), Some(message)) = (attempt.exception(), attempt.message()) {
+                explain_missing_export(attempt, map, exception, message);
                 attempt.rethrow();
             }
             return None;
@@ -68,20 +68,18 @@ fn explain_missing_export(
     scope: &mut v8::PinScope<'_, '_>,
     map: &ModuleMap,
     exception: v8::Local<'_, v8::Value>,
+    thrown: v8::Local<'_, v8::Message>,
 ) -> Option<()> {
     let error = v8::Local::<v8::Object>::try_from(exception).ok()?;
     let message = natives::get(scope, error, "message").to_rust_string_lossy(scope);
     let (specifier, name) =
         message.strip_prefix("The requested module '")?.split_once("' does not provide an export named '")?;
     let name = name.strip_suffix('\'')?;
-    let of_link = |(link, key): (&Link, &Key)| {
-        let record = map.by_key.borrow().get(key).cloned().filter(|_| link.1 == specifier)?;
-        match &record.content {
-            Content::CommonJs(_, names) => Some(names.to_vec()),
-            _ => None,
-        }
-    };
-    let names = map.links.borrow().iter().find_map(of_link)?;
+    let importer = thrown.get_script_resource_name(scope)?.to_rust_string_lossy(scope);
+    let link: Link = (importer.into(), specifier.to_owned(), ImportType::Unspecified);
+    let key = map.links.borrow().get(&link).cloned()?;
+    let record = map.by_key.borrow().get(&key).cloned()?;
+    let Content::CommonJs(_, names) = &record.content else { return None };
     let near = hypers_modules::nearest(name, names.iter().map(String::as_str));
     let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
     let message = format!(
@@ -112,7 +110,7 @@ fn load_waiting(
     map: &ModuleMap,
     waiting: &mut VecDeque<Requests>,
 ) -> Option<()> {
-    while let Some(Requests { referrer, imports }) = waiting.pop_front() {
+    while let Some(Requests { url, referrer, imports }) = waiting.pop_front() {
         for (specifier, import_type, phase) in imports {
             v8::scope!(let scope, scope);
             let found = match map.ahead.as_ref().filter(|_| !map.hooked.get()) {
@@ -123,7 +121,7 @@ fn load_waiting(
                 }
                 None => find(scope, map, &specifier, &referrer, import_type)?,
             };
-            let link = (Rc::from(&*referrer), specifier, import_type);
+            let link = (Rc::clone(&url), specifier, import_type);
             map.links.borrow_mut().insert(link, found.key.clone());
             if phase == Phase::kSource {
                 source_object(scope, map, &found)?;
@@ -137,6 +135,8 @@ fn load_waiting(
 
 /// What a module imports and nobody has found yet.
 struct Requests {
+    url: Rc<str>,
+    /// The same, for other threads.
     referrer: Arc<str>,
     imports: Vec<(String, ImportType, Phase)>,
 }
@@ -162,7 +162,7 @@ fn requests_of(scope: &mut v8::PinScope<'_, '_>, map: &ModuleMap, record: Rc<Rec
     if let Some(ahead) = map.ahead.as_ref().filter(|_| !imports.is_empty() && !map.hooked.get()) {
         ahead.request(&referrer, imports.iter().map(|(specifier, kind, _)| (specifier.clone(), *kind)));
     }
-    Some(Requests { referrer, imports })
+    Some(Requests { url: Rc::clone(&record.url), referrer, imports })
 }
 
 /// The module that a specifier names.
