@@ -1,0 +1,20 @@
+//! Text as people read it: [`normalize`], [`word_count`], [`truncate`] and [`tokenize`].
+//!
+//! All four follow Unicode ([`UNICODE_VERSION`]), borrow instead of copying, and take UTF-8, UTF-16 or Latin-1
+//! ([`Text`]).
+
+mod normalize;
+mod segment;
+mod simd;
+mod tables;
+mod text;
+mod tokenize;
+mod truncate;
+mod words;
+
+pub use normalize::{Form, Normalization, NormalizedLatin1, normalize, normalize_latin1, normalize_utf16};
+pub use tables::UNICODE_VERSION;
+pub use text::{Latin1, Text, Utf16};
+pub use tokenize::{Kind, Kinds, Token, Tokenization, Tokens, tokenize};
+pub use truncate::{Cut, Truncation, Unit, truncate};
+pub use words::{Words, word_count};

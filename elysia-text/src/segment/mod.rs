@@ -1,0 +1,1 @@
+//! Boundaries of grapheme clusters and words (UAX #29).

@@ -1,0 +1,140 @@
+//! What Unicode says of each code point, packed: `properties.bin` is made and checked by `generate.rs`
+//! (`UPDATE=1 cargo test -p elysia-text tables`) from the crates of ICU4X, one Unicode version for all tables.
+
+#[cfg(all(test, not(miri)))]
+mod generate;
+mod trie;
+
+use trie::Trie;
+
+/// The version of Unicode that the tables are of.
+pub const UNICODE_VERSION: (u8, u8, u8) = (18, 0, 0);
+
+static PACKED: &[u8] = include_bytes!("properties.bin");
+
+/// Unpacked by the compiler; in WebAssembly, where bytes of the file count, when first asked.
+#[cfg(not(target_arch = "wasm32"))]
+fn trie() -> &'static Trie<{ Trie::<0>::blocks_in(PACKED) }> {
+    static TRIE: Trie<{ Trie::<0>::blocks_in(PACKED) }> = Trie::unpack(PACKED);
+    &TRIE
+}
+
+#[cfg(target_arch = "wasm32")]
+fn trie() -> &'static Trie<{ Trie::<0>::blocks_in(PACKED) }> {
+    static TRIE: std::sync::OnceLock<Trie<{ Trie::<0>::blocks_in(PACKED) }>> = std::sync::OnceLock::new();
+    TRIE.get_or_init(|| Trie::unpack(PACKED))
+}
+
+/// What segmentation needs to know of a code point.
+#[inline]
+pub(crate) fn properties(code_point: u32) -> Properties {
+    Properties(trie().get(code_point))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Properties(u32);
+
+impl Properties {
+    const WORD: u32 = 5;
+    const KIND: u32 = 10;
+    const WIDTH: u32 = 13;
+    const PICTOGRAPHIC: u32 = 1 << 15;
+    const EMOJI_PRESENTATION: u32 = 1 << 16;
+    const EMOJI: u32 = 1 << 17;
+    const WHITE_SPACE: u32 = 1 << 18;
+    const EMOJI_MODIFIER: u32 = 1 << 19;
+
+    /// `Grapheme_Cluster_Break` with what rule GB9c asks (UAX #29, section 3).
+    #[inline]
+    pub(crate) fn grapheme(self) -> Grapheme {
+        Grapheme::ALL[(self.0 & 31) as usize]
+    }
+
+    /// `Word_Break` (UAX #29, section 4).
+    #[inline]
+    pub(crate) fn word(self) -> WordBreak {
+        WordBreak::ALL[(self.0 >> Self::WORD & 31) as usize]
+    }
+
+    #[inline]
+    pub(crate) fn category(self) -> Category {
+        Category::ALL[(self.0 >> Self::KIND & 7) as usize]
+    }
+
+    /// Columns of a terminal: 0, 1 or 2 (UAX #11: `W` and `F` are 2, `A` is 1).
+    #[inline]
+    pub(crate) fn width(self) -> usize {
+        (self.0 >> Self::WIDTH & 3) as usize
+    }
+
+    /// `Extended_Pictographic`.
+    #[inline]
+    pub(crate) fn is_pictographic(self) -> bool {
+        self.0 & Self::PICTOGRAPHIC != 0
+    }
+
+    /// `Emoji_Presentation`: shown as an emoji unless U+FE0E follows.
+    #[inline]
+    pub(crate) fn is_emoji_by_itself(self) -> bool {
+        self.0 & Self::EMOJI_PRESENTATION != 0
+    }
+
+    /// `Emoji`: also digits and what U+FE0F makes an emoji.
+    #[inline]
+    pub(crate) fn is_emoji(self) -> bool {
+        self.0 & Self::EMOJI != 0
+    }
+
+    /// `Emoji_Modifier`: the skin tones.
+    #[inline]
+    pub(crate) fn is_emoji_modifier(self) -> bool {
+        self.0 & Self::EMOJI_MODIFIER != 0
+    }
+
+    /// `White_Space`.
+    #[inline]
+    pub(crate) fn is_white_space(self) -> bool {
+        self.0 & Self::WHITE_SPACE != 0
+    }
+}
+
+/// An enumeration whose numbers are in the tables.
+macro_rules! numbered {
+    ($(#[$meta:meta])* $name:ident { $($variant:ident),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[repr(u8)]
+        pub(crate) enum $name { $($variant),+ }
+
+        impl $name {
+            const COUNT: usize = [$(Self::$variant),+].len();
+
+            /// By number, filled up so that no number of so many bits is outside.
+            const ALL: [Self; Self::COUNT.next_power_of_two()] = {
+                let listed = [$(Self::$variant),+];
+                let mut all = [listed[0]; Self::COUNT.next_power_of_two()];
+                let mut at = 0;
+                while at < listed.len() {
+                    all[at] = listed[at];
+                    at += 1;
+                }
+                all
+            };
+        }
+    };
+}
+
+numbered!(Grapheme {
+    Other, CarriageReturn, LineFeed, Control, Extend, ConjunctExtend, ConjunctLinker, ConjunctConsonant, Joiner,
+    RegionalIndicator, Prepend, SpacingMark, HangulL, HangulV, HangulT, HangulLv, HangulLvt, Pictographic,
+});
+
+numbered!(WordBreak {
+    Other, CarriageReturn, LineFeed, Newline, Extend, Joiner, Format, Katakana, HebrewLetter, Letter, SingleQuote,
+    DoubleQuote, MidNumLet, MidLetter, MidNum, Numeric, ExtendNumLet, RegionalIndicator, Space,
+});
+
+numbered!(
+    /// General categories as far as tokens differ: `Letter` is `Alphabetic` but not `N*`.
+    Category { Other, Letter, Mark, Number, Punctuation, Symbol, Space }
+);

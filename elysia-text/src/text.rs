@@ -1,0 +1,202 @@
+//! What a text is here: code points that lie in UTF-8, UTF-16 or Latin-1.
+
+use std::ops::Range;
+
+/// A text in memory. Offsets are in its own units: bytes of UTF-8 for `&str`, code units for [`Utf16`], bytes for
+/// [`Latin1`].
+///
+/// A code point is a `u32` here, because UTF-16 of JavaScript may have lone surrogates: they count as code points of
+/// their own.
+pub trait Text: Copy + sealed::Sealed {
+    /// Length in units.
+    fn len(self) -> usize;
+
+    /// Whether there is no unit.
+    fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The units of `range`, which must lie on code points' boundaries.
+    #[must_use]
+    fn slice(self, range: Range<usize>) -> Self;
+
+    /// The unit at `at`, if that is less than the length.
+    fn unit(self, at: usize) -> Option<u32>;
+
+    /// The code point that begins at `at` (on a boundary, less than the length), and where the next one begins.
+    fn decode(self, at: usize) -> (u32, usize);
+
+    /// The code point that ends at `end` (on a boundary, more than 0), and where it begins.
+    fn decode_before(self, end: usize) -> (u32, usize);
+
+    /// Where the run of ASCII ends that begins at `from`.
+    fn ascii_run_end(self, from: usize) -> usize;
+}
+
+/// A text of one byte a character: U+0000 to U+00FF, as V8 keeps most strings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Latin1<'a>(pub &'a [u8]);
+
+/// A text in UTF-16 that may be ill-formed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Utf16<'a>(pub &'a [u16]);
+
+impl Text for &str {
+    fn len(self) -> usize {
+        str::len(self)
+    }
+
+    fn slice(self, range: Range<usize>) -> Self {
+        &self[range]
+    }
+
+    #[inline]
+    fn unit(self, at: usize) -> Option<u32> {
+        self.as_bytes().get(at).copied().map(u32::from)
+    }
+
+    #[inline]
+    fn decode(self, at: usize) -> (u32, usize) {
+        let bytes = self.as_bytes();
+        let continuation = |at: usize| u32::from(bytes[at] & 0x3F);
+        let first = u32::from(bytes[at]);
+        match first {
+            0..0x80 => (first, at + 1),
+            0x80..0xE0 => ((first & 0x1F) << 6 | continuation(at + 1), at + 2),
+            0xE0..0xF0 => {
+                ((first & 0x0F) << 12 | continuation(at + 1) << 6 | continuation(at + 2), at + 3)
+            }
+            _ => {
+                let high = (first & 0x07) << 18 | continuation(at + 1) << 12;
+                (high | continuation(at + 2) << 6 | continuation(at + 3), at + 4)
+            }
+        }
+    }
+
+    #[inline]
+    fn decode_before(self, end: usize) -> (u32, usize) {
+        let bytes = self.as_bytes();
+        let mut start = end - 1;
+        while bytes[start] & 0xC0 == 0x80 {
+            start -= 1;
+        }
+        (self.decode(start).0, start)
+    }
+
+    #[inline]
+    fn ascii_run_end(self, from: usize) -> usize {
+        from + crate::simd::ascii_prefix(&self.as_bytes()[from..])
+    }
+}
+
+impl Text for Latin1<'_> {
+    fn len(self) -> usize {
+        self.0.len()
+    }
+
+    fn slice(self, range: Range<usize>) -> Self {
+        Latin1(&self.0[range])
+    }
+
+    #[inline]
+    fn unit(self, at: usize) -> Option<u32> {
+        self.0.get(at).copied().map(u32::from)
+    }
+
+    #[inline]
+    fn decode(self, at: usize) -> (u32, usize) {
+        (u32::from(self.0[at]), at + 1)
+    }
+
+    #[inline]
+    fn decode_before(self, end: usize) -> (u32, usize) {
+        (u32::from(self.0[end - 1]), end - 1)
+    }
+
+    #[inline]
+    fn ascii_run_end(self, from: usize) -> usize {
+        from + crate::simd::ascii_prefix(&self.0[from..])
+    }
+}
+
+impl Text for Utf16<'_> {
+    fn len(self) -> usize {
+        self.0.len()
+    }
+
+    fn slice(self, range: Range<usize>) -> Self {
+        Utf16(&self.0[range])
+    }
+
+    #[inline]
+    fn unit(self, at: usize) -> Option<u32> {
+        self.0.get(at).copied().map(u32::from)
+    }
+
+    #[inline]
+    fn decode(self, at: usize) -> (u32, usize) {
+        let first = self.0[at];
+        if first & 0xFC00 == 0xD800
+            && let Some(&second) = self.0.get(at + 1)
+            && second & 0xFC00 == 0xDC00
+        {
+            return (join_surrogates(first, second), at + 2);
+        }
+        (u32::from(first), at + 1)
+    }
+
+    #[inline]
+    fn decode_before(self, end: usize) -> (u32, usize) {
+        let last = self.0[end - 1];
+        if last & 0xFC00 == 0xDC00 && end >= 2 && self.0[end - 2] & 0xFC00 == 0xD800 {
+            return (join_surrogates(self.0[end - 2], last), end - 2);
+        }
+        (u32::from(last), end - 1)
+    }
+
+    #[inline]
+    fn ascii_run_end(self, from: usize) -> usize {
+        from + crate::simd::ascii_prefix_utf16(&self.0[from..])
+    }
+}
+
+fn join_surrogates(high: u16, low: u16) -> u32 {
+    0x10000 + (u32::from(high & 0x3FF) << 10 | u32::from(low & 0x3FF))
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for &str {}
+    impl Sealed for super::Latin1<'_> {}
+    impl Sealed for super::Utf16<'_> {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: impl Text, code_points: &[u32]) {
+        let mut at = 0;
+        let mut forwards = Vec::new();
+        while at < text.len() {
+            let (code_point, next) = text.decode(at);
+            assert_eq!(text.decode_before(next), (code_point, at));
+            forwards.push(code_point);
+            at = next;
+        }
+        assert_eq!(forwards, code_points);
+    }
+
+    #[test]
+    fn every_encoding_decodes_both_ways() {
+        check("a\u{e9}\u{20ac}\u{1f600}", &[0x61, 0xE9, 0x20AC, 0x1F600]);
+        check(Latin1(&[0x61, 0xE9, 0xFF]), &[0x61, 0xE9, 0xFF]);
+        check(Utf16(&[0x61, 0xD83D, 0xDE00, 0x20AC]), &[0x61, 0x1F600, 0x20AC]);
+    }
+
+    #[test]
+    fn lone_surrogates_are_code_points() {
+        check(Utf16(&[0xDE00, 0xD83D, 0x61, 0xD83D]), &[0xDE00, 0xD83D, 0x61, 0xD83D]);
+        check(Utf16(&[0xD83D, 0xD83D, 0xDE00]), &[0xD83D, 0x1F600]);
+    }
+}
