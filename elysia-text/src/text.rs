@@ -63,9 +63,7 @@ impl Text for &str {
         match first {
             0..0x80 => (first, at + 1),
             0x80..0xE0 => ((first & 0x1F) << 6 | continuation(at + 1), at + 2),
-            0xE0..0xF0 => {
-                ((first & 0x0F) << 12 | continuation(at + 1) << 6 | continuation(at + 2), at + 3)
-            }
+            0xE0..0xF0 => ((first & 0x0F) << 12 | continuation(at + 1) << 6 | continuation(at + 2), at + 3),
             _ => {
                 let high = (first & 0x07) << 18 | continuation(at + 1) << 12;
                 (high | continuation(at + 2) << 6 | continuation(at + 3), at + 4)
@@ -165,10 +163,32 @@ fn join_surrogates(high: u16, low: u16) -> u32 {
 }
 
 mod sealed {
-    pub trait Sealed {}
-    impl Sealed for &str {}
-    impl Sealed for super::Latin1<'_> {}
-    impl Sealed for super::Utf16<'_> {}
+    use super::{Latin1, Utf16};
+    use crate::simd;
+
+    /// What each encoding has a loop of its own for.
+    pub trait Sealed {
+        /// How many words between white space start here, given whether one reaches up to here.
+        fn word_starts(self, is_inside: bool) -> usize;
+    }
+
+    impl Sealed for &str {
+        fn word_starts(self, is_inside: bool) -> usize {
+            simd::word_starts(self, is_inside)
+        }
+    }
+
+    impl Sealed for Latin1<'_> {
+        fn word_starts(self, is_inside: bool) -> usize {
+            simd::word_starts_latin1(self, is_inside)
+        }
+    }
+
+    impl Sealed for Utf16<'_> {
+        fn word_starts(self, is_inside: bool) -> usize {
+            simd::word_starts_utf16(self, is_inside)
+        }
+    }
 }
 
 #[cfg(test)]

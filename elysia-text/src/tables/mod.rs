@@ -125,13 +125,46 @@ macro_rules! numbered {
 }
 
 numbered!(Grapheme {
-    Other, CarriageReturn, LineFeed, Control, Extend, ConjunctExtend, ConjunctLinker, ConjunctConsonant, Joiner,
-    RegionalIndicator, Prepend, SpacingMark, HangulL, HangulV, HangulT, HangulLv, HangulLvt, Pictographic,
+    Other,
+    CarriageReturn,
+    LineFeed,
+    Control,
+    Extend,
+    ConjunctExtend,
+    ConjunctLinker,
+    ConjunctConsonant,
+    Joiner,
+    RegionalIndicator,
+    Prepend,
+    SpacingMark,
+    HangulL,
+    HangulV,
+    HangulT,
+    HangulLv,
+    HangulLvt,
+    Pictographic,
 });
 
 numbered!(WordBreak {
-    Other, CarriageReturn, LineFeed, Newline, Extend, Joiner, Format, Katakana, HebrewLetter, Letter, SingleQuote,
-    DoubleQuote, MidNumLet, MidLetter, MidNum, Numeric, ExtendNumLet, RegionalIndicator, Space,
+    Other,
+    CarriageReturn,
+    LineFeed,
+    Newline,
+    Extend,
+    Joiner,
+    Format,
+    Katakana,
+    HebrewLetter,
+    Letter,
+    SingleQuote,
+    DoubleQuote,
+    MidNumLet,
+    MidLetter,
+    MidNum,
+    Numeric,
+    ExtendNumLet,
+    RegionalIndicator,
+    Space,
 });
 
 numbered!(
