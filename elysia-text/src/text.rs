@@ -163,10 +163,32 @@ fn join_surrogates(high: u16, low: u16) -> u32 {
 }
 
 mod sealed {
-    pub trait Sealed {}
-    impl Sealed for &str {}
-    impl Sealed for super::Latin1<'_> {}
-    impl Sealed for super::Utf16<'_> {}
+    use super::{Latin1, Utf16};
+    use crate::simd;
+
+    /// What each encoding has a loop of its own for.
+    pub trait Sealed {
+        /// How many words between white space start here, given whether one reaches up to here.
+        fn word_starts(self, is_inside: bool) -> usize;
+    }
+
+    impl Sealed for &str {
+        fn word_starts(self, is_inside: bool) -> usize {
+            simd::word_starts(self, is_inside)
+        }
+    }
+
+    impl Sealed for Latin1<'_> {
+        fn word_starts(self, is_inside: bool) -> usize {
+            simd::word_starts_latin1(self, is_inside)
+        }
+    }
+
+    impl Sealed for Utf16<'_> {
+        fn word_starts(self, is_inside: bool) -> usize {
+            simd::word_starts_utf16(self, is_inside)
+        }
+    }
 }
 
 #[cfg(test)]

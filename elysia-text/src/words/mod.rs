@@ -1,6 +1,6 @@
 //! Counting words.
 
-use crate::tables::properties;
+use crate::simd::is_white_space;
 use crate::text::Text;
 
 /// What a word is.
@@ -14,13 +14,46 @@ pub enum Words {
 }
 
 /// How many words `text` has.
-pub fn word_count(text: impl Text, _words: Words) -> usize {
-    let (mut at, mut count, mut is_inside) = (0, 0, false);
-    while at < text.len() {
-        let (code_point, next) = text.decode(at);
-        let is_space = properties(code_point).is_white_space();
-        count += usize::from(!is_space && !is_inside);
-        (is_inside, at) = (!is_space, next);
+pub fn word_count(text: impl Text, words: Words) -> usize {
+    let mut counter = WordCounter::new(words);
+    counter.push(text);
+    counter.finish()
+}
+
+/// [`word_count`] of a text that comes in pieces, which may be of any length and encoding.
+#[derive(Clone, Copy, Debug)]
+pub struct WordCounter {
+    words: Words,
+    count: usize,
+    /// Whether what has come ends inside a word.
+    is_inside: bool,
+}
+
+impl WordCounter {
+    /// Has seen nothing yet.
+    #[must_use]
+    pub const fn new(words: Words) -> Self {
+        Self { words, count: 0, is_inside: false }
     }
-    count
+
+    /// Counts on in the next piece.
+    pub fn push(&mut self, text: impl Text) {
+        if text.is_empty() {
+            return;
+        }
+        self.count += text.word_starts(self.is_inside);
+        self.is_inside = !is_white_space(text.decode_before(text.len()).0);
+    }
+
+    /// How many words have come, of which the last may go on.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// How many words there were.
+    #[must_use]
+    pub const fn finish(self) -> usize {
+        self.count
+    }
 }
