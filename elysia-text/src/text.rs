@@ -63,9 +63,7 @@ impl Text for &str {
         match first {
             0..0x80 => (first, at + 1),
             0x80..0xE0 => ((first & 0x1F) << 6 | continuation(at + 1), at + 2),
-            0xE0..0xF0 => {
-                ((first & 0x0F) << 12 | continuation(at + 1) << 6 | continuation(at + 2), at + 3)
-            }
+            0xE0..0xF0 => ((first & 0x0F) << 12 | continuation(at + 1) << 6 | continuation(at + 2), at + 3),
             _ => {
                 let high = (first & 0x07) << 18 | continuation(at + 1) << 12;
                 (high | continuation(at + 2) << 6 | continuation(at + 3), at + 4)
