@@ -19,7 +19,8 @@ pub struct Graphemes<T> {
 
 /// The extended grapheme clusters of `text` (UAX #29), in order: `(offset, cluster)`, which together are the text.
 ///
-/// A cluster is what a reader takes for one character. It may have any length; a lone surrogate is one of its own.
+/// A cluster is what a reader takes for one character. It may have any length. A lone surrogate is one, with the marks
+/// after it. Linear in the length of the text from either end.
 ///
 /// ```
 /// let clusters: Vec<_> = elysia_text::graphemes("e\u{301}\r\n🇫🇮").collect();

@@ -8,6 +8,8 @@
 
 mod grapheme_breaker;
 mod graphemes;
+#[cfg(test)]
+mod tests;
 mod word_breaker;
 mod words;
 

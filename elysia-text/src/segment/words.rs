@@ -26,8 +26,8 @@ pub struct WordSegments<T> {
 
 /// The segments of `text` between word boundaries (UAX #29), in order, which together are the text.
 ///
-/// Linear in the length of the text, whatever it is; a segment may have any length. A lone surrogate is a segment with
-/// what extends it. Without a dictionary, letters of Thai and ideographs are words of their own.
+/// Linear in the length of the text, whatever it is; a segment may have any length. A lone surrogate is a segment, with
+/// the marks after it. Without a dictionary, letters of Thai and ideographs are words of their own.
 ///
 /// ```
 /// let segments: Vec<_> = elysia_text::words("It's 3.14, ok").map(|segment| segment.text).collect();
