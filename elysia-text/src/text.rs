@@ -162,7 +162,7 @@ fn join_surrogates(high: u16, low: u16) -> u32 {
     0x10000 + (u32::from(high & 0x3FF) << 10 | u32::from(low & 0x3FF))
 }
 
-mod sealed {
+pub(crate) mod sealed {
     use super::{Latin1, Utf16};
     use crate::simd;
 

@@ -25,7 +25,8 @@ fn folder_of<'a>(package: &str, metadata: &'a serde_json::Value) -> Option<&'a P
     let with_id = |id: &str| packages.iter().find(|package| package["id"] == id);
     let nodes = metadata["resolve"]["nodes"].as_array()?;
     let own = nodes.iter().find(|node| {
-        with_id(node["id"].as_str().unwrap_or_default()).is_some_and(|it| it["name"] == env!("CARGO_PKG_NAME"))
+        with_id(node["id"].as_str().unwrap_or_default())
+            .is_some_and(|it| it["name"] == env!("CARGO_PKG_NAME"))
     })?;
     let dependencies = own["dependencies"].as_array()?.iter();
     let found = dependencies.filter_map(|id| with_id(id.as_str()?)).find(|it| it["name"] == package)?;
