@@ -1,0 +1,5 @@
+//! The time: `text-rust ROUNDS FIGURE...`, see the harness.
+
+fn main() {
+    harness::main(peers::PEERS);
+}
