@@ -12,7 +12,11 @@ mod tokenize;
 mod truncate;
 mod words;
 
-pub use normalize::{Form, Normalization, NormalizedLatin1, normalize, normalize_latin1, normalize_utf16};
+#[cfg(feature = "normalization")]
+pub use normalize::{Form, is_normalized};
+pub use normalize::{
+    Normalization, NormalizedLatin1, Normalizer, PendingError, normalize, normalize_latin1, normalize_utf16,
+};
 pub use tables::UNICODE_VERSION;
 pub use text::{Latin1, Text, Utf16};
 pub use tokenize::{Kind, Kinds, Token, Tokenization, Tokens, tokenize};
