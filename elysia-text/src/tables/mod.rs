@@ -1,9 +1,20 @@
 //! What Unicode says of each code point, packed: `properties.bin` is made and checked by `generate.rs`
 //! (`UPDATE=1 cargo test -p elysia-text tables`) from the crates of ICU4X, one Unicode version for all tables.
 
+mod folding;
 #[cfg(all(test, not(miri)))]
 mod generate;
+#[cfg(all(test, not(miri)))]
+mod generate_folding;
+#[cfg(all(test, not(miri), feature = "normalization"))]
+mod generate_normalization;
+#[cfg(feature = "normalization")]
+mod normalization;
 mod trie;
+
+pub(crate) use folding::{Folding, folding};
+#[cfg(feature = "normalization")]
+pub(crate) use normalization::{Entry, entry};
 
 use trie::Trie;
 

@@ -7,13 +7,26 @@ use std::process::Command;
 pub(crate) fn test_file(package: &str, file: &str) -> String {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-    let output = Command::new(cargo)
-        .args(["metadata", "--offline", "--format-version", "1", "--manifest-path"])
-        .arg(manifest)
-        .output()
-        .expect("cargo can be run");
-    assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
+    let run = |command: &mut Command| {
+        let output = command.output().expect("cargo can be run");
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("cargo prints UTF-8")
+    };
+    // Packages for other platforms need not be there.
+    let version = run(Command::new(&cargo).arg("-vV"));
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("cargo names its host");
+    let metadata = run(Command::new(&cargo)
+        .args([
+            "metadata",
+            "--offline",
+            "--format-version",
+            "1",
+            "--filter-platform",
+            host,
+            "--manifest-path",
+        ])
+        .arg(manifest));
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).expect("cargo prints JSON");
     let folder = folder_of(package, &metadata).unwrap_or_else(|| panic!("{package} is no dependency"));
     let path = folder.join(file);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
