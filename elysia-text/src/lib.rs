@@ -13,6 +13,10 @@ mod truncate;
 mod words;
 
 pub use normalize::{Form, Normalization, NormalizedLatin1, normalize, normalize_latin1, normalize_utf16};
+pub use segment::{
+    Graphemes, WordSegment, WordSegments, graphemes, is_grapheme_boundary, next_grapheme_boundary,
+    previous_grapheme_boundary, words,
+};
 pub use tables::UNICODE_VERSION;
 pub use text::{Latin1, Text, Utf16};
 pub use tokenize::{Kind, Kinds, Token, Tokenization, Tokens, tokenize};

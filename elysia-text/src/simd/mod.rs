@@ -66,6 +66,16 @@ pub(crate) fn word_starts_utf16(text: Utf16<'_>, is_inside: bool) -> usize {
     dispatch!(text.0, word_starts_utf16(text.0, is_inside), portable::word_starts_utf16(text, is_inside))
 }
 
+/// How many word segments (UAX #29) with a letter or a digit there are in `bytes`, which are ASCII.
+pub(crate) fn ascii_words(bytes: &[u8]) -> usize {
+    dispatch!(bytes, ascii_words(bytes), portable::ascii_words(bytes.len(), |at| bytes[at]))
+}
+
+/// As [`ascii_words`].
+pub(crate) fn ascii_words_utf16(units: &[u16]) -> usize {
+    dispatch!(units, ascii_words_utf16(units), portable::ascii_words(units.len(), |at| units[at] as u8))
+}
+
 /// `White_Space`: a list so short and so stable that asking it costs less than the tables.
 #[inline]
 pub(crate) fn is_white_space(code_point: u32) -> bool {

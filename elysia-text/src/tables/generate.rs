@@ -75,6 +75,7 @@ fn grapheme_of(code_point: u32) -> Grapheme {
         Break::LVT => Grapheme::HangulLvt,
         Break::Other if is_pictographic => Grapheme::Pictographic,
         Break::Other if conjunct == IndicConjunctBreak::Consonant => Grapheme::ConjunctConsonant,
+        Break::Other if conjunct == IndicConjunctBreak::Linker => Grapheme::BaseLinker,
         Break::Other => Grapheme::Other,
         unknown => panic!("a new Grapheme_Cluster_Break: {unknown:?}"),
     }

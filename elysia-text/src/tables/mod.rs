@@ -47,18 +47,30 @@ impl Properties {
     /// `Grapheme_Cluster_Break` with what rule GB9c asks (UAX #29, section 3).
     #[inline]
     pub(crate) fn grapheme(self) -> Grapheme {
-        Grapheme::ALL[(self.0 & 31) as usize]
+        Grapheme::ALL[self.grapheme_number()]
     }
 
-    /// `Word_Break` (UAX #29, section 4).
+    /// The number of [`Properties::grapheme`], less than 32.
     #[inline]
-    pub(crate) fn word(self) -> WordBreak {
-        WordBreak::ALL[(self.0 >> Self::WORD & 31) as usize]
+    pub(crate) fn grapheme_number(self) -> usize {
+        (self.0 & 31) as usize
+    }
+
+    /// The number of `Word_Break` (UAX #29, section 4) in [`WordBreak`], less than 32.
+    #[inline]
+    pub(crate) fn word_number(self) -> usize {
+        (self.0 >> Self::WORD & 31) as usize
     }
 
     #[inline]
     pub(crate) fn category(self) -> Category {
         Category::ALL[(self.0 >> Self::KIND & 7) as usize]
+    }
+
+    /// Whether a word with this in it is one to a reader: a letter, an ideograph, a digit.
+    #[inline]
+    pub(crate) fn is_word_like(self) -> bool {
+        matches!(self.category(), Category::Letter | Category::Number)
     }
 
     /// Columns of a terminal: 0, 1 or 2 (UAX #11: `W` and `F` are 2, `A` is 1).
@@ -107,10 +119,10 @@ macro_rules! numbered {
         pub(crate) enum $name { $($variant),+ }
 
         impl $name {
-            const COUNT: usize = [$(Self::$variant),+].len();
+            pub(crate) const COUNT: usize = [$(Self::$variant),+].len();
 
             /// By number, filled up so that no number of so many bits is outside.
-            const ALL: [Self; Self::COUNT.next_power_of_two()] = {
+            pub(crate) const ALL: [Self; Self::COUNT.next_power_of_two()] = {
                 let listed = [$(Self::$variant),+];
                 let mut all = [listed[0]; Self::COUNT.next_power_of_two()];
                 let mut at = 0;
@@ -123,6 +135,8 @@ macro_rules! numbered {
         }
     };
 }
+
+pub(crate) use numbered;
 
 numbered!(Grapheme {
     Other,
@@ -143,6 +157,7 @@ numbered!(Grapheme {
     HangulLv,
     HangulLvt,
     Pictographic,
+    BaseLinker,
 });
 
 numbered!(WordBreak {
