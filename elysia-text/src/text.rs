@@ -170,11 +170,18 @@ pub(crate) mod sealed {
     pub trait Sealed {
         /// How many words between white space start here, given whether one reaches up to here.
         fn word_starts(self, is_inside: bool) -> usize;
+
+        /// How many word segments (UAX #29) with a letter or a digit there are; the text is ASCII.
+        fn ascii_words(self) -> usize;
     }
 
     impl Sealed for &str {
         fn word_starts(self, is_inside: bool) -> usize {
             simd::word_starts(self, is_inside)
+        }
+
+        fn ascii_words(self) -> usize {
+            simd::ascii_words(self.as_bytes())
         }
     }
 
@@ -182,11 +189,19 @@ pub(crate) mod sealed {
         fn word_starts(self, is_inside: bool) -> usize {
             simd::word_starts_latin1(self, is_inside)
         }
+
+        fn ascii_words(self) -> usize {
+            simd::ascii_words(self.0)
+        }
     }
 
     impl Sealed for Utf16<'_> {
         fn word_starts(self, is_inside: bool) -> usize {
             simd::word_starts_utf16(self, is_inside)
+        }
+
+        fn ascii_words(self) -> usize {
+            simd::ascii_words_utf16(self.0)
         }
     }
 }

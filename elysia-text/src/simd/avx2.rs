@@ -79,6 +79,29 @@ pub(super) fn word_starts_utf16(units: &[u16], is_inside: bool) -> usize {
     starts.count
 }
 
+#[target_feature(enable = "avx2,popcnt")]
+pub(super) fn ascii_words(bytes: &[u8]) -> usize {
+    let mut words = AsciiWords::default();
+    let (blocks, rest) = bytes.as_chunks::<64>();
+    for block in blocks {
+        words.push(Classes::of(load::<0, _>(block), load::<32, _>(block)));
+    }
+    let rest: [u8; 64] = pad(rest);
+    words.push(Classes::of(load::<0, _>(&rest), load::<32, _>(&rest)));
+    words.finish()
+}
+
+#[target_feature(enable = "avx2,popcnt")]
+pub(super) fn ascii_words_utf16(units: &[u16]) -> usize {
+    let mut words = AsciiWords::default();
+    let (blocks, rest) = units.as_chunks();
+    for block in blocks {
+        words.push(Classes::of_utf16(block));
+    }
+    words.push(Classes::of_utf16(&pad(rest)));
+    words.finish()
+}
+
 /// The last units of a text and white space, in which no word starts.
 fn pad<U: Copy + From<u8>, const LEN: usize>(rest: &[U]) -> [U; LEN] {
     let mut padded = [U::from(b' '); LEN];
@@ -115,6 +138,99 @@ impl Starts {
         self.spilled = two >> 63 | three >> 62 | three >> 63;
         self.count += (!spaces & (spaces << 1 | self.after_space)).count_ones() as usize;
         self.after_space = spaces >> 63;
+    }
+}
+
+/// What 64 characters of ASCII are for UAX #29.
+#[derive(Clone, Copy, Default)]
+struct Classes {
+    letters: u64,
+    digits: u64,
+    low_lines: u64,
+    /// What joins two letters: `MidLetter`, `MidNumLet`, `Single_Quote`.
+    between_letters: u64,
+    /// What joins two digits: `MidNum`, `MidNumLet`, `Single_Quote`.
+    between_digits: u64,
+}
+
+impl Classes {
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn of(low: __m256i, high: __m256i) -> Self {
+        let case = _mm256_set1_epi8(0x20);
+        let letters = |block| bits(between(_mm256_or_si256(block, case), b'a', b'z'));
+        let digits = |block| bits(between(block, b'0', b'9'));
+        let low_lines = |block| bits(equal(block, b'_'));
+        // As in `ascii_spaces`: the marks differ in their lowest four bits. Zero is no byte with such bits.
+        let (dot, quote, comma) = (0x2E, 0x27, 0x2C);
+        let (colon, semicolon) = (0x3A, 0x3B);
+        let by_low_bits = |a, b, c, e| {
+            _mm256_broadcastsi128_si256(_mm_setr_epi8(-1, 0, 0, 0, 0, 0, 0, quote, 0, 0, a, b, c, 0, e, 0))
+        };
+        let letter_marks = by_low_bits(colon, 0, 0, dot);
+        let digit_marks = by_low_bits(0, semicolon, comma, dot);
+        let between_letters =
+            |block| bits(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(letter_marks, block), block));
+        let between_digits = |block| bits(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(digit_marks, block), block));
+        Self {
+            letters: join(letters(low), letters(high)),
+            digits: join(digits(low), digits(high)),
+            low_lines: join(low_lines(low), low_lines(high)),
+            between_letters: join(between_letters(low), between_letters(high)),
+            between_digits: join(between_digits(low), between_digits(high)),
+        }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn of_utf16(block: &[u16; 64]) -> Self {
+        let low = pack(load_units::<0, _>(block), load_units::<16, _>(block));
+        let high = pack(load_units::<32, _>(block), load_units::<48, _>(block));
+        Self::of(low, high)
+    }
+}
+
+/// Words of ASCII in blocks of 64 characters, one after the other.
+#[derive(Default)]
+struct AsciiWords {
+    count: usize,
+    /// The block that is counted when the next one tells whether a mark at its end joins.
+    block: Classes,
+    /// Of the character before `block`, in the lowest bit: whether it is a letter, a digit, in a word.
+    after_letter: u64,
+    after_digit: u64,
+    after_word: u64,
+    /// Whether the block before ends in a word of nothing but low lines so far.
+    after_low_lines: u64,
+}
+
+impl AsciiWords {
+    #[inline]
+    #[target_feature(enable = "popcnt")]
+    fn push(&mut self, next: Classes) {
+        let Classes { letters, digits, low_lines, between_letters, between_digits } = self.block;
+        let by_letters = (letters << 1 | self.after_letter) & (letters >> 1 | next.letters << 63);
+        let by_digits = (digits << 1 | self.after_digit) & (digits >> 1 | next.digits << 63);
+        let counted = letters | digits;
+        let words = counted | low_lines | between_letters & by_letters | between_digits & by_digits;
+        let starts = words & !(words << 1 | self.after_word);
+        // A word may begin with low lines; adding to the first one carries to what stands after the last.
+        let leading = (starts | self.after_low_lines) & low_lines;
+        let (sum, reaches_end) = low_lines.overflowing_add(leading);
+        let after_leading = (sum | self.after_low_lines) & !low_lines;
+        self.count += (counted & (starts | after_leading)).count_ones() as usize;
+        self.after_letter = letters >> 63;
+        self.after_digit = digits >> 63;
+        self.after_word = words >> 63;
+        self.after_low_lines = u64::from(reaches_end);
+        self.block = next;
+    }
+
+    #[inline]
+    #[target_feature(enable = "popcnt")]
+    fn finish(mut self) -> usize {
+        self.push(Classes::default());
+        self.count
     }
 }
 

@@ -1,20 +1,20 @@
 //! Loops over many units at once, chosen at run time: [`avx2`] where the processor has it, else [`portable`], which is
 //! also what short texts take. Every kernel gives the answer of the plain loop that the tests compare it with.
 
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(target_arch = "x86_64")]
 mod avx2;
 mod portable;
 
 use crate::text::{Latin1, Utf16};
 
 /// Below so many units the question for the processor and the handling of the rest cost more than they save.
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(target_arch = "x86_64")]
 const SHORT: usize = 32;
 
 /// `$kernel` of [`avx2`] for `$units` that are no short text, if the processor has what it needs; else of [`portable`].
 macro_rules! dispatch {
     ($units:expr, $kernel:ident($($argument:expr),*), $portable:expr) => {{
-        #[cfg(all(target_arch = "x86_64", not(miri)))]
+        #[cfg(target_arch = "x86_64")]
         if $units.len() >= SHORT && is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
             // SAFETY: the kernels need the features `avx2` and `popcnt` and nothing else; both have just been found.
             #[allow(unsafe_code, reason = "functions with target features are safe to call only where these are known")]
@@ -64,6 +64,16 @@ pub(crate) fn word_starts_latin1(text: Latin1<'_>, is_inside: bool) -> usize {
 /// As [`word_starts`].
 pub(crate) fn word_starts_utf16(text: Utf16<'_>, is_inside: bool) -> usize {
     dispatch!(text.0, word_starts_utf16(text.0, is_inside), portable::word_starts_utf16(text, is_inside))
+}
+
+/// How many word segments (UAX #29) with a letter or a digit there are in `bytes`, which are ASCII.
+pub(crate) fn ascii_words(bytes: &[u8]) -> usize {
+    dispatch!(bytes, ascii_words(bytes), portable::ascii_words(bytes.len(), |at| bytes[at]))
+}
+
+/// As [`ascii_words`].
+pub(crate) fn ascii_words_utf16(units: &[u16]) -> usize {
+    dispatch!(units, ascii_words_utf16(units), portable::ascii_words(units.len(), |at| units[at] as u8))
 }
 
 /// `White_Space`: a list so short and so stable that asking it costs less than the tables.

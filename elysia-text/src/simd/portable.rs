@@ -81,6 +81,34 @@ fn count_starts<T: Text>(
     count
 }
 
+/// A word is a run of letters, digits and low lines (WB5, WB8 to WB10, WB13a, WB13b) and of marks that join two letters
+/// (WB6, WB7) or two digits (WB11, WB12).
+#[inline]
+pub(super) fn ascii_words(len: usize, byte: impl Fn(usize) -> u8) -> usize {
+    let (mut count, mut is_counted) = (0, false);
+    let mut before = 0_u8;
+    for at in 0..len {
+        let is_in_word = match byte(at) {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => {
+                count += usize::from(!is_counted);
+                is_counted = true;
+                true
+            }
+            b'_' => true,
+            mark @ (b'.' | b'\'' | b':' | b',' | b';') if is_counted && at + 1 < len => {
+                let after = byte(at + 1);
+                let joins_letters = !matches!(mark, b',' | b';');
+                (joins_letters && before.is_ascii_alphabetic() && after.is_ascii_alphabetic())
+                    || (mark != b':' && before.is_ascii_digit() && after.is_ascii_digit())
+            }
+            _ => false,
+        };
+        is_counted &= is_in_word;
+        before = byte(at);
+    }
+    count
+}
+
 fn ascii_spaces_of_bytes(word: u64) -> Option<u64> {
     (word & (BYTES << 7) == 0).then(|| ascii_spaces(word, BYTES, 8))
 }

@@ -100,12 +100,27 @@ fn character() -> impl Strategy<Value = char> {
     ]
 }
 
+/// What decides about words in ASCII.
+fn ascii() -> impl Strategy<Value = u8> {
+    let tricky = b"aZ09_.':,;\" \r\n-@`/{[\0\x7F";
+    prop_oneof![2 => Just(b'_'), 2 => Just(b'a'), 6 => proptest::sample::select(tricky.to_vec()), 1 => 0..0x80_u8]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 4 } else { 512 }, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn words_start_where_a_plain_loop_finds_them(characters in proptest::collection::vec(character(), 0..300)) {
         check_starts(&characters.into_iter().collect::<String>());
+    }
+
+    #[test]
+    fn ascii_has_the_words_of_uax_29(bytes in proptest::collection::vec(ascii(), 0..300)) {
+        let text = str::from_utf8(&bytes).unwrap();
+        let expected = crate::words(text).filter(|segment| segment.is_word_like).count();
+        prop_assert_eq!(portable::ascii_words(bytes.len(), |at| bytes[at]), expected);
+        prop_assert_eq!(ascii_words(&bytes), expected);
+        prop_assert_eq!(ascii_words_utf16(&bytes.iter().map(|byte| u16::from(*byte)).collect::<Vec<_>>()), expected);
     }
 
     #[test]
