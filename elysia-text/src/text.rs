@@ -57,17 +57,19 @@ impl Text for &str {
 
     #[inline]
     fn decode(self, at: usize) -> (u32, usize) {
-        let bytes = self.as_bytes();
-        let continuation = |at: usize| u32::from(bytes[at] & 0x3F);
-        let first = u32::from(bytes[at]);
-        match first {
-            0..0x80 => (first, at + 1),
-            0x80..0xE0 => ((first & 0x1F) << 6 | continuation(at + 1), at + 2),
-            0xE0..0xF0 => ((first & 0x0F) << 12 | continuation(at + 1) << 6 | continuation(at + 2), at + 3),
-            _ => {
-                let high = (first & 0x07) << 18 | continuation(at + 1) << 12;
-                (high | continuation(at + 2) << 6 | continuation(at + 3), at + 4)
+        let bits = |byte: u8, mask: u8| u32::from(byte & mask);
+        match self.as_bytes()[at..] {
+            [one, ..] if one < 0x80 => (u32::from(one), at + 1),
+            [one, two, ..] if one < 0xE0 => (bits(one, 0x1F) << 6 | bits(two, 0x3F), at + 2),
+            [one, two, three, ..] if one < 0xF0 => {
+                (bits(one, 0x0F) << 12 | bits(two, 0x3F) << 6 | bits(three, 0x3F), at + 3)
             }
+            [one, two, three, four, ..] => {
+                let high = bits(one, 0x07) << 18 | bits(two, 0x3F) << 12;
+                (high | bits(three, 0x3F) << 6 | bits(four, 0x3F), at + 4)
+            }
+            // No boundary, or the end: a text has neither here.
+            _ => (0, at + 1),
         }
     }
 

@@ -12,9 +12,18 @@ pub struct Graphemes<T> {
     text: T,
     start: usize,
     end: usize,
+    /// The code point at `start`, if it has been looked at already.
+    ahead: Option<Ahead>,
     /// Whether the regional indicators right before `end` are known to be of an even number, so that taking flags from
     /// the end does not count them again and again.
     are_flags_whole: bool,
+}
+
+/// The first code point of a cluster.
+#[derive(Clone, Copy, Debug)]
+struct Ahead {
+    end: usize,
+    breaker: GraphemeBreaker,
 }
 
 /// The extended grapheme clusters of `text` (UAX #29), in order: `(offset, cluster)`, which together are the text.
@@ -28,7 +37,7 @@ pub struct Graphemes<T> {
 /// assert_eq!(elysia_text::graphemes("\u{1F469}\u{200D}\u{1F680}!").next_back(), Some((11, "!")));
 /// ```
 pub fn graphemes<T: Text>(text: T) -> Graphemes<T> {
-    Graphemes { text, start: 0, end: text.len(), are_flags_whole: false }
+    Graphemes { text, start: 0, end: text.len(), ahead: None, are_flags_whole: false }
 }
 
 impl<T: Text> Graphemes<T> {
@@ -47,7 +56,7 @@ impl<T: Text> Iterator for Graphemes<T> {
             return None;
         }
         let start = self.start;
-        self.start = cluster_end(self.text, start, self.end);
+        (self.start, self.ahead) = cluster_end(self.text, start, self.end, self.ahead);
         Some((start, self.text.slice(start..self.start)))
     }
 
@@ -119,30 +128,31 @@ pub fn previous_grapheme_boundary<T: Text>(text: T, at: usize) -> Option<usize> 
     (at > 0).then(|| cluster_start(text, 0, at, &mut false))
 }
 
-/// Where the cluster ends that begins at `start`, which is less than `end`.
+/// Where the cluster ends that begins at `start`, which is less than `end`, and what has been looked at after it.
 #[inline]
-fn cluster_end<T: Text>(text: T, start: usize, end: usize) -> usize {
+fn cluster_end<T: Text>(text: T, start: usize, end: usize, ahead: Option<Ahead>) -> (usize, Option<Ahead>) {
     const CARRIAGE_RETURN: u32 = 0x0D;
-    let is_ascii = |at: usize| text.unit(at).filter(|unit| *unit < 0x80);
+    let is_ascii = |at: usize| text.unit(at).is_some_and(|unit| unit < 0x80);
     // Of two that are ASCII, only CR LF are one cluster.
-    if let Some(first) = is_ascii(start)
-        && first != CARRIAGE_RETURN
-        && (start + 1 == end || is_ascii(start + 1).is_some())
+    if text.unit(start).is_some_and(|first| first < 0x80 && first != CARRIAGE_RETURN)
+        && (start + 1 == end || is_ascii(start + 1))
     {
-        return start + 1;
+        return (start + 1, None);
     }
-    let mut breaker = GraphemeBreaker::new();
-    let mut at = start;
-    loop {
+    let Ahead { end: mut at, mut breaker } = ahead.unwrap_or_else(|| {
+        let (code_point, end) = text.decode(start);
+        let mut breaker = GraphemeBreaker::new();
+        breaker.push(properties(code_point));
+        Ahead { end, breaker }
+    });
+    while at < end {
         let (code_point, next) = text.decode(at);
-        if breaker.push(properties(code_point)) && at > start {
-            return at;
-        }
-        if next == end {
-            return end;
+        if breaker.push(properties(code_point)) {
+            return (at, Some(Ahead { end: next, breaker }));
         }
         at = next;
     }
+    (end, None)
 }
 
 /// Where the cluster begins that ends at `end`, which is more than `start`.

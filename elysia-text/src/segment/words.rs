@@ -22,6 +22,16 @@ pub struct WordSegment<T> {
 pub struct WordSegments<T> {
     text: T,
     start: usize,
+    /// The code point at `start`, if it has been looked at already.
+    ahead: Option<Ahead>,
+}
+
+/// The first code point of a segment.
+#[derive(Clone, Copy, Debug)]
+struct Ahead {
+    end: usize,
+    breaker: WordBreaker,
+    is_word_like: bool,
 }
 
 /// The segments of `text` between word boundaries (UAX #29), in order, which together are the text.
@@ -35,7 +45,7 @@ pub struct WordSegments<T> {
 /// assert_eq!(elysia_text::words("It's 3.14, ok").filter(|segment| segment.is_word_like).count(), 3);
 /// ```
 pub fn words<T: Text>(text: T) -> WordSegments<T> {
-    WordSegments { text, start: 0 }
+    WordSegments { text, start: 0, ahead: None }
 }
 
 impl<T: Text> WordSegments<T> {
@@ -53,9 +63,9 @@ impl<T: Text> Iterator for WordSegments<T> {
             return None;
         }
         let start = self.start;
-        let (end, is_word_like) = segment_end(self.text, start);
-        self.start = end;
-        Some(WordSegment { text: self.text.slice(start..end), start, is_word_like })
+        let is_word_like;
+        (self.start, is_word_like, self.ahead) = segment_end(self.text, start, self.ahead);
+        Some(WordSegment { text: self.text.slice(start..self.start), start, is_word_like })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -66,30 +76,36 @@ impl<T: Text> Iterator for WordSegments<T> {
 
 impl<T: Text> FusedIterator for WordSegments<T> {}
 
-/// Where the segment ends that begins at `start`, and whether it is word-like.
+/// Where the segment ends that begins at `start`, whether it is word-like, and what has been looked at after it.
 ///
 /// A segment that ended where its end had been deferred makes the next one look at the same code points again, but
 /// that one defers nothing: none is looked at more than three times.
-fn segment_end<T: Text>(text: T, start: usize) -> (usize, bool) {
-    let mut breaker = WordBreaker::new();
-    let mut deferred = (start, false);
-    let mut is_word_like = false;
-    let mut at = start;
+fn segment_end<T: Text>(text: T, start: usize, ahead: Option<Ahead>) -> (usize, bool, Option<Ahead>) {
+    let Ahead { end: mut at, mut breaker, mut is_word_like } = ahead.unwrap_or_else(|| first(text, start));
+    let mut deferred = (start, false, None);
     while at < text.len() {
-        let (code_point, next) = text.decode(at);
+        let (code_point, end) = text.decode(at);
         let properties = properties(code_point);
         let step = breaker.push(properties);
         if step.breaks_deferred() {
             return deferred;
         }
-        if step.is_break() && at > start {
-            return (at, is_word_like);
+        if step.is_break() {
+            return (at, is_word_like, Some(Ahead { end, breaker, is_word_like: properties.is_word_like() }));
         }
         if step.is_deferral() {
-            deferred = (at, is_word_like);
+            deferred = (at, is_word_like, None);
         }
         is_word_like |= properties.is_word_like();
-        at = next;
+        at = end;
     }
-    if breaker.is_deferring() { deferred } else { (at, is_word_like) }
+    if breaker.is_deferring() { deferred } else { (at, is_word_like, None) }
+}
+
+fn first<T: Text>(text: T, start: usize) -> Ahead {
+    let (code_point, end) = text.decode(start);
+    let properties = properties(code_point);
+    let mut breaker = WordBreaker::new();
+    breaker.push(properties);
+    Ahead { end, breaker, is_word_like: properties.is_word_like() }
 }

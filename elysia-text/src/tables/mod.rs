@@ -39,8 +39,25 @@ fn trie() -> &'static Trie<{ Trie::<0>::blocks_in(PACKED) }> {
 /// What segmentation needs to know of a code point.
 #[inline]
 pub(crate) fn properties(code_point: u32) -> Properties {
+    #[cfg(not(target_arch = "wasm32"))]
+    if let Some(value) = LOW.get(code_point as usize) {
+        return Properties(*value);
+    }
     Properties(trie().get(code_point))
 }
+
+/// What has one or two bytes in UTF-8, in one step instead of three: Latin, Greek, Cyrillic, Hebrew, Arabic.
+#[cfg(not(target_arch = "wasm32"))]
+static LOW: [u32; 0x800] = {
+    let trie: Trie<{ Trie::<0>::blocks_in(PACKED) }> = Trie::unpack(PACKED);
+    let mut low = [0; 0x800];
+    let mut code_point = 0;
+    while code_point < low.len() {
+        low[code_point] = trie.get(code_point as u32);
+        code_point += 1;
+    }
+    low
+};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Properties(u32);
