@@ -5,29 +5,17 @@
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 
-// The platforms that there are packages for, as in npm/.
-const PLATFORMS = [
-  "android-arm64", "android-arm-eabi", "darwin-arm64", "darwin-universal", "darwin-x64", "freebsd-arm64", "freebsd-x64",
-  "linux-arm64-gnu", "linux-arm64-musl", "linux-arm-gnueabihf", "linux-arm-musleabihf", "linux-loong64-gnu",
-  "linux-ppc64-gnu", "linux-riscv64-gnu", "linux-riscv64-musl", "linux-s390x-gnu", "linux-x64-gnu", "linux-x64-musl",
-  "win32-arm64-msvc", "win32-ia32-msvc", "win32-x64-msvc",
-];
-
-// This platform's names, the likeliest first.
-function platforms() {
+// The platform's name in napi-rs's layout.
+function platformName() {
   const { platform, arch } = process;
   const name = `${platform}-${arch}`;
-  if (platform === "linux") {
-    const [gnu, musl] = arch === "arm" ? ["gnueabihf", "musleabihf"] : ["gnu", "musl"];
-    return [`${name}-${isMusl() ? musl : gnu}`];
-  }
-  if (platform === "win32") return [`${name}-msvc`];
-  if (platform === "darwin") return [name, "darwin-universal"];
-  if (platform === "android" && arch === "arm") return [`${name}-eabi`];
-  return [name];
+  if (platform === "win32") return `${name}-msvc`;
+  if (platform === "linux") return `${name}-${isMusl() ? "musl" : "gnu"}${arch === "arm" ? "eabihf" : ""}`;
+  if (platform === "android" && arch === "arm") return `${name}-eabi`;
+  return name;
 }
 
-// Whether programs are linked with musl here, which cannot load what is linked with glibc.
+// Whether programs are linked with musl here, which does not load what is linked with glibc.
 function isMusl() {
   try {
     // A script that names its libc.
@@ -36,32 +24,27 @@ function isMusl() {
     const { report } = process;
     if (typeof report?.getReport !== "function") return false;
     report.excludeNetwork = true;
-    const { header } = report.getReport();
-    return header !== undefined && !header.glibcVersionRuntime;
+    return !report.getReport().header?.glibcVersionRuntime;
   }
 }
 
-function load() {
+function load(name) {
   const failures = [];
-  let cause;
-  for (const platform of platforms()) {
-    for (const place of [join(__dirname, `elysia-text.${platform}.node`), `elysia-text-${platform}`]) {
-      try {
-        return require(place);
-      } catch (error) {
-        const isMissing = error.code === "MODULE_NOT_FOUND";
-        failures.push(`  ${place}: ${isMissing ? "not there" : error.message}`);
-        // Something that is there and does not load says more than what is not there.
-        if (cause === undefined || !isMissing) cause = error;
-      }
+  for (const place of [join(__dirname, `elysia-text.${name}.node`), `elysia-text-${name}`]) {
+    try {
+      return require(place);
+    } catch (error) {
+      failures.push({ place, error, isMissing: error.code === "MODULE_NOT_FOUND" });
     }
   }
-  const [platform] = platforms();
-  const advice = PLATFORMS.includes(platform)
-    ? "Install again with optional dependencies, or build it: cargo xtask addon."
-    : "There is no package for this platform; build it: cargo xtask addon.";
-  const message = `elysia-text has no addon for ${platform}. Looked for\n${failures.join("\n")}\n${advice}`;
+  const lines = failures.map(({ place, error, isMissing }) => `  ${place}: ${isMissing ? "not found" : error.message}`);
+  const advice = `elysia-text-${name}` in require("./package.json").optionalDependencies
+    ? "Install elysia-text again, with optional dependencies, or build the addon: cargo xtask addon"
+    : "There is no package for this platform. To build the addon: cargo xtask addon";
+  const message = `elysia-text has no addon for ${name}. Looked for\n${lines.join("\n")}\n${advice}`;
+  // What is there and does not load says more than what is not there.
+  const { error: cause } = failures.find(({ isMissing }) => !isMissing) ?? failures[0];
   throw Object.assign(new Error(message, { cause }), { code: "ERR_ADDON_NOT_FOUND" });
 }
 
-module.exports = load();
+module.exports = load(platformName());
