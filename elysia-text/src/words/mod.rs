@@ -29,6 +29,9 @@ pub enum Words {
 /// assert_eq!(word_count("It costs 3.14 € — no more.", Words::Unicode), 5);
 /// ```
 pub fn word_count(text: impl Text, words: Words) -> usize {
+    if words == Words::Unicode && text.ascii_run_end(0) == text.len() {
+        return text.ascii_words();
+    }
     let mut counter = WordCounter::new(words);
     counter.push(text);
     counter.finish()
