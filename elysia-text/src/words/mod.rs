@@ -2,6 +2,8 @@
 
 mod unicode;
 
+use std::ops::ControlFlow;
+
 use crate::simd::is_white_space;
 use crate::text::Text;
 use unicode::SegmentCounter;
@@ -76,7 +78,9 @@ impl WordCounter {
         match &mut self.0 {
             _ if text.is_empty() => {}
             State::WhiteSpace { count, is_inside } => {
-                *count += text.word_starts(*is_inside);
+                if let ControlFlow::Continue(starts) = text.word_start(*is_inside, usize::MAX) {
+                    *count += starts;
+                }
                 *is_inside = !is_white_space(text.decode_before(text.len()).0);
             }
             State::Unicode(counter) => counter.push(text),
