@@ -33,7 +33,13 @@ impl Normalization {
     /// Leaves the form as it is; for clean-ups alone.
     #[must_use]
     pub const fn none() -> Self {
-        Self { form: None, strips_controls: false, folds_case: false, collapses_white_space: false, trims: false }
+        Self {
+            form: None,
+            strips_controls: false,
+            folds_case: false,
+            collapses_white_space: false,
+            trims: false,
+        }
     }
 
     /// Only the form.
