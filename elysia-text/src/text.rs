@@ -29,6 +29,9 @@ pub trait Text: Copy + sealed::Sealed {
     /// The code point that ends at `end` (on a boundary, more than 0), and where it begins.
     fn decode_before(self, end: usize) -> (u32, usize);
 
+    /// `at`, which is less than the length, or where the code point begins that it is in.
+    fn floor(self, at: usize) -> usize;
+
     /// Where the run of ASCII ends that begins at `from`.
     fn ascii_run_end(self, from: usize) -> usize;
 }
@@ -83,6 +86,10 @@ impl Text for &str {
         (self.decode(start).0, start)
     }
 
+    fn floor(self, at: usize) -> usize {
+        self.floor_char_boundary(at)
+    }
+
     #[inline]
     fn ascii_run_end(self, from: usize) -> usize {
         from + crate::simd::ascii_prefix(&self.as_bytes()[from..])
@@ -111,6 +118,10 @@ impl Text for Latin1<'_> {
     #[inline]
     fn decode_before(self, end: usize) -> (u32, usize) {
         (u32::from(self.0[end - 1]), end - 1)
+    }
+
+    fn floor(self, at: usize) -> usize {
+        at
     }
 
     #[inline]
@@ -152,6 +163,11 @@ impl Text for Utf16<'_> {
             return (join_surrogates(self.0[end - 2], last), end - 2);
         }
         (u32::from(last), end - 1)
+    }
+
+    fn floor(self, at: usize) -> usize {
+        let is_inside = at > 0 && self.0[at] & 0xFC00 == 0xDC00 && self.0[at - 1] & 0xFC00 == 0xD800;
+        at - usize::from(is_inside)
     }
 
     #[inline]
