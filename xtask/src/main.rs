@@ -1,5 +1,6 @@
-//! Development tasks: `cargo xtask ci | v8 | types | compat | bench`. Nothing here is needed to build or run Krepis.
+//! Development tasks: `cargo xtask ci | v8 | types | addon | compat | bench`. Nothing here is needed to build or run Krepis.
 
+mod addon;
 mod bench;
 mod ci;
 mod compat;
@@ -27,6 +28,8 @@ enum Task {
     V8,
     /// Check the TypeScript declarations, their tests and the examples with the real compiler
     Types(types::Args),
+    /// Build the Node-API addon of elysia-text into its npm package, and test that in Node and Bun
+    Addon(addon::Args),
     /// Run real npm packages on Krepis and on Node, and write what works into `docs/compat.md`
     Compat(compat::Args),
     /// Measure Krepis beside its peers
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Task::Ci(args) => ci::run(&args),
         Task::V8 => v8::run(),
         Task::Types(args) => types::run(&args),
+        Task::Addon(args) => addon::run(&args),
         Task::Compat(args) => compat::run(&args),
         Task::Bench(args) => bench::run(&args),
     };
