@@ -14,6 +14,11 @@ pub(crate) fn quantity(value: f64, unit: Unit) -> String {
     }
 }
 
+/// `12.4 GB/s`, of bytes a nanosecond.
+pub(crate) fn throughput(value: f64) -> String {
+    scaled(value, &[(1.0, " GB/s"), (1e-3, " MB/s")])
+}
+
 /// `1.42×`, `0.27×`, `12×`.
 pub(crate) fn ratio(value: f64) -> String {
     format!("{}×", significant(value))
@@ -40,7 +45,8 @@ fn scaled(value: f64, scales: &[(f64, &str)]) -> String {
     format!("{}{suffix}", significant(value / scale))
 }
 
-fn significant(value: f64) -> String {
+/// Three digits.
+pub(crate) fn significant(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
         size if size >= 99.95 => format!("{value:.0}"),
