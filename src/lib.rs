@@ -10,8 +10,11 @@
 //! | `lua` (default) | | modules in Lua, in [`modules`] and [`runtime`] where they are on |
 //! | `modules` | [`modules`] | module resolution, transpilation and source maps, without an engine |
 //! | `mycelia` | `mycelia` | a route table for paths and addresses, and a message kernel on top of it |
+//! | `text` | [`text`] | normalize, count words, truncate and tokenize, by the rules of Unicode |
 //! | `runtime` (default) | [`runtime`] | V8, event loop, web APIs and HTTP server, to embed |
 
+#[cfg(feature = "text")]
+pub use elysia_text as text;
 #[cfg(feature = "modules")]
 pub use hypers_modules as modules;
 #[cfg(feature = "runtime")]

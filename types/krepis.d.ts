@@ -2645,6 +2645,139 @@ declare module "krepis:mycelia" {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
+// Text
+
+/**
+ * Normalize, count words, truncate and tokenize, by the rules of Unicode. Offsets are UTF-16 code units, as everywhere in
+ * JavaScript; lone surrogates stay what they are. A result that does not differ is the same string.
+ */
+declare module "krepis:text" {
+  /** The version of Unicode that all of this follows: `"18.0.0"`. */
+  export const unicodeVersion: string;
+
+  /** A Unicode normalization form (UAX #15). */
+  export type NormalizationForm = "NFC" | "NFD" | "NFKC" | "NFKD";
+
+  /** The steps are taken in the order in which they stand here. */
+  export interface NormalizeOptions {
+    /** Takes out control characters (`Cc`) that are no white space. */
+    stripControls?: boolean;
+    /** Full case folding, for comparing: "Straße" and "STRASSE" become the same. */
+    caseFold?: boolean;
+    /** `null` leaves the form as it is. @default "NFC" */
+    form?: NormalizationForm | null;
+    /** One space for every run of white space (`White_Space`, line ends included). */
+    collapseWhitespace?: boolean;
+    /** Takes white space from both ends. */
+    trim?: boolean;
+  }
+
+  /**
+   * `text` in a normalization form, cleaned up as asked.
+   * @throws RangeError for a form that there is not, as `String.prototype.normalize` does.
+   */
+  export function normalize(text: string, form?: NormalizationForm | NormalizeOptions): string;
+
+  /** Words between white space, as `wc -w` counts, or those of UAX #29 that have a letter or number in them. */
+  export type WordMode = "whitespace" | "unicode";
+
+  /** How many words `text` has. */
+  export function wordCount(text: string, mode?: WordMode): number;
+
+  /**
+   * What a limit counts: grapheme clusters (what readers take for one character), bytes in UTF-8, code points, words between white
+   * space, or columns of a terminal (UAX #11).
+   */
+  export type TruncateUnit = "graphemes" | "bytes" | "characters" | "words" | "columns";
+
+  export interface TruncateOptions {
+    /**
+     * Shown where something was cut off. The limit includes it, except for words; it is left out where it alone would be
+     * longer.
+     */
+    ellipsis?: string;
+  }
+
+  /**
+   * The longest beginning of `text` that is no longer than `limit`, and ends with a whole grapheme cluster, whatever the
+   * unit. The time it takes depends on the limit, not on the length of the text.
+   */
+  export function truncate(text: string, limit: number, unit?: TruncateUnit, options?: TruncateOptions): string;
+  export function truncate(text: string, limit: number, options: TruncateOptions & { unit?: TruncateUnit }): string;
+
+  export type TokenKind =
+    | "word"
+    | "number"
+    | "punctuation"
+    | "symbol"
+    | "emoji"
+    | "url"
+    | "email"
+    | "space"
+    | "other";
+
+  export interface Token {
+    readonly text: string;
+    readonly kind: TokenKind;
+    /** `text` is `input.slice(start, end)`. */
+    readonly start: number;
+    readonly end: number;
+  }
+
+  export interface TokenizeOptions {
+    /** Gives tokens of these kinds only. @default all but "space" and "other" */
+    kinds?: readonly TokenKind[];
+    /** Whether URLs and e-mail addresses are tokens, or the words they consist of. @default true */
+    addresses?: boolean;
+    /** Longer tokens are cut, in code units. @default 65_536 */
+    longest?: number;
+  }
+
+  /** The tokens of `text`, found while they are asked for. */
+  export function tokenize(text: string, options?: TokenizeOptions): IteratorObject<Token, undefined>;
+
+  /** {@link normalize} for a text that comes in chunks, which may be cut anywhere, also between surrogates. */
+  export class Normalizer {
+    constructor(form?: NormalizationForm | NormalizeOptions);
+    /** What is decided with this chunk. */
+    push(chunk: string): string;
+    /** The rest; afterwards a new text may begin. */
+    finish(): string;
+  }
+
+  /** {@link wordCount} for a text that comes in chunks. */
+  export class WordCounter {
+    constructor(mode?: WordMode);
+    push(chunk: string): void;
+    /** How many words it has been so far, as if the text ended here. */
+    readonly count: number;
+    /** How many words it was; afterwards a new text may begin. */
+    finish(): number;
+  }
+
+  /** {@link truncate} for a text that comes in chunks. */
+  export class Truncator {
+    constructor(limit: number, unit?: TruncateUnit, options?: TruncateOptions);
+    constructor(limit: number, options?: TruncateOptions & { unit?: TruncateUnit });
+    /** What is decided with this chunk. */
+    push(chunk: string): string;
+    /** Whether nothing that comes can change the result any more, so that reading may stop. */
+    readonly isFull: boolean;
+    /** The rest; afterwards a new text may begin. */
+    finish(): string;
+  }
+
+  /** {@link tokenize} for a text that comes in chunks. Offsets count from the beginning of the whole text. */
+  export class Tokenizer {
+    constructor(options?: TokenizeOptions);
+    /** The tokens that end with certainty in what has come. */
+    push(chunk: string): Token[];
+    /** The rest; afterwards a new text may begin. */
+    finish(): Token[];
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
 // The module system
 
 declare module "krepis:modules" {

@@ -12,9 +12,17 @@ mod tokenize;
 mod truncate;
 mod words;
 
-pub use normalize::{Form, Normalization, NormalizedLatin1, normalize, normalize_latin1, normalize_utf16};
+#[cfg(feature = "normalization")]
+pub use normalize::{Form, is_normalized};
+pub use normalize::{
+    Normalization, NormalizedLatin1, Normalizer, PendingError, normalize, normalize_latin1, normalize_utf16,
+};
+pub use segment::{
+    Graphemes, WordSegment, WordSegments, graphemes, is_grapheme_boundary, next_grapheme_boundary,
+    previous_grapheme_boundary, words,
+};
 pub use tables::UNICODE_VERSION;
 pub use text::{Latin1, Text, Utf16};
 pub use tokenize::{Kind, Kinds, Token, Tokenization, Tokens, tokenize};
 pub use truncate::{Cut, Truncation, Unit, truncate};
-pub use words::{Words, word_count};
+pub use words::{WordCounter, Words, word_count};

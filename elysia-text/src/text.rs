@@ -57,19 +57,19 @@ impl Text for &str {
 
     #[inline]
     fn decode(self, at: usize) -> (u32, usize) {
-        let bytes = self.as_bytes();
-        let continuation = |at: usize| u32::from(bytes[at] & 0x3F);
-        let first = u32::from(bytes[at]);
-        match first {
-            0..0x80 => (first, at + 1),
-            0x80..0xE0 => ((first & 0x1F) << 6 | continuation(at + 1), at + 2),
-            0xE0..0xF0 => {
-                ((first & 0x0F) << 12 | continuation(at + 1) << 6 | continuation(at + 2), at + 3)
+        let bits = |byte: u8, mask: u8| u32::from(byte & mask);
+        match self.as_bytes()[at..] {
+            [one, ..] if one < 0x80 => (u32::from(one), at + 1),
+            [one, two, ..] if one < 0xE0 => (bits(one, 0x1F) << 6 | bits(two, 0x3F), at + 2),
+            [one, two, three, ..] if one < 0xF0 => {
+                (bits(one, 0x0F) << 12 | bits(two, 0x3F) << 6 | bits(three, 0x3F), at + 3)
             }
-            _ => {
-                let high = (first & 0x07) << 18 | continuation(at + 1) << 12;
-                (high | continuation(at + 2) << 6 | continuation(at + 3), at + 4)
+            [one, two, three, four, ..] => {
+                let high = bits(one, 0x07) << 18 | bits(two, 0x3F) << 12;
+                (high | bits(three, 0x3F) << 6 | bits(four, 0x3F), at + 4)
             }
+            // No boundary, or the end: a text has neither here.
+            _ => (0, at + 1),
         }
     }
 
@@ -164,11 +164,48 @@ fn join_surrogates(high: u16, low: u16) -> u32 {
     0x10000 + (u32::from(high & 0x3FF) << 10 | u32::from(low & 0x3FF))
 }
 
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for &str {}
-    impl Sealed for super::Latin1<'_> {}
-    impl Sealed for super::Utf16<'_> {}
+pub(crate) mod sealed {
+    use super::{Latin1, Utf16};
+    use crate::simd;
+
+    /// What each encoding has a loop of its own for.
+    pub trait Sealed {
+        /// How many words between white space start here, given whether one reaches up to here.
+        fn word_starts(self, is_inside: bool) -> usize;
+
+        /// How many word segments (UAX #29) with a letter or a digit there are; the text is ASCII.
+        fn ascii_words(self) -> usize;
+    }
+
+    impl Sealed for &str {
+        fn word_starts(self, is_inside: bool) -> usize {
+            simd::word_starts(self, is_inside)
+        }
+
+        fn ascii_words(self) -> usize {
+            simd::ascii_words(self.as_bytes())
+        }
+    }
+
+    impl Sealed for Latin1<'_> {
+        fn word_starts(self, is_inside: bool) -> usize {
+            simd::word_starts_latin1(self, is_inside)
+        }
+
+        fn ascii_words(self) -> usize {
+            simd::ascii_words(self.0)
+        }
+    }
+
+    impl Sealed for Utf16<'_> {
+        fn word_starts(self, is_inside: bool) -> usize {
+            simd::word_starts_utf16(self, is_inside)
+        }
+
+        fn ascii_words(self) -> usize {
+            simd::ascii_words_utf16(self.0)
+        }
+    }
 }
 
 #[cfg(test)]

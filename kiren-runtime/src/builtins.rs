@@ -7,6 +7,7 @@ const BUILTINS: &[(&str, &str)] = &[
     ("krepis:http", "krepis/http"),
     ("krepis:modules", "krepis/modules"),
     ("krepis:mycelia", "krepis/mycelia"),
+    ("krepis:text", "krepis/text"),
     ("node:assert", "node/assert"),
     ("node:assert/strict", "node/assert/strict"),
     ("node:async_hooks", "node/async_hooks"),

@@ -44,6 +44,7 @@ const GROUPS: &[(&str, Install)] = &[
     ("stdio", ext::stdio::install),
     ("structured_clone", ext::structured_clone::install),
     ("tasks", ext::tasks::install),
+    ("text", ext::text::install),
     ("timers", ext::timers::install),
     ("types", ext::types::install),
     ("url", ext::url::install),

@@ -1,27 +1,32 @@
 //! Unicode normalization forms (UAX #15), and clean-ups that come with them.
+//!
+//! Without the feature `normalization` there are no forms ([`Form`] and what takes one), only the clean-ups.
+
+mod buffer;
+mod clean;
+#[cfg(feature = "normalization")]
+mod form;
+#[cfg(feature = "normalization")]
+mod hangul;
+mod latin1;
+mod stream;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use crate::text::{Latin1, Utf16};
+use crate::text::{Latin1, Text, Utf16};
+use buffer::Buffer;
 
-/// A Unicode normalization form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Form {
-    /// Canonical composition.
-    #[default]
-    Nfc,
-    /// Canonical decomposition.
-    Nfd,
-    /// Compatibility composition.
-    Nfkc,
-    /// Compatibility decomposition.
-    Nfkd,
-}
+#[cfg(feature = "normalization")]
+pub use form::{Form, is_normalized};
+pub use latin1::NormalizedLatin1;
+pub use stream::{Normalizer, PendingError};
 
 /// What [`normalize`] does, in this order: strip control characters, fold case, bring to the form, collapse white
 /// space, trim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Normalization {
+    #[cfg(feature = "normalization")]
     form: Option<Form>,
     strips_controls: bool,
     folds_case: bool,
@@ -33,10 +38,18 @@ impl Normalization {
     /// Leaves the form as it is; for clean-ups alone.
     #[must_use]
     pub const fn none() -> Self {
-        Self { form: None, strips_controls: false, folds_case: false, collapses_white_space: false, trims: false }
+        Self {
+            #[cfg(feature = "normalization")]
+            form: None,
+            strips_controls: false,
+            folds_case: false,
+            collapses_white_space: false,
+            trims: false,
+        }
     }
 
     /// Only the form.
+    #[cfg(feature = "normalization")]
     #[must_use]
     pub const fn new(form: Form) -> Self {
         Self { form: Some(form), ..Self::none() }
@@ -49,52 +62,122 @@ impl Normalization {
     }
 
     /// Full case folding (`CaseFolding.txt`, statuses C and F): for comparisons, not for display.
+    ///
+    /// With a form, the text is folded in NFD and then brought to the form (the Unicode Standard, D145); without one,
+    /// code point by code point.
     #[must_use]
     pub const fn case_fold(self) -> Self {
         Self { folds_case: true, ..self }
     }
 
-    /// Makes one space of each run of white space.
+    /// Makes one space of each run of white space (`White_Space`).
     #[must_use]
     pub const fn collapse_white_space(self) -> Self {
         Self { collapses_white_space: true, ..self }
     }
 
-    /// Takes white space from both ends.
+    /// Takes white space (`White_Space`) from both ends.
     #[must_use]
     pub const fn trim(self) -> Self {
         Self { trims: true, ..self }
     }
+
+    /// What is done one after the other; trimming comes last.
+    fn passes(self) -> impl Iterator<Item = Pass> {
+        let when = |is_wanted: bool, pass: Pass| is_wanted.then_some(pass);
+        let strip = when(self.strips_controls, Pass::Strip);
+        let fold = when(self.folds_case, Pass::Fold);
+        let collapse = when(self.collapses_white_space, Pass::Collapse);
+        #[cfg(feature = "normalization")]
+        let passes = {
+            let decompose = self.form.filter(|_| self.folds_case).map(|_| Pass::Form(Form::Nfd));
+            [strip, decompose, fold, self.form.map(Pass::Form), collapse]
+        };
+        #[cfg(not(feature = "normalization"))]
+        let passes = [strip, fold, collapse];
+        passes.into_iter().flatten()
+    }
 }
 
+#[cfg(feature = "normalization")]
 impl From<Form> for Normalization {
     fn from(form: Form) -> Self {
         Self::new(form)
     }
 }
 
-/// What has become of one-byte text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NormalizedLatin1<'a> {
-    /// A part of the input, which may be all of it.
-    Borrowed(&'a [u8]),
-    /// Still one byte a character.
-    Latin1(Vec<u8>),
-    /// With characters above U+00FF.
-    Utf16(Vec<u16>),
+/// One way over a whole text.
+#[derive(Clone, Copy)]
+enum Pass {
+    Strip,
+    #[cfg(feature = "normalization")]
+    Form(Form),
+    Fold,
+    Collapse,
+}
+
+impl Pass {
+    /// What becomes of `text`; `None` if it stays as it is.
+    fn run<B: Buffer>(self, text: B::Text<'_>) -> Option<B> {
+        match self {
+            Self::Strip => clean::strip_controls(text),
+            #[cfg(feature = "normalization")]
+            Self::Form(form) => form::to_form(text, form),
+            Self::Fold => clean::fold_case(text),
+            Self::Collapse => clean::collapse_white_space(text),
+        }
+    }
+
+    /// All of `passes`, one after the other.
+    fn run_all<B: Buffer>(passes: impl Iterator<Item = Self>, text: B::Text<'_>) -> Option<B> {
+        let mut made: Option<B> = None;
+        for pass in passes {
+            let next = match &made {
+                Some(made) => pass.run(made.text()),
+                None => pass.run(text),
+            };
+            made = next.or(made);
+        }
+        made
+    }
 }
 
 /// `text` in a normalization form, cleaned up as asked; borrowed when it is a part of `text`.
-pub fn normalize(text: &str, _to: impl Into<Normalization>) -> Cow<'_, str> {
-    Cow::Borrowed(text)
+pub fn normalize(text: &str, to: impl Into<Normalization>) -> Cow<'_, str> {
+    match apply(text, to.into()) {
+        Applied::Kept(range) => Cow::Borrowed(&text[range]),
+        Applied::Made(made) => Cow::Owned(made),
+    }
 }
 
 /// [`normalize`] for UTF-16; lone surrogates stay as they are.
-pub fn normalize_utf16<'a>(text: Utf16<'a>, _to: impl Into<Normalization>) -> Cow<'a, [u16]> {
-    Cow::Borrowed(text.0)
+pub fn normalize_utf16<'a>(text: Utf16<'a>, to: impl Into<Normalization>) -> Cow<'a, [u16]> {
+    match apply(text, to.into()) {
+        Applied::Kept(range) => Cow::Borrowed(&text.0[range]),
+        Applied::Made(made) => Cow::Owned(made),
+    }
 }
 
-/// [`normalize`] for Latin-1.
-pub fn normalize_latin1<'a>(text: Latin1<'a>, _to: impl Into<Normalization>) -> NormalizedLatin1<'a> {
-    NormalizedLatin1::Borrowed(text.0)
+/// [`normalize`] for Latin-1, which is in NFC as it is.
+pub fn normalize_latin1<'a>(text: Latin1<'a>, to: impl Into<Normalization>) -> NormalizedLatin1<'a> {
+    latin1::normalize(text, to.into())
+}
+
+/// What has become of a text.
+enum Applied<B> {
+    /// This part of the source.
+    Kept(Range<usize>),
+    Made(B),
+}
+
+fn apply<B: Buffer>(text: B::Text<'_>, to: Normalization) -> Applied<B> {
+    match Pass::run_all::<B>(to.passes(), text) {
+        None if to.trims => Applied::Kept(clean::trimmed(text)),
+        None => Applied::Kept(0..text.len()),
+        Some(made) if to.trims => {
+            let range = clean::trimmed(made.text());
+            Applied::Made(made.cut(range))
+        }
+        Some(made) => Applied::Made(made),
+    }
 }

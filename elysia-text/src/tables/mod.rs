@@ -1,9 +1,20 @@
 //! What Unicode says of each code point, packed: `properties.bin` is made and checked by `generate.rs`
 //! (`UPDATE=1 cargo test -p elysia-text tables`) from the crates of ICU4X, one Unicode version for all tables.
 
+mod folding;
 #[cfg(all(test, not(miri)))]
 mod generate;
+#[cfg(all(test, not(miri)))]
+mod generate_folding;
+#[cfg(all(test, not(miri), feature = "normalization"))]
+mod generate_normalization;
+#[cfg(feature = "normalization")]
+mod normalization;
 mod trie;
+
+pub(crate) use folding::{Folding, folding};
+#[cfg(feature = "normalization")]
+pub(crate) use normalization::{Entry, entry};
 
 use trie::Trie;
 
@@ -28,8 +39,25 @@ fn trie() -> &'static Trie<{ Trie::<0>::blocks_in(PACKED) }> {
 /// What segmentation needs to know of a code point.
 #[inline]
 pub(crate) fn properties(code_point: u32) -> Properties {
+    #[cfg(not(target_arch = "wasm32"))]
+    if let Some(value) = LOW.get(code_point as usize) {
+        return Properties(*value);
+    }
     Properties(trie().get(code_point))
 }
+
+/// What has one or two bytes in UTF-8, in one step instead of three: Latin, Greek, Cyrillic, Hebrew, Arabic.
+#[cfg(not(target_arch = "wasm32"))]
+static LOW: [u32; 0x800] = {
+    let trie: Trie<{ Trie::<0>::blocks_in(PACKED) }> = Trie::unpack(PACKED);
+    let mut low = [0; 0x800];
+    let mut code_point = 0;
+    while code_point < low.len() {
+        low[code_point] = trie.get(code_point as u32);
+        code_point += 1;
+    }
+    low
+};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Properties(u32);
@@ -47,18 +75,30 @@ impl Properties {
     /// `Grapheme_Cluster_Break` with what rule GB9c asks (UAX #29, section 3).
     #[inline]
     pub(crate) fn grapheme(self) -> Grapheme {
-        Grapheme::ALL[(self.0 & 31) as usize]
+        Grapheme::ALL[self.grapheme_number()]
     }
 
-    /// `Word_Break` (UAX #29, section 4).
+    /// The number of [`Properties::grapheme`], less than 32.
     #[inline]
-    pub(crate) fn word(self) -> WordBreak {
-        WordBreak::ALL[(self.0 >> Self::WORD & 31) as usize]
+    pub(crate) fn grapheme_number(self) -> usize {
+        (self.0 & 31) as usize
+    }
+
+    /// The number of `Word_Break` (UAX #29, section 4) in [`WordBreak`], less than 32.
+    #[inline]
+    pub(crate) fn word_number(self) -> usize {
+        (self.0 >> Self::WORD & 31) as usize
     }
 
     #[inline]
     pub(crate) fn category(self) -> Category {
         Category::ALL[(self.0 >> Self::KIND & 7) as usize]
+    }
+
+    /// Whether a word with this in it is one to a reader: a letter, an ideograph, a digit.
+    #[inline]
+    pub(crate) fn is_word_like(self) -> bool {
+        matches!(self.category(), Category::Letter | Category::Number)
     }
 
     /// Columns of a terminal: 0, 1 or 2 (UAX #11: `W` and `F` are 2, `A` is 1).
@@ -107,10 +147,10 @@ macro_rules! numbered {
         pub(crate) enum $name { $($variant),+ }
 
         impl $name {
-            const COUNT: usize = [$(Self::$variant),+].len();
+            pub(crate) const COUNT: usize = [$(Self::$variant),+].len();
 
             /// By number, filled up so that no number of so many bits is outside.
-            const ALL: [Self; Self::COUNT.next_power_of_two()] = {
+            pub(crate) const ALL: [Self; Self::COUNT.next_power_of_two()] = {
                 let listed = [$(Self::$variant),+];
                 let mut all = [listed[0]; Self::COUNT.next_power_of_two()];
                 let mut at = 0;
@@ -124,14 +164,50 @@ macro_rules! numbered {
     };
 }
 
+pub(crate) use numbered;
+
 numbered!(Grapheme {
-    Other, CarriageReturn, LineFeed, Control, Extend, ConjunctExtend, ConjunctLinker, ConjunctConsonant, Joiner,
-    RegionalIndicator, Prepend, SpacingMark, HangulL, HangulV, HangulT, HangulLv, HangulLvt, Pictographic,
+    Other,
+    CarriageReturn,
+    LineFeed,
+    Control,
+    Extend,
+    ConjunctExtend,
+    ConjunctLinker,
+    ConjunctConsonant,
+    Joiner,
+    RegionalIndicator,
+    Prepend,
+    SpacingMark,
+    HangulL,
+    HangulV,
+    HangulT,
+    HangulLv,
+    HangulLvt,
+    Pictographic,
+    BaseLinker,
 });
 
 numbered!(WordBreak {
-    Other, CarriageReturn, LineFeed, Newline, Extend, Joiner, Format, Katakana, HebrewLetter, Letter, SingleQuote,
-    DoubleQuote, MidNumLet, MidLetter, MidNum, Numeric, ExtendNumLet, RegionalIndicator, Space,
+    Other,
+    CarriageReturn,
+    LineFeed,
+    Newline,
+    Extend,
+    Joiner,
+    Format,
+    Katakana,
+    HebrewLetter,
+    Letter,
+    SingleQuote,
+    DoubleQuote,
+    MidNumLet,
+    MidLetter,
+    MidNum,
+    Numeric,
+    ExtendNumLet,
+    RegionalIndicator,
+    Space,
 });
 
 numbered!(

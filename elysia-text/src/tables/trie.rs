@@ -49,8 +49,9 @@ impl<const BLOCKS: usize> Trie<BLOCKS> {
 
     /// What is known of `code_point`; of numbers that are none, what is known of U+0000.
     #[inline]
-    pub(super) fn get(&self, code_point: u32) -> u32 {
-        let block = self.index.get(code_point as usize / BLOCK).copied().unwrap_or(0);
+    pub(super) const fn get(&self, code_point: u32) -> u32 {
+        let number = code_point as usize / BLOCK;
+        let block = if number < INDEX { self.index[number] } else { 0 };
         self.combinations[self.blocks[block as usize][code_point as usize % BLOCK] as usize]
     }
 }

@@ -27,6 +27,21 @@ pub enum Kind {
     Other,
 }
 
+impl Kind {
+    /// Every kind, by number.
+    pub const ALL: [Self; 9] = [
+        Self::Word,
+        Self::Number,
+        Self::Punctuation,
+        Self::Symbol,
+        Self::Emoji,
+        Self::Url,
+        Self::Email,
+        Self::Space,
+        Self::Other,
+    ];
+}
+
 /// A set of [`Kind`]s.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kinds(u16);
@@ -79,6 +94,12 @@ impl Tokenization {
         Self { kinds, ..self }
     }
 
+    /// Longest.
+    #[must_use]
+    pub const fn longest(self, _longest: usize) -> Self {
+        self
+    }
+
     /// Whether URLs and e-mail addresses are tokens (they are unless told otherwise), or words and punctuation.
     #[must_use]
     pub const fn addresses(self, addresses: bool) -> Self {
@@ -108,6 +129,21 @@ pub struct Tokens<T> {
 /// The tokens of `text`, in order.
 pub fn tokenize<T: Text>(text: T, options: Tokenization) -> Tokens<T> {
     Tokens { text, at: 0, options }
+}
+
+impl<T: Text> Tokens<T> {
+    /// Begins at `at`, where a token ended.
+    #[must_use]
+    pub fn starting_at(self, at: usize) -> Self {
+        Self { at, ..self }
+    }
+}
+
+impl<T: Text> Token<T> {
+    /// Where it ends, in units of the text.
+    pub fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
 }
 
 impl<T: Text> Iterator for Tokens<T> {

@@ -52,7 +52,10 @@ impl<'a> Truncation<'a> {
 
     /// Where `text` is to be cut; at its end if it is short enough.
     pub fn cut(&self, text: impl Text) -> Cut {
-        Cut { end: text.len().min(self.limit), has_ellipsis: text.len() > self.limit && !self.ellipsis.is_empty() }
+        Cut {
+            end: text.len().min(self.limit),
+            has_ellipsis: text.len() > self.limit && !self.ellipsis.is_empty(),
+        }
     }
 
     /// `text` itself if it is short enough, or its beginning with the ellipsis.

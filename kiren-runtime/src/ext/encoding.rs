@@ -60,21 +60,29 @@ pub(crate) fn one_byte_string<'s>(
 }
 
 /// Sets the result, or throws when the string would be longer than V8 allows.
-pub(crate) fn return_string(
-    scope: &mut v8::PinScope<'_, '_>,
+pub(crate) fn return_string<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
     mut rv: v8::ReturnValue<'_, v8::Value>,
-    text: Option<v8::Local<'_, v8::String>>,
+    text: Option<v8::Local<'s, v8::String>>,
 ) {
-    match text {
-        Some(text) => rv.set(text.into()),
-        None => {
-            let limit = v8::String::MAX_LENGTH;
-            let message =
-                crate::natives::string(scope, &format!("the text is longer than a string can be, {limit}"));
-            let error = v8::Exception::range_error(scope, message);
-            scope.throw_exception(error);
-        }
+    if let Some(text) = checked(scope, text) {
+        rv.set(text.into());
     }
+}
+
+/// Throws when the string would be longer than V8 allows.
+pub(crate) fn checked<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    text: Option<v8::Local<'s, v8::String>>,
+) -> Option<v8::Local<'s, v8::String>> {
+    if text.is_none() {
+        let limit = v8::String::MAX_LENGTH;
+        let message =
+            crate::natives::string(scope, &format!("the text is longer than a string can be, {limit}"));
+        let error = v8::Exception::range_error(scope, message);
+        scope.throw_exception(error);
+    }
+    text
 }
 
 pub(crate) fn text_of<'s>(

@@ -27,6 +27,7 @@ pub(crate) mod stack;
 pub(crate) mod stdio;
 pub(crate) mod structured_clone;
 pub(crate) mod tasks;
+pub(crate) mod text;
 pub(crate) mod timers;
 pub(crate) mod types;
 pub(crate) mod url;

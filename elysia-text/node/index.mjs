@@ -1,0 +1,4 @@
+// The same for `import`.
+import text from "./index.js";
+
+export const { normalize, tokenize, truncate, unicodeVersion, wordCount } = text;

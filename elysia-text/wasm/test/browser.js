@@ -1,0 +1,58 @@
+// The tests in a browser without a window: serves the folder above to it and prints the outcome that the page sends.
+//   node browser.js CHROMIUM
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const PATIENCE = 60_000;
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm" };
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const profile = mkdtempSync(join(tmpdir(), "elysia-text-"));
+let browser;
+
+const server = createServer(async (request, response) => {
+  if (request.method === "POST") {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    response.end();
+    finish(Buffer.concat(parts).toString(), 0);
+    return;
+  }
+  const { pathname } = new URL(request.url, "http://localhost");
+  try {
+    const file = readFileSync(join(root, pathname));
+    response.writeHead(200, { "content-type": TYPES[extname(pathname)] ?? "application/octet-stream" }).end(file);
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+
+server.listen(0, "127.0.0.1", () => {
+  const page = `http://127.0.0.1:${server.address().port}/test/page.html`;
+  const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"];
+  const quiet = ["--disable-background-networking", "--disable-component-update", `--user-data-dir=${profile}`];
+  browser = spawn(process.argv[2], [...flags, ...quiet, page], { stdio: "ignore" });
+  browser.on("error", (error) => finish(`cannot start ${process.argv[2]}: ${error.message}`, 1));
+  browser.on("exit", (code) => finish(`the browser ended by itself with ${code}`, 1));
+  setTimeout(() => finish(`the page has told nothing within ${PATIENCE / 1000} s`, 1), PATIENCE).unref();
+});
+
+let isFinished = false;
+
+function finish(text, code) {
+  if (isFinished) return;
+  isFinished = true;
+  (code === 0 ? console.log : console.error)(text);
+  const leave = () => {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    process.exit(code);
+  };
+  if (browser?.exitCode !== null || browser.pid === undefined) return leave();
+  browser.removeAllListeners("exit").on("exit", leave);
+  browser.kill("SIGKILL");
+}
