@@ -54,6 +54,10 @@ impl Sealed for Counted<'_> {
     fn word_starts(self, is_inside: bool) -> usize {
         self.0.word_starts(is_inside)
     }
+
+    fn ascii_words(self) -> usize {
+        self.0.ascii_words()
+    }
 }
 
 impl Text for Counted<'_> {
