@@ -1,6 +1,6 @@
 //! elysia-text.
 
-use elysia_text::{Form, Tokenization, Unit, Words, normalize, tokenize, truncate, word_count};
+use elysia_text::{Form, Tokenization, Unit, Words, graphemes, normalize, tokenize, truncate, word_count};
 use harness::Figure;
 
 use crate::{LIMIT, WORD_LIMIT, agreeing, normalization, plain, segmentation};
@@ -26,8 +26,9 @@ pub(crate) fn figure(work: &str, text: String) -> Option<Figure> {
         // One column each, and none for the ends of lines.
         "columns" => Figure::calls(calling(text, cut(Unit::Columns, LIMIT))),
         "tokens" => Figure::calls(calling(text, tokens(Tokenization::new()))),
+        "clusters" => agreeing(text, segmentation::clusters, |text| graphemes(text).count()),
         // All but the last one: nothing is known to be shorter than the limit.
-        "clusters" => {
+        "cut" => {
             let limit = segmentation::clusters(&text) - 1;
             let last = text.len() - cut(Unit::Graphemes, limit)(&text);
             assert_eq!(segmentation::clusters(&text[text.len() - last..]), 1, "one cluster is left");

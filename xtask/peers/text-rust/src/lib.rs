@@ -10,6 +10,7 @@
 //! | `first_words` | the first 20 words |
 //! | `tokens` | every token of the text, one after the other |
 //! | `clusters` | every grapheme cluster of the text, one after the other |
+//! | `cut` | all of the text but its last cluster; the peers: every cluster |
 //!
 //! What comes out is checked before it is timed wherever all agree on what it is.
 

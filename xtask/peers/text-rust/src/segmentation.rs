@@ -12,7 +12,7 @@ pub(crate) fn figure(work: &str, text: String) -> Option<Figure> {
         "graphemes" => same(graphemes),
         // White space among them, as words and marks are.
         "tokens" => same(|text| text.split_word_bounds().count()),
-        "clusters" => same(clusters),
+        "clusters" | "cut" => same(clusters),
         _ => return None,
     })
 }

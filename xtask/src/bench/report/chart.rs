@@ -11,11 +11,13 @@ const WIDTH: f64 = 290.0;
 const HEIGHT: f64 = 230.0;
 /// Around the plot of a panel.
 const LEFT: f64 = 42.0;
-const RIGHT: f64 = 10.0;
+const RIGHT: f64 = 22.0;
 const TOP: f64 = 28.0;
 const BOTTOM: f64 = 32.0;
 /// Of a line of the legend.
 const ROW: f64 = 20.0;
+/// What is faster does not go through its text: it stands at the upper edge. A power of ten, of GB/s.
+const HIGHEST: i32 = 2;
 /// As many as there are in `style.css`.
 const PEER_COLOURS: usize = 6;
 
@@ -229,7 +231,10 @@ impl Axes {
             (all.iter().map(|(size, _)| *size).min()?, all.iter().map(|(size, _)| *size).max()?);
         let low = all.iter().map(|(_, rate)| *rate).fold(f64::INFINITY, f64::min).floor() as i32;
         let high = all.iter().map(|(_, rate)| *rate).fold(f64::NEG_INFINITY, f64::max).ceil() as i32;
-        Some(Self { sizes: (least, most.max(least + 1)), rates: (low, high.max(low + 1)) })
+        Some(Self {
+            sizes: (least, most.max(least + 1)),
+            rates: (low, high.clamp(low + 1, HIGHEST.max(low + 1))),
+        })
     }
 
     fn x(&self, bytes: u64) -> f64 {
@@ -240,7 +245,7 @@ impl Axes {
 
     fn y(&self, rate: f64) -> f64 {
         let share = (rate.log10() - f64::from(self.rates.0)) / f64::from(self.rates.1 - self.rates.0);
-        HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
+        HEIGHT - BOTTOM - share.clamp(0.0, 1.0) * (HEIGHT - TOP - BOTTOM)
     }
 
     fn powers(&self) -> impl Iterator<Item = i32> {
@@ -283,6 +288,7 @@ mod tests {
         assert_eq!((axes.sizes, axes.rates), ((4, 20), (-1, 2)));
         assert_eq!((axes.x(16), axes.x(1 << 20)), (LEFT, WIDTH - RIGHT));
         assert_eq!((axes.y(0.1), axes.y(100.0)), (HEIGHT - BOTTOM, TOP));
+        assert_eq!(axes.y(1e6), TOP);
         assert_eq!(axes.ticks().map(size).collect::<Vec<_>>(), ["16 B", "256 B", "4 KiB", "64 KiB", "1 MiB"]);
         assert_eq!(sizes(&chart), [16, 64, 1 << 20]);
     }

@@ -46,7 +46,7 @@ pub(super) const NAPI: OwnPackage = OwnPackage {
     name: "elysia-text-node",
     folder: "elysia-text/node",
     product: "*.node",
-    command: "cargo xtask napi",
+    command: "cargo xtask addon",
 };
 
 pub(in crate::bench::suites) const JS: JsPeers = JsPeers {
