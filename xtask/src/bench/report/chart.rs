@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::html::escape;
 use crate::bench::format::{quantity, significant, throughput};
-use crate::bench::results::{Benchmark, Chart, Language, Line, Panel, Point, Results, is_krepis};
+use crate::bench::results::{Benchmark, Chart, KREPIS, Language, Line, Panel, Point, Results, is_krepis};
 
 const COLUMNS: usize = 3;
 const WIDTH: f64 = 290.0;
@@ -20,6 +20,7 @@ const ROW: f64 = 20.0;
 const HIGHEST: i32 = 2;
 /// As many as there are in `style.css`.
 const PEER_COLOURS: usize = 6;
+const OWN_COLOURS: usize = 2;
 
 /// The benchmarks that are charts.
 pub(super) fn of(results: &Results) -> impl Iterator<Item = (&Benchmark, &Chart)> {
@@ -198,15 +199,18 @@ impl<'a> Subjects<'a> {
         Self(subjects)
     }
 
-    /// Krepis has one colour, every peer its own; dashes are JavaScript.
+    /// Krepis has a colour, each of its variants and every peer their own; dashes are JavaScript.
     fn class(&self, line: &Line) -> String {
         let dashed = if line.language == Language::JavaScript { " dashed" } else { "" };
-        if is_krepis(&line.subject) {
+        if line.subject == KREPIS {
             return format!("curve own{dashed}");
         }
-        let mut peers = self.0.iter().filter(|known| !is_krepis(&known.subject));
-        let index = peers.position(|known| is_same(known, line)).unwrap_or(0);
-        format!("curve peer-{}{dashed}", index % PEER_COLOURS)
+        let is_own = is_krepis(&line.subject);
+        let kind = |subject: &str| subject != KREPIS && is_krepis(subject) == is_own;
+        let mut others = self.0.iter().filter(|known| kind(&known.subject));
+        let index = others.position(|known| is_same(known, line)).unwrap_or(0);
+        let (name, colours) = if is_own { ("own", OWN_COLOURS) } else { ("peer", PEER_COLOURS) };
+        format!("curve {name}-{}{dashed}", index % colours)
     }
 }
 

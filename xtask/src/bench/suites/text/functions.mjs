@@ -35,7 +35,7 @@ export function figuresOf(does) {
     "words-small": () => same(does.words, "small", 6),
     "words": () => same(does.words, "words", 10_000),
     "unicode-words": () => same(does.unicodeWords, "words", 10_000),
-    "graphemes-small": () => cut(does, "small", 100, "graphemes"),
+    "ten-graphemes-small": () => cut(does, "small", 10, "graphemes"),
     "graphemes-1m": () => cut(does, "1m", 100, "graphemes"),
     "graphemes-10m": () => cut(does, "10m", 100, "graphemes"),
     "bytes-1m": () => cut(does, "1m", 100, "bytes"),

@@ -17,7 +17,7 @@ const FIGURES: &[&str] = &[
     "words-small",
     "words",
     "unicode-words",
-    "graphemes-small",
+    "ten-graphemes-small",
     "graphemes-1m",
     "graphemes-10m",
     "bytes-1m",

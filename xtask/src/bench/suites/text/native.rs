@@ -16,7 +16,7 @@ pub(super) fn calls(context: &Context) -> Result<Vec<Benchmark>> {
         &[
             rust::figure("nfc-small", "", ""),
             rust::figure("words-small", "", ""),
-            rust::figure("graphemes-small", "", ""),
+            rust::figure("ten_graphemes-small", "", ""),
         ],
     );
     let about = "31 characters; what the N-API package takes in Node, less what the crate takes in Rust, and both. The system \
@@ -24,7 +24,7 @@ pub(super) fn calls(context: &Context) -> Result<Vec<Benchmark>> {
     let calls = [
         ("normalize-small", "text-native-normalize", "normalize from JavaScript over Rust"),
         ("words-small", "text-native-words", "wordCount from JavaScript over Rust"),
-        ("graphemes-small", "text-native-truncate", "truncate from JavaScript over Rust"),
+        ("ten-graphemes-small", "text-native-truncate", "truncate to 10 clusters from JavaScript over Rust"),
     ];
     let mut all = Vec::new();
     for ((figure, id, title), in_rust) in calls.into_iter().zip(&in_rust) {
