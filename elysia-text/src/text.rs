@@ -29,6 +29,9 @@ pub trait Text: Copy + sealed::Sealed {
     /// The code point that ends at `end` (on a boundary, more than 0), and where it begins.
     fn decode_before(self, end: usize) -> (u32, usize);
 
+    /// `at`, which is less than the length, or where the code point begins that it is in.
+    fn floor(self, at: usize) -> usize;
+
     /// Where the run of ASCII ends that begins at `from`.
     fn ascii_run_end(self, from: usize) -> usize;
 }
@@ -83,6 +86,10 @@ impl Text for &str {
         (self.decode(start).0, start)
     }
 
+    fn floor(self, at: usize) -> usize {
+        self.floor_char_boundary(at)
+    }
+
     #[inline]
     fn ascii_run_end(self, from: usize) -> usize {
         from + crate::simd::ascii_prefix(&self.as_bytes()[from..])
@@ -111,6 +118,10 @@ impl Text for Latin1<'_> {
     #[inline]
     fn decode_before(self, end: usize) -> (u32, usize) {
         (u32::from(self.0[end - 1]), end - 1)
+    }
+
+    fn floor(self, at: usize) -> usize {
+        at
     }
 
     #[inline]
@@ -154,6 +165,11 @@ impl Text for Utf16<'_> {
         (u32::from(last), end - 1)
     }
 
+    fn floor(self, at: usize) -> usize {
+        let is_inside = at > 0 && self.0[at] & 0xFC00 == 0xDC00 && self.0[at - 1] & 0xFC00 == 0xD800;
+        at - usize::from(is_inside)
+    }
+
     #[inline]
     fn ascii_run_end(self, from: usize) -> usize {
         from + crate::simd::ascii_prefix_utf16(&self.0[from..])
@@ -165,21 +181,45 @@ fn join_surrogates(high: u16, low: u16) -> u32 {
 }
 
 pub(crate) mod sealed {
+    use std::ops::{ControlFlow, Range};
+
     use super::{Latin1, Utf16};
     use crate::simd;
 
     /// What each encoding has a loop of its own for.
     pub trait Sealed {
-        /// How many words between white space start here, given whether one reaches up to here.
-        fn word_starts(self, is_inside: bool) -> usize;
+        /// Whether a unit is a byte of UTF-8.
+        const IS_UTF8: bool;
+
+        /// Where word `number` starts between white space, given whether one reaches up to here; or how many start.
+        fn word_start(self, is_inside: bool, number: usize) -> ControlFlow<usize, usize>;
+
+        /// Where the run of ASCII ends that begins at the beginning of `range`, if not after it. Only the beginning need
+        /// be a boundary of code points.
+        fn ascii_end(self, range: Range<usize>) -> usize;
+
+        /// The same for printable ASCII, U+0020 to U+007E.
+        fn printable_end(self, range: Range<usize>) -> usize;
 
         /// How many word segments (UAX #29) with a letter or a digit there are; the text is ASCII.
         fn ascii_words(self) -> usize;
     }
 
     impl Sealed for &str {
-        fn word_starts(self, is_inside: bool) -> usize {
-            simd::word_starts(self, is_inside)
+        const IS_UTF8: bool = true;
+
+        fn word_start(self, is_inside: bool, number: usize) -> ControlFlow<usize, usize> {
+            simd::word_start(self, is_inside, number)
+        }
+
+        #[inline]
+        fn ascii_end(self, range: Range<usize>) -> usize {
+            range.start + simd::ascii_prefix(&self.as_bytes()[range])
+        }
+
+        #[inline]
+        fn printable_end(self, range: Range<usize>) -> usize {
+            range.start + simd::printable_prefix(&self.as_bytes()[range])
         }
 
         fn ascii_words(self) -> usize {
@@ -188,8 +228,20 @@ pub(crate) mod sealed {
     }
 
     impl Sealed for Latin1<'_> {
-        fn word_starts(self, is_inside: bool) -> usize {
-            simd::word_starts_latin1(self, is_inside)
+        const IS_UTF8: bool = false;
+
+        fn word_start(self, is_inside: bool, number: usize) -> ControlFlow<usize, usize> {
+            simd::word_start_latin1(self, is_inside, number)
+        }
+
+        #[inline]
+        fn ascii_end(self, range: Range<usize>) -> usize {
+            range.start + simd::ascii_prefix(&self.0[range])
+        }
+
+        #[inline]
+        fn printable_end(self, range: Range<usize>) -> usize {
+            range.start + simd::printable_prefix(&self.0[range])
         }
 
         fn ascii_words(self) -> usize {
@@ -198,8 +250,20 @@ pub(crate) mod sealed {
     }
 
     impl Sealed for Utf16<'_> {
-        fn word_starts(self, is_inside: bool) -> usize {
-            simd::word_starts_utf16(self, is_inside)
+        const IS_UTF8: bool = false;
+
+        fn word_start(self, is_inside: bool, number: usize) -> ControlFlow<usize, usize> {
+            simd::word_start_utf16(self, is_inside, number)
+        }
+
+        #[inline]
+        fn ascii_end(self, range: Range<usize>) -> usize {
+            range.start + simd::ascii_prefix_utf16(&self.0[range])
+        }
+
+        #[inline]
+        fn printable_end(self, range: Range<usize>) -> usize {
+            range.start + simd::printable_prefix_utf16(&self.0[range])
         }
 
         fn ascii_words(self) -> usize {

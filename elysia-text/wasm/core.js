@@ -33,12 +33,11 @@ export function instantiate(module, instance = undefined) {
   function normalize(text, form = "NFC") {
     string("text", text);
     if (typeof form !== "object" || form === null) return text.normalize(formOf(form));
-    const options = form;
-    const to = options.form === null ? null : formOf(options.form ?? "NFC");
-    const strip = flag(options, "stripControls") ? STRIP : 0;
-    const fold = flag(options, "caseFold") ? FOLD : 0;
-    const collapse = flag(options, "collapseWhitespace") ? COLLAPSE : 0;
-    const trim = flag(options, "trim") ? TRIM : 0;
+    const to = form.form === null ? null : formOf(form.form ?? "NFC");
+    const strip = flag(form, "stripControls") ? STRIP : 0;
+    const fold = flag(form, "caseFold") ? FOLD : 0;
+    const collapse = flag(form, "collapseWhitespace") ? COLLAPSE : 0;
+    const trim = flag(form, "trim") ? TRIM : 0;
     if (to === null) return clean(text, strip | fold | collapse | trim);
     let result = clean(text, strip);
     if (fold) result = clean(result.normalize("NFD"), FOLD);
@@ -85,9 +84,10 @@ export function instantiate(module, instance = undefined) {
   function truncate(text, limit, unit = "graphemes", options = undefined) {
     string("text", text);
     limit = integer("limit", limit, 0);
-    if (typeof unit === "object" && unit !== null) [unit, options] = [unit.unit ?? "graphemes", unit];
+    if (typeof unit === "object" && unit !== null) ({ unit = "graphemes" } = options = unit);
     const counted = choice("unit", unit, UNITS);
-    const ellipsis = string("options.ellipsis", object("options", options).ellipsis ?? "");
+    const { ellipsis = "" } = object("options", options);
+    string("options.ellipsis", ellipsis);
     if (text.length * (MOST[unit] ?? 1) <= limit) return text;
     try {
       for (let size = 4 * limit + 64;; size *= 4) {

@@ -109,6 +109,11 @@ fn steps() -> Vec<Step> {
                 ]),
             ],
         ),
+        // After krepis has been built, which is one of the hosts.
+        step(
+            "wasm",
+            vec![cargo(&["run", "--quiet", "--package", "xtask", "--", "wasm", "--test", "--if-obtainable"])],
+        ),
         loom(),
         step(
             "doc",

@@ -1,10 +1,12 @@
-//! Development tasks: `cargo xtask ci | v8 | types | compat | bench`. Nothing here is needed to build or run Krepis.
+//! Development tasks: `cargo xtask ci | v8 | types | wasm | compat | bench`. Nothing here is needed to build or run Krepis.
 
 mod bench;
 mod ci;
 mod compat;
+mod npm;
 mod types;
 mod v8;
+mod wasm;
 mod workspace;
 
 use std::process::ExitCode;
@@ -27,6 +29,8 @@ enum Task {
     V8,
     /// Check the TypeScript declarations, their tests and the examples with the real compiler
     Types(types::Args),
+    /// Build the npm package `elysia-text-wasm`, and keep it within its size
+    Wasm(wasm::Args),
     /// Run real npm packages on Krepis and on Node, and write what works into `docs/compat.md`
     Compat(compat::Args),
     /// Measure Krepis beside its peers
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
         Task::Ci(args) => ci::run(&args),
         Task::V8 => v8::run(),
         Task::Types(args) => types::run(&args),
+        Task::Wasm(args) => wasm::run(&args),
         Task::Compat(args) => compat::run(&args),
         Task::Bench(args) => bench::run(&args),
     };

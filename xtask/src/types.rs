@@ -1,13 +1,12 @@
 //! `cargo xtask types`: `types/krepis.d.ts`, its tests and the examples under the TypeScript compiler, which npm brings
 //! into the user's cache.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use crate::workspace;
+use crate::{npm, workspace};
 
 const TYPESCRIPT: &str = "7.0.2";
 
@@ -36,32 +35,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 }
 
 /// The compiler's program, installed if need be.
-fn compiler() -> Result<PathBuf> {
-    let folder = workspace::cache_dir().join("peers").join(format!("typescript-{TYPESCRIPT}"));
-    let program = folder.join("node_modules/.bin/tsc");
-    if !program.is_file() {
-        install(&folder)?;
-    }
-    if !program.is_file() {
-        bail!("npm installed typescript {TYPESCRIPT} without its program");
-    }
-    Ok(program)
-}
-
-fn install(folder: &Path) -> Result<()> {
-    eprintln!("installing typescript {TYPESCRIPT} from npm");
-    fs::create_dir_all(folder)?;
-    fs::write(folder.join("package.json"), "{\"private\":true}\n")?;
-    let status = Command::new("npm")
-        .args(["install", "--save-exact", "--no-audit", "--no-fund", "--loglevel=error"])
-        .arg(format!("typescript@{TYPESCRIPT}"))
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .status()
-        .context("cannot start npm: install Node.js with npm (apt-get install nodejs npm)")?;
-    if !status.success() {
-        bail!("npm could not install typescript@{TYPESCRIPT} ({status})");
-    }
-    Ok(())
+pub(crate) fn compiler() -> Result<PathBuf> {
+    npm::program("typescript", TYPESCRIPT, "tsc")
 }

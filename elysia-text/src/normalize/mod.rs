@@ -82,20 +82,27 @@ impl Normalization {
         Self { trims: true, ..self }
     }
 
-    /// What is done one after the other; trimming comes last.
+    /// What is done one after the other, before white space is cleaned up.
     fn passes(self) -> impl Iterator<Item = Pass> {
         let when = |is_wanted: bool, pass: Pass| is_wanted.then_some(pass);
         let strip = when(self.strips_controls, Pass::Strip);
         let fold = when(self.folds_case, Pass::Fold);
-        let collapse = when(self.collapses_white_space, Pass::Collapse);
         #[cfg(feature = "normalization")]
         let passes = {
             let decompose = self.form.filter(|_| self.folds_case).map(|_| Pass::Form(Form::Nfd));
-            [strip, decompose, fold, self.form.map(Pass::Form), collapse]
+            [strip, decompose, fold, self.form.map(Pass::Form)]
         };
         #[cfg(not(feature = "normalization"))]
-        let passes = [strip, fold, collapse];
+        let passes = [strip, fold];
         passes.into_iter().flatten()
+    }
+
+    /// What to keep of `text`, and what becomes of that if white space in it is to be collapsed: trimming first gives
+    /// the same, and lets more texts stay as they are.
+    fn clean_white_space<B: Buffer>(self, text: B::Text<'_>) -> (Range<usize>, Option<B>) {
+        let range = if self.trims { clean::trimmed(text) } else { 0..text.len() };
+        let kept = text.slice(range.clone());
+        (range, if self.collapses_white_space { clean::collapse_white_space(kept) } else { None })
     }
 }
 
@@ -113,7 +120,6 @@ enum Pass {
     #[cfg(feature = "normalization")]
     Form(Form),
     Fold,
-    Collapse,
 }
 
 impl Pass {
@@ -124,7 +130,6 @@ impl Pass {
             #[cfg(feature = "normalization")]
             Self::Form(form) => form::to_form(text, form),
             Self::Fold => clean::fold_case(text),
-            Self::Collapse => clean::collapse_white_space(text),
         }
     }
 
@@ -172,12 +177,13 @@ enum Applied<B> {
 
 fn apply<B: Buffer>(text: B::Text<'_>, to: Normalization) -> Applied<B> {
     match Pass::run_all::<B>(to.passes(), text) {
-        None if to.trims => Applied::Kept(clean::trimmed(text)),
-        None => Applied::Kept(0..text.len()),
-        Some(made) if to.trims => {
-            let range = clean::trimmed(made.text());
-            Applied::Made(made.cut(range))
-        }
-        Some(made) => Applied::Made(made),
+        None => match to.clean_white_space(text) {
+            (_, Some(collapsed)) => Applied::Made(collapsed),
+            (range, None) => Applied::Kept(range),
+        },
+        Some(made) => match to.clean_white_space(made.text()) {
+            (_, Some(collapsed)) => Applied::Made(collapsed),
+            (range, None) => Applied::Made(made.cut(range)),
+        },
     }
 }

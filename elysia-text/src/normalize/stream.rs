@@ -190,7 +190,7 @@ impl Normalizer {
 
     /// Folds and brings to the form what can be cut off on both sides.
     fn transform<B: Buffer>(&mut self, text: B::Text<'_>, to: &mut B) {
-        let passes = self.to.passes().filter(|pass| !matches!(pass, Pass::Strip | Pass::Collapse));
+        let passes = self.to.passes().filter(|pass| !matches!(pass, Pass::Strip));
         match Pass::run_all::<B>(passes, text) {
             Some(made) => self.write(made.text(), to),
             None => self.write(text, to),

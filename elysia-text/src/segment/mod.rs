@@ -9,7 +9,7 @@
 mod grapheme_breaker;
 mod graphemes;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod word_breaker;
 mod words;
 

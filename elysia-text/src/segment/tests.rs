@@ -1,7 +1,7 @@
 //! The state machines beside the iterators, and what the iterators cost.
 
 use std::cell::Cell;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use proptest::prelude::*;
 
@@ -48,11 +48,28 @@ proptest! {
 
 /// A text that counts how many code points it is asked for.
 #[derive(Clone, Copy)]
-struct Counted<'a>(&'a str, &'a Cell<usize>);
+pub(crate) struct Counted<'a>(pub(crate) &'a str, pub(crate) &'a Cell<usize>);
 
 impl Sealed for Counted<'_> {
-    fn word_starts(self, is_inside: bool) -> usize {
-        self.0.word_starts(is_inside)
+    const IS_UTF8: bool = true;
+
+    fn word_start(self, is_inside: bool, number: usize) -> ControlFlow<usize, usize> {
+        let found = self.0.word_start(is_inside, number);
+        let (ControlFlow::Break(units) | ControlFlow::Continue(units)) = found.map_continue(|_| self.0.len());
+        self.1.set(self.1.get() + units);
+        found
+    }
+
+    fn ascii_end(self, range: Range<usize>) -> usize {
+        let end = self.0.ascii_end(range.clone());
+        self.1.set(self.1.get() + end - range.start);
+        end
+    }
+
+    fn printable_end(self, range: Range<usize>) -> usize {
+        let end = self.0.printable_end(range.clone());
+        self.1.set(self.1.get() + end - range.start);
+        end
     }
 
     fn ascii_words(self) -> usize {

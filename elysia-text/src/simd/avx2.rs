@@ -5,6 +5,7 @@
 )]
 
 use std::arch::x86_64::*;
+use std::ops::ControlFlow;
 
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn ascii_prefix(bytes: &[u8]) -> usize {
@@ -44,39 +45,39 @@ pub(super) fn ascii_prefix_utf16(units: &[u16]) -> usize {
 
 /// `bytes` are UTF-8.
 #[target_feature(enable = "avx2,popcnt")]
-pub(super) fn word_starts(bytes: &[u8], is_inside: bool) -> usize {
-    let mut starts = Starts::new(is_inside);
+pub(super) fn word_start(bytes: &[u8], is_inside: bool, number: usize) -> ControlFlow<usize, usize> {
+    let mut starts = Starts::new(is_inside, number);
     let mut rest = bytes;
     while let Some(block) = rest.first_chunk() {
-        starts.push(spaces_ahead(block));
+        starts.push(spaces_ahead(block))?;
         rest = &rest[64..];
     }
     let padded: [u8; 130] = pad(rest);
-    starts.push(spaces_ahead(padded.first_chunk().expect("shorter than the array")));
-    starts.push(spaces_ahead(padded.last_chunk().expect("shorter than the array")));
-    starts.count
+    starts.push(spaces_ahead(padded.first_chunk().expect("shorter than the array")))?;
+    starts.push(spaces_ahead(padded.last_chunk().expect("shorter than the array")))?;
+    ControlFlow::Continue(starts.count)
 }
 
 #[target_feature(enable = "avx2,popcnt")]
-pub(super) fn word_starts_latin1(bytes: &[u8], is_inside: bool) -> usize {
-    let mut starts = Starts::new(is_inside);
+pub(super) fn word_start_latin1(bytes: &[u8], is_inside: bool, number: usize) -> ControlFlow<usize, usize> {
+    let mut starts = Starts::new(is_inside, number);
     let (blocks, rest) = bytes.as_chunks();
     for block in blocks {
-        starts.push(spaces_latin1(block));
+        starts.push(spaces_latin1(block))?;
     }
-    starts.push(spaces_latin1(&pad(rest)));
-    starts.count
+    starts.push(spaces_latin1(&pad(rest)))?;
+    ControlFlow::Continue(starts.count)
 }
 
 #[target_feature(enable = "avx2,popcnt")]
-pub(super) fn word_starts_utf16(units: &[u16], is_inside: bool) -> usize {
-    let mut starts = Starts::new(is_inside);
+pub(super) fn word_start_utf16(units: &[u16], is_inside: bool, number: usize) -> ControlFlow<usize, usize> {
+    let mut starts = Starts::new(is_inside, number);
     let (blocks, rest) = units.as_chunks();
     for block in blocks {
-        starts.push(spaces_utf16(block));
+        starts.push(spaces_utf16(block))?;
     }
-    starts.push(spaces_utf16(&pad(rest)));
-    starts.count
+    starts.push(spaces_utf16(&pad(rest)))?;
+    ControlFlow::Continue(starts.count)
 }
 
 #[target_feature(enable = "avx2,popcnt")]
@@ -117,9 +118,12 @@ struct Spaces {
     three: u64,
 }
 
-/// Words that start in blocks of 64 units, one after the other.
+/// Words that start in blocks of 64 units, one after the other, up to one that is looked for.
 struct Starts {
     count: usize,
+    number: usize,
+    /// Units in the blocks so far.
+    at: usize,
     /// Whether the unit before is white space, in the lowest bit.
     after_space: u64,
     /// Units at the beginning of the block that belong to white space which began in the one before.
@@ -127,17 +131,26 @@ struct Starts {
 }
 
 impl Starts {
-    fn new(is_inside: bool) -> Self {
-        Self { count: 0, after_space: u64::from(!is_inside), spilled: 0 }
+    fn new(is_inside: bool, number: usize) -> Self {
+        Self { count: 0, number, at: 0, after_space: u64::from(!is_inside), spilled: 0 }
     }
 
+    /// Goes on until the word is found.
     #[inline]
     #[target_feature(enable = "popcnt")]
-    fn push(&mut self, Spaces { one, two, three }: Spaces) {
+    fn push(&mut self, Spaces { one, two, three }: Spaces) -> ControlFlow<usize> {
         let spaces = one | two | two << 1 | three | three << 1 | three << 2 | self.spilled;
         self.spilled = two >> 63 | three >> 62 | three >> 63;
-        self.count += (!spaces & (spaces << 1 | self.after_space)).count_ones() as usize;
+        let starts = !spaces & (spaces << 1 | self.after_space);
         self.after_space = spaces >> 63;
+        let count = self.count + starts.count_ones() as usize;
+        if count > self.number {
+            let in_block = (self.count..self.number).fold(starts, |starts, _| starts & (starts - 1));
+            return ControlFlow::Break(self.at + in_block.trailing_zeros() as usize);
+        }
+        self.count = count;
+        self.at += 64;
+        ControlFlow::Continue(())
     }
 }
 

@@ -5,6 +5,8 @@
 mod avx2;
 mod portable;
 
+use std::ops::ControlFlow;
+
 use crate::text::{Latin1, Utf16};
 
 /// Below so many units the question for the processor and the handling of the rest cost more than they save.
@@ -51,19 +53,45 @@ fn ascii_prefix_of_some_utf16(units: &[u16]) -> usize {
     dispatch!(units, ascii_prefix_utf16(units), portable::ascii_prefix_utf16(units))
 }
 
-/// How many code points that are no `White_Space` follow one that is, or the beginning unless `is_inside` a word.
-pub(crate) fn word_starts(text: &str, is_inside: bool) -> usize {
-    dispatch!(text, word_starts(text.as_bytes(), is_inside), portable::word_starts(text, is_inside))
+/// Where word `number` starts (the first is number 0): the code point that is no `White_Space` after one that is, or at
+/// the beginning unless that `is_inside` a word. If so many do not start, how many do.
+pub(crate) fn word_start(text: &str, is_inside: bool, number: usize) -> ControlFlow<usize, usize> {
+    let bytes = text.as_bytes();
+    dispatch!(bytes, word_start(bytes, is_inside, number), portable::word_start(text, is_inside, number))
 }
 
-/// As [`word_starts`].
-pub(crate) fn word_starts_latin1(text: Latin1<'_>, is_inside: bool) -> usize {
-    dispatch!(text.0, word_starts_latin1(text.0, is_inside), portable::word_starts_latin1(text, is_inside))
+/// As [`word_start`].
+pub(crate) fn word_start_latin1(
+    text: Latin1<'_>,
+    is_inside: bool,
+    number: usize,
+) -> ControlFlow<usize, usize> {
+    let bytes = text.0;
+    dispatch!(
+        bytes,
+        word_start_latin1(bytes, is_inside, number),
+        portable::word_start_latin1(text, is_inside, number)
+    )
 }
 
-/// As [`word_starts`].
-pub(crate) fn word_starts_utf16(text: Utf16<'_>, is_inside: bool) -> usize {
-    dispatch!(text.0, word_starts_utf16(text.0, is_inside), portable::word_starts_utf16(text, is_inside))
+/// As [`word_start`].
+pub(crate) fn word_start_utf16(text: Utf16<'_>, is_inside: bool, number: usize) -> ControlFlow<usize, usize> {
+    let units = text.0;
+    dispatch!(
+        units,
+        word_start_utf16(units, is_inside, number),
+        portable::word_start_utf16(text, is_inside, number)
+    )
+}
+
+/// How many bytes at the start are printable ASCII, U+0020 to U+007E.
+pub(crate) fn printable_prefix(bytes: &[u8]) -> usize {
+    portable::printable_prefix(bytes)
+}
+
+/// As [`printable_prefix`].
+pub(crate) fn printable_prefix_utf16(units: &[u16]) -> usize {
+    portable::printable_prefix_utf16(units)
 }
 
 /// How many word segments (UAX #29) with a letter or a digit there are in `bytes`, which are ASCII.

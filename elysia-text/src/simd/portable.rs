@@ -1,5 +1,7 @@
 //! Kernels in plain Rust, which look at the units that one `u64` holds at once.
 
+use std::ops::ControlFlow;
+
 use super::is_white_space;
 use crate::text::{Latin1, Text, Utf16};
 
@@ -38,17 +40,55 @@ pub(super) fn ascii_prefix_utf16(units: &[u16]) -> usize {
     at + units[at..].iter().take_while(|unit| **unit < 0x80).count()
 }
 
-pub(super) fn word_starts(text: &str, is_inside: bool) -> usize {
+pub(super) fn printable_prefix(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(word) = word_of(&bytes[at..]) {
+        let others = unprintable(word, BYTES, 8);
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at + bytes[at..].iter().take_while(|byte| matches!(byte, b' '..=b'~')).count()
+}
+
+pub(super) fn printable_prefix_utf16(units: &[u16]) -> usize {
+    let mut at = 0;
+    while let Some(word) = word_of_utf16(&units[at..]) {
+        let others = unprintable(word, UNITS, 16) | word & (UNITS * 0x7F80);
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 16;
+        }
+        at += 4;
+    }
+    at + units[at..].iter().take_while(|unit| matches!(unit, 0x20..=0x7E)).count()
+}
+
+/// Marks the highest bit of each unit that is no printable ASCII, if all before it are.
+#[inline]
+fn unprintable(word: u64, lowest: u64, width: u32) -> u64 {
+    let highest = lowest << (width - 1);
+    let low_bits = word & (lowest * 0x7F);
+    let from_space = low_bits + (highest - lowest * 0x20);
+    let from_delete = low_bits + (highest - lowest * 0x7F);
+    (word | !from_space | from_delete) & highest
+}
+
+pub(super) fn word_start(text: &str, is_inside: bool, number: usize) -> ControlFlow<usize, usize> {
     let bytes = text.as_bytes();
-    count_starts(text, is_inside, 8, |at| word_of(&bytes[at..]).and_then(ascii_spaces_of_bytes))
+    find_start(text, is_inside, number, 8, |at| word_of(&bytes[at..]).and_then(ascii_spaces_of_bytes))
 }
 
-pub(super) fn word_starts_latin1(text: Latin1<'_>, is_inside: bool) -> usize {
-    count_starts(text, is_inside, 8, |at| word_of(&text.0[at..]).and_then(ascii_spaces_of_bytes))
+pub(super) fn word_start_latin1(
+    text: Latin1<'_>,
+    is_inside: bool,
+    number: usize,
+) -> ControlFlow<usize, usize> {
+    find_start(text, is_inside, number, 8, |at| word_of(&text.0[at..]).and_then(ascii_spaces_of_bytes))
 }
 
-pub(super) fn word_starts_utf16(text: Utf16<'_>, is_inside: bool) -> usize {
-    count_starts(text, is_inside, 16, |at| {
+pub(super) fn word_start_utf16(text: Utf16<'_>, is_inside: bool, number: usize) -> ControlFlow<usize, usize> {
+    find_start(text, is_inside, number, 16, |at| {
         let word = word_of_utf16(&text.0[at..])?;
         (word & (UNITS * 0xFF80) == 0).then(|| ascii_spaces(word, UNITS, 16))
     })
@@ -57,28 +97,36 @@ pub(super) fn word_starts_utf16(text: Utf16<'_>, is_inside: bool) -> usize {
 /// `spaces_at` looks at the units of `width` bits at an offset, and if they are ASCII marks the highest bit of each that
 /// is white space.
 #[inline]
-fn count_starts<T: Text>(
+fn find_start<T: Text>(
     text: T,
     mut is_inside: bool,
+    number: usize,
     width: u32,
     spaces_at: impl Fn(usize) -> Option<u64>,
-) -> usize {
+) -> ControlFlow<usize, usize> {
     let (mut at, mut count) = (0, 0);
     let highest = if width == 8 { BYTES << 7 } else { UNITS << 15 };
     while at < text.len() {
+        let (starts, next);
         if let Some(spaces) = spaces_at(at) {
-            let after_space = spaces << width | u64::from(!is_inside) << (width - 1);
-            count += (!spaces & highest & after_space).count_ones() as usize;
+            starts = !spaces & highest & (spaces << width | u64::from(!is_inside) << (width - 1));
             is_inside = spaces >> 63 == 0;
-            at += (64 / width) as usize;
+            next = at + (64 / width) as usize;
         } else {
-            let (code_point, next) = text.decode(at);
+            let (code_point, after) = text.decode(at);
             let is_space = is_white_space(code_point);
-            count += usize::from(!is_space && !is_inside);
-            (is_inside, at) = (!is_space, next);
+            starts = u64::from(!is_space && !is_inside);
+            (is_inside, next) = (!is_space, after);
         }
+        let in_group = starts.count_ones() as usize;
+        if count + in_group > number {
+            let starts = (count..number).fold(starts, |starts, _| starts & (starts - 1));
+            return ControlFlow::Break(at + (starts.trailing_zeros() / width) as usize);
+        }
+        count += in_group;
+        at = next;
     }
-    count
+    ControlFlow::Continue(count)
 }
 
 /// A word is a run of letters, digits and low lines (WB5, WB8 to WB10, WB13a, WB13b) and of marks that join two letters

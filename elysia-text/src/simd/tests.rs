@@ -6,41 +6,57 @@ use super::*;
 use crate::tables::properties;
 use crate::text::Text;
 
-fn starts_of(text: impl Text, mut is_inside: bool) -> usize {
-    let (mut at, mut count) = (0, 0);
+fn starts_of(text: impl Text, mut is_inside: bool) -> Vec<usize> {
+    let (mut at, mut starts) = (0, Vec::new());
     while at < text.len() {
         let (code_point, next) = text.decode(at);
         let is_space = properties(code_point).is_white_space();
-        count += usize::from(!is_space && !is_inside);
+        starts.extend((!is_space && !is_inside).then_some(at));
         (is_inside, at) = (!is_space, next);
     }
-    count
+    starts
 }
 
 fn check_starts(text: &str) {
     let utf16: Vec<u16> = text.encode_utf16().collect();
     let latin1: Vec<u8> = utf16.iter().map(|unit| *unit as u8).collect();
     for is_inside in [false, true] {
-        let expected = starts_of(text, is_inside);
-        assert_eq!(word_starts(text, is_inside), expected, "{text:?}");
-        assert_eq!(portable::word_starts(text, is_inside), expected, "{text:?}");
+        let starts = starts_of(text, is_inside);
+        check_found(&starts, |number| word_start(text, is_inside, number));
+        check_found(&starts, |number| portable::word_start(text, is_inside, number));
         check_starts_utf16(&utf16, is_inside);
-        let expected = starts_of(Latin1(&latin1), is_inside);
-        assert_eq!(word_starts_latin1(Latin1(&latin1), is_inside), expected, "{latin1:x?}");
-        assert_eq!(portable::word_starts_latin1(Latin1(&latin1), is_inside), expected, "{latin1:x?}");
+        let latin1 = Latin1(&latin1);
+        let starts = starts_of(latin1, is_inside);
+        check_found(&starts, |number| word_start_latin1(latin1, is_inside, number));
+        check_found(&starts, |number| portable::word_start_latin1(latin1, is_inside, number));
     }
 }
 
 fn check_starts_utf16(units: &[u16], is_inside: bool) {
-    let expected = starts_of(Utf16(units), is_inside);
-    assert_eq!(word_starts_utf16(Utf16(units), is_inside), expected, "{units:x?}");
-    assert_eq!(portable::word_starts_utf16(Utf16(units), is_inside), expected, "{units:x?}");
+    let starts = starts_of(Utf16(units), is_inside);
+    check_found(&starts, |number| word_start_utf16(Utf16(units), is_inside, number));
+    check_found(&starts, |number| portable::word_start_utf16(Utf16(units), is_inside, number));
+}
+
+fn check_found(starts: &[usize], find: impl Fn(usize) -> ControlFlow<usize, usize>) {
+    assert_eq!(find(usize::MAX), ControlFlow::Continue(starts.len()));
+    assert_eq!(find(starts.len()), ControlFlow::Continue(starts.len()));
+    let middle = starts.len() / 2;
+    for (number, start) in starts.iter().enumerate() {
+        if [0, middle, starts.len() - 1].contains(&number) {
+            assert_eq!(find(number), ControlFlow::Break(*start));
+        }
+    }
 }
 
 fn check_prefix(bytes: &[u8], units: &[u16]) {
     let expected = bytes.iter().take_while(|byte| **byte < 0x80).count();
     assert_eq!(ascii_prefix(bytes), expected, "{bytes:x?}");
     assert_eq!(portable::ascii_prefix(bytes), expected, "{bytes:x?}");
+    let expected = bytes.iter().take_while(|byte| matches!(byte, 0x20..=0x7E)).count();
+    assert_eq!(printable_prefix(bytes), expected, "{bytes:x?}");
+    let expected = units.iter().take_while(|unit| matches!(unit, 0x20..=0x7E)).count();
+    assert_eq!(printable_prefix_utf16(units), expected, "{units:x?}");
     let expected = units.iter().take_while(|unit| **unit < 0x80).count();
     assert_eq!(ascii_prefix_utf16(units), expected, "{units:x?}");
     assert_eq!(portable::ascii_prefix_utf16(units), expected, "{units:x?}");
@@ -52,7 +68,7 @@ const LENGTHS: std::ops::Range<usize> = if cfg!(miri) { 0..40 } else { 0..300 };
 fn ascii_ends_wherever_the_first_other_unit_stands() {
     for len in LENGTHS {
         for alignment in 0..if cfg!(miri) { 2 } else { 9 } {
-            let (mut bytes, mut units) = (vec![b'a'; len + alignment], vec![0x7F; len + alignment]);
+            let (mut bytes, mut units) = (vec![b'a'; len + alignment], vec![0x7E; len + alignment]);
             check_prefix(&bytes[alignment..], &units[alignment..]);
             if let Some(last) = bytes.last_mut() {
                 *last = 0x80;
@@ -63,6 +79,16 @@ fn ascii_ends_wherever_the_first_other_unit_stands() {
         let mut units = vec![b'a'.into(); 2 * len + 1];
         units[len] = 0x6100;
         check_prefix(&[], &units);
+    }
+}
+
+/// Each unit after units that are printable ASCII.
+#[test]
+fn ascii_ends_at_every_other_unit() {
+    for unit in (0..=u16::MAX).step_by(if cfg!(miri) { 251 } else { 1 }) {
+        let mut units = [0x61; 9];
+        units[unit as usize % 9] = unit;
+        check_prefix(&units.map(|unit| unit as u8), &units);
     }
 }
 

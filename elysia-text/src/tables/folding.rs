@@ -48,7 +48,7 @@ impl Folding {
     fn of(code_point: u32, value: u32) -> Self {
         let number = value >> 2;
         match value & 3 {
-            SHIFTED => Self::One(code_point & !0xFFFF | (code_point + number & 0xFFFF)),
+            SHIFTED => Self::One(code_point & !0xFFFF | (code_point + number) & 0xFFFF),
             PAIRED => Self::One(code_point + u32::from(code_point & 1 == number)),
             EXPANDED => Self::Several(number as usize),
             _ => Self::One(code_point),

@@ -84,7 +84,13 @@ impl Properties {
         (self.0 & 31) as usize
     }
 
-    /// The number of `Word_Break` (UAX #29, section 4) in [`WordBreak`], less than 32.
+    /// `Word_Break` (UAX #29, section 4).
+    #[inline]
+    pub(crate) fn word(self) -> WordBreak {
+        WordBreak::ALL[self.word_number()]
+    }
+
+    /// The number of [`Properties::word`], less than 32.
     #[inline]
     pub(crate) fn word_number(self) -> usize {
         (self.0 >> Self::WORD & 31) as usize

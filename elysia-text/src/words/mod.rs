@@ -2,6 +2,8 @@
 
 mod unicode;
 
+use std::ops::ControlFlow;
+
 use crate::simd::is_white_space;
 use crate::text::Text;
 use unicode::SegmentCounter;
@@ -29,6 +31,9 @@ pub enum Words {
 /// assert_eq!(word_count("It costs 3.14 € — no more.", Words::Unicode), 5);
 /// ```
 pub fn word_count(text: impl Text, words: Words) -> usize {
+    if words == Words::Unicode && text.ascii_run_end(0) == text.len() {
+        return text.ascii_words();
+    }
     let mut counter = WordCounter::new(words);
     counter.push(text);
     counter.finish()
@@ -73,7 +78,9 @@ impl WordCounter {
         match &mut self.0 {
             _ if text.is_empty() => {}
             State::WhiteSpace { count, is_inside } => {
-                *count += text.word_starts(*is_inside);
+                if let ControlFlow::Continue(starts) = text.word_start(*is_inside, usize::MAX) {
+                    *count += starts;
+                }
                 *is_inside = !is_white_space(text.decode_before(text.len()).0);
             }
             State::Unicode(counter) => counter.push(text),

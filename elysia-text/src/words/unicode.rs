@@ -5,7 +5,7 @@ use crate::tables::properties;
 use crate::text::Text;
 
 /// A run of ASCII shorter than this is not worth looking for.
-const LONG: usize = 64;
+const LONG: usize = 32;
 
 /// Counts segments that have a letter or a number in them.
 #[derive(Clone, Debug)]
@@ -62,19 +62,25 @@ impl SegmentCounter {
     }
 
     fn count_in<T: Text>(&mut self, text: T) {
-        let (mut at, mut ascii_end) = (0, 0);
+        let mut at = 0;
         while at < text.len() {
-            if at >= ascii_end && is_ascii(text, at) && is_ascii(text, at + LONG) {
-                ascii_end = text.ascii_run_end(at);
-                if ascii_end - at > LONG {
-                    at = self.count_ascii(text, at, ascii_end);
-                    continue;
-                }
-            }
+            at = self.step_to_ascii(text, at);
+            let end = text.ascii_run_end(at);
+            at = if end - at < LONG { self.step_all(text, at, end) } else { self.count_ascii(text, at, end) };
+        }
+    }
+
+    /// Goes on to what may be a long run of ASCII or the end; returns where that is.
+    fn step_to_ascii<T: Text>(&mut self, text: T, mut at: usize) -> usize {
+        // A copy, which the compiler keeps in registers.
+        let mut counter = self.clone();
+        while at < text.len() && !(is_ascii(text, at) && is_ascii(text, at + LONG)) {
             let (code_point, next) = text.decode(at);
-            self.step(code_point);
+            counter.step(code_point);
             at = next;
         }
+        *self = counter;
+        at
     }
 
     /// Counts in the ASCII from `start` to `end` as far as what follows may matter; returns how far that is.
@@ -94,12 +100,14 @@ impl SegmentCounter {
     }
 
     fn step_all<T: Text>(&mut self, text: T, start: usize, end: usize) -> usize {
+        let mut counter = self.clone();
         let mut at = start;
         while at < end {
             let (code_point, next) = text.decode(at);
-            self.step(code_point);
+            counter.step(code_point);
             at = next;
         }
+        *self = counter;
         at
     }
 
@@ -107,6 +115,7 @@ impl SegmentCounter {
     fn step(&mut self, code_point: u32) {
         let properties = properties(code_point);
         let step = self.breaker.push(properties);
+        let is_word_like = properties.is_word_like();
         if step.is_break() {
             self.count += self.open_words(step.breaks_deferred());
             self.is_word = false;
@@ -114,8 +123,8 @@ impl SegmentCounter {
             self.is_word_before = self.is_word;
             self.is_word_after = false;
         }
-        self.is_word |= properties.is_word_like();
-        self.is_word_after |= properties.is_word_like();
+        self.is_word |= is_word_like;
+        self.is_word_after |= is_word_like;
     }
 
     /// Words since the last boundary, which end here.

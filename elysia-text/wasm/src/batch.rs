@@ -31,7 +31,13 @@ const KINDS: [Kind; 9] = [
 ];
 
 /// Writes where to go on, and two numbers for each token, into `output`; gives the number of tokens.
-pub(crate) fn tokens(text: &[u16], all: bool, from: usize, wanted: &Wanted, output: &mut [u32; OUTPUT]) -> usize {
+pub(crate) fn tokens(
+    text: &[u16],
+    all: bool,
+    from: usize,
+    wanted: &Wanted,
+    output: &mut [u32; OUTPUT],
+) -> usize {
     let end = if all { text.len() } else { window::decided(text).max(from) };
     output[0] = end as u32;
     let mut count = 0;

@@ -53,14 +53,23 @@ extern "C" fn cut(units: usize, all: bool, limit: usize, unit: usize, ellipsis: 
 #[unsafe(no_mangle)]
 extern "C" fn clean(units: usize, steps: u32) {
     let result = clean::clean(memory::text(units), steps);
-    OUTPUT.with_borrow_mut(|output| [output[0], output[1]] = [result.as_ptr().addr() as u32, result.len() as u32]);
+    OUTPUT.with_borrow_mut(|output| {
+        [output[0], output[1]] = [result.as_ptr().addr() as u32, result.len() as u32]
+    });
 }
 
 /// Tokens of the first `units` units, which are the text or its beginning, from unit `from` on, where a token begins. The
 /// output is where to go on, and of each token the first unit, and its end times 16 and its kind; gives the number of
 /// tokens. Where to go on is `from` itself when the beginning does not tell what the first token is.
 #[unsafe(no_mangle)]
-extern "C" fn tokens(units: usize, all: bool, from: usize, kinds: u32, addresses: bool, longest: usize) -> usize {
+extern "C" fn tokens(
+    units: usize,
+    all: bool,
+    from: usize,
+    kinds: u32,
+    addresses: bool,
+    longest: usize,
+) -> usize {
     let wanted = batch::Wanted { kinds, addresses, longest };
     OUTPUT.with_borrow_mut(|output| batch::tokens(memory::text(units), all, from, &wanted, output))
 }

@@ -7,6 +7,8 @@
     reason = "strings are read where V8 keeps them; V8 calls a fast function by its C address"
 )]
 
+mod streams;
+
 use std::borrow::Cow;
 
 use elysia_text::{
@@ -26,6 +28,7 @@ mod slow {
 /// Functions that optimised code calls by their address, see [`fast`].
 pub(crate) fn install(scope: &mut v8::PinScope<'_, '_>, group: v8::Local<'_, v8::Object>) {
     slow::install(scope, group);
+    streams::install(scope, group);
     let templates = [
         ("cut", v8::FunctionTemplate::builder(cut).build_fast(scope, &[fast::CUT])),
         ("normalize", v8::FunctionTemplate::builder(normalize).build_fast(scope, &[fast::NORMALIZE])),
@@ -197,8 +200,11 @@ fn word_count(
 }
 
 fn count_words(text: impl Text, mode: i32) -> i32 {
-    let words = if mode == 0 { Words::WhiteSpace } else { Words::Unicode };
-    fits(elysia_text::word_count(text, words))
+    fits(elysia_text::word_count(text, words(mode)))
+}
+
+fn words(mode: i32) -> Words {
+    if mode == 0 { Words::WhiteSpace } else { Words::Unicode }
 }
 
 /// No string of V8 is longer than 2^29 characters.

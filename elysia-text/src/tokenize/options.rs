@@ -1,0 +1,132 @@
+//! What to look for, and what is found.
+
+use crate::text::Text;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Kind {
+    /// A segment of UAX #29 with a letter in it: `don't`, `abc123`.
+    Word,
+    /// A segment of UAX #29 with a digit or another number in it, but no letters: `3.14`, `1,000`, `½`.
+    Number,
+    /// Punctuation: one character with the marks on it, or a run of underscores.
+    Punctuation,
+    /// A symbol that is no emoji, with the marks on it: `+`, `€`, `©`.
+    Symbol,
+    /// One emoji: a flag, a keycap or a ZWJ sequence too (UTS #51, ED-17).
+    Emoji,
+    /// A URL: `https://example.com/a?b#c`, `www.example.com`, `mailto:me@example.com`.
+    Url,
+    /// An e-mail address: `first.last+tag@example.com`.
+    Email,
+    /// A run of white space (`White_Space`), line ends in it.
+    Space,
+    /// Anything else: control characters, unassigned code points, lone surrogates, marks on nothing.
+    Other,
+}
+
+impl Kind {
+    /// Every kind, by number.
+    pub const ALL: [Self; 9] = [
+        Self::Word,
+        Self::Number,
+        Self::Punctuation,
+        Self::Symbol,
+        Self::Emoji,
+        Self::Url,
+        Self::Email,
+        Self::Space,
+        Self::Other,
+    ];
+}
+
+/// A set of [`Kind`]s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kinds(u16);
+
+impl Kinds {
+    /// Every kind, so that tokens cover the text.
+    pub const ALL: Self = Self((1 << 9) - 1);
+    /// Everything but white space and [`Kind::Other`].
+    pub const VISIBLE: Self = Self((1 << 7) - 1);
+
+    /// None.
+    pub const NONE: Self = Self(0);
+
+    /// These and `kind`.
+    #[must_use]
+    pub const fn with(self, kind: Kind) -> Self {
+        Self(self.0 | 1 << kind as u16)
+    }
+
+    /// Whether `kind` is one of these.
+    #[must_use]
+    pub const fn contains(self, kind: Kind) -> bool {
+        self.0 & 1 << kind as u16 != 0
+    }
+}
+
+/// What [`tokenize`](crate::tokenize) looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tokenization {
+    pub(super) kinds: Kinds,
+    pub(super) addresses: bool,
+    pub(super) longest: usize,
+}
+
+impl Default for Tokenization {
+    fn default() -> Self {
+        Self { kinds: Kinds::VISIBLE, addresses: true, longest: 65_536 }
+    }
+}
+
+impl Tokenization {
+    /// No code point is longer in any encoding.
+    const SHORTEST: usize = 4;
+
+    /// All that can be seen, with URLs and e-mail addresses as one token each; no token longer than 65,536 units.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Gives tokens of these kinds only.
+    #[must_use]
+    pub const fn kinds(self, kinds: Kinds) -> Self {
+        Self { kinds, ..self }
+    }
+
+    /// Whether URLs and e-mail addresses are tokens (they are unless told otherwise), or words and punctuation.
+    #[must_use]
+    pub const fn addresses(self, addresses: bool) -> Self {
+        Self { addresses, ..self }
+    }
+
+    /// How long a token may be at most, in units of the text (bytes of UTF-8, code units of UTF-16); less than 4 counts
+    /// as 4. A token that would be longer is cut between two code points, and what follows is looked at as if a text
+    /// began there.
+    #[must_use]
+    pub const fn longest(self, longest: usize) -> Self {
+        let longest = if longest < Self::SHORTEST { Self::SHORTEST } else { longest };
+        Self { longest, ..self }
+    }
+}
+
+/// A part of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token<T> {
+    /// The part itself, which lies in the text.
+    pub text: T,
+    /// Where it begins, in units of the text.
+    pub start: usize,
+    /// What it is.
+    pub kind: Kind,
+}
+
+impl<T: Text> Token<T> {
+    /// Where it ends, in units of the text.
+    pub fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
