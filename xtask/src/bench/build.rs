@@ -29,11 +29,16 @@ pub(crate) fn modules_peers() -> Result<TimeAndHeap, String> {
     time_and_heap(MODULES_PEERS, "bench-modules", "modules-rust")
 }
 
+pub(crate) fn text_peers() -> Result<PathBuf, String> {
+    outside(TEXT_PEERS, "bench-text", "text-rust")
+}
+
 /// Relative to the workspace.
 pub(crate) const DI_PEERS: &str = "xtask/peers/di-rust/Cargo.toml";
 pub(crate) const CONTEXT_PEERS: &str = "xtask/peers/context-rust/Cargo.toml";
 pub(crate) const MYCELIA_PEERS: &str = "xtask/peers/mycelia-rust/Cargo.toml";
 pub(crate) const MODULES_PEERS: &str = "xtask/peers/modules-rust/Cargo.toml";
+pub(crate) const TEXT_PEERS: &str = "xtask/peers/text-rust/Cargo.toml";
 
 /// The program that takes the time, and the one that counts what the heap is asked for.
 pub(crate) type TimeAndHeap = [PathBuf; 2];

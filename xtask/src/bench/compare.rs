@@ -146,7 +146,17 @@ mod tests {
             quick: false,
             machine: BTreeMap::new(),
             versions: BTreeMap::new(),
-            benchmarks: vec![Benchmark { id, title, about, unit, entries, goals: vec![], notes: vec![] }],
+            benchmarks: vec![Benchmark {
+                id,
+                title,
+                about,
+                unit,
+                entries,
+                goals: vec![],
+                notes: vec![],
+                bytes: None,
+                chart: None,
+            }],
         }
     }
 

@@ -14,6 +14,14 @@ pub(crate) fn quantity(value: f64, unit: Unit) -> String {
     }
 }
 
+/// `12.4 GB/s`, of bytes a nanosecond; above what memory gives, nothing has gone through it.
+pub(crate) fn throughput(value: f64) -> String {
+    if value >= 1e3 {
+        return "> 1 TB/s".to_owned();
+    }
+    scaled(value, &[(1.0, " GB/s"), (1e-3, " MB/s")])
+}
+
 /// `1.42×`, `0.27×`, `12×`.
 pub(crate) fn ratio(value: f64) -> String {
     format!("{}×", significant(value))
@@ -40,7 +48,8 @@ fn scaled(value: f64, scales: &[(f64, &str)]) -> String {
     format!("{}{suffix}", significant(value / scale))
 }
 
-fn significant(value: f64) -> String {
+/// Three digits.
+pub(crate) fn significant(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
         size if size >= 99.95 => format!("{value:.0}"),
@@ -53,6 +62,12 @@ fn significant(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn throughputs() {
+        let shown = [12.44, 0.5, 999.0, 1e6].map(throughput);
+        assert_eq!(shown, ["12.4 GB/s", "500 MB/s", "999 GB/s", "> 1 TB/s"]);
+    }
 
     #[test]
     fn quantities() {

@@ -144,6 +144,7 @@ fn context(args: &Args, steps: usize) -> Result<Context> {
         context_peers: LazyCell::new(build::context_peers),
         mycelia_peers: LazyCell::new(build::mycelia_peers),
         modules_peers: LazyCell::new(build::modules_peers),
+        text_peers: LazyCell::new(build::text_peers),
         pinning: Pinning::detect(!args.no_pin),
         scratch,
         quick: args.quick,

@@ -37,6 +37,48 @@ pub(crate) struct Benchmark {
     /// What a reader has to know to trust or doubt the figures.
     #[serde(default)]
     pub(crate) notes: Vec<String>,
+    /// Bytes that one call goes through: what a time is as a throughput.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) bytes: Option<u64>,
+    /// In the place of entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) chart: Option<Chart>,
+}
+
+/// Throughput over the size of the input, in a panel for each kind of input.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Chart {
+    pub(crate) panels: Vec<Panel>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Panel {
+    pub(crate) title: String,
+    pub(crate) lines: Vec<Line>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Line {
+    pub(crate) subject: String,
+    /// What it is called from.
+    pub(crate) language: Language,
+    /// By size; a subject that is too slow for the large ones ends earlier.
+    pub(crate) points: Vec<Point>,
+    /// Why there are no points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) missing: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Language {
+    Rust,
+    JavaScript,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Point {
+    pub(crate) bytes: u64,
+    pub(crate) nanoseconds: f64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -75,6 +117,12 @@ impl Benchmark {
         self.entries.iter().find(|entry| entry.subject == subject).and_then(Entry::stats)
     }
 
+    /// What so many nanoseconds a call are in bytes a nanosecond, which is GB/s.
+    pub(crate) fn throughput(&self, nanoseconds: f64) -> Option<f64> {
+        let bytes = self.bytes.filter(|_| self.unit == Unit::Nanoseconds && nanoseconds > 0.0)?;
+        Some(bytes as f64 / nanoseconds)
+    }
+
     pub(crate) fn goals_of<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a Goal> {
         self.goals.iter().filter(move |goal| goal.subject == subject)
     }
@@ -90,6 +138,18 @@ impl Entry {
 
     /// Krepis itself or one of its variants.
     pub(crate) fn is_krepis(&self) -> bool {
-        self.subject.split(' ').next() == Some(KREPIS)
+        is_krepis(&self.subject)
     }
+}
+
+impl Point {
+    /// In bytes a nanosecond, which is GB/s.
+    pub(crate) fn throughput(self) -> f64 {
+        self.bytes as f64 / self.nanoseconds
+    }
+}
+
+/// Whether a subject is Krepis itself or one of its variants.
+pub(crate) fn is_krepis(subject: &str) -> bool {
+    subject.split(' ').next() == Some(KREPIS)
 }

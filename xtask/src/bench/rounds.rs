@@ -111,6 +111,8 @@ fn benchmark<T, const N: usize>(series: &[Series<T, N>], index: usize, quantity:
         entries: series.iter().map(entry).collect(),
         goals: targets::goals(quantity.id),
         notes: Vec::new(),
+        bytes: None,
+        chart: None,
     }
 }
 

@@ -156,6 +156,41 @@ pub(crate) fn goals(id: &str) -> Vec<Goal> {
         "modules-typescript-require-warm" | "modules-typescript-import-warm" => {
             vec![times(1.0, "node compile cache")]
         }
+        "text-rust-nfc-small" | "text-rust-nfd-small" | "text-rust-nfkc-small" => {
+            vec![at_most(60.0 * NANOSECOND)]
+        }
+        "text-rust-nfc-10k" | "text-rust-nfd-10k" | "text-rust-nfkc-10k" => vec![at_most(MICROSECOND)],
+        "text-rust-nfc-100k" | "text-rust-nfd-100k" | "text-rust-nfkc-100k" => {
+            vec![at_most(10.0 * MICROSECOND)]
+        }
+        "text-rust-nfc-mixed" | "text-rust-nfd-mixed" | "text-rust-nfkc-mixed" => {
+            vec![times(0.333, "unicode-normalization"), times(1.0, "icu_normalizer")]
+        }
+        "text-rust-words-words" => vec![at_most(10.0 * MICROSECOND)],
+        "text-rust-unicode_words-words" => {
+            vec![times(1.0, "unicode-segmentation"), times(1.0, "icu_segmenter")]
+        }
+        // Whatever it counts, and however much there is behind.
+        id if id.starts_with("text-rust-") && (id.ends_with("-1m") || id.ends_with("-10m")) => {
+            vec![at_most(200.0 * NANOSECOND)]
+        }
+        "text-rust-tokens-tokens" => vec![at_most(8.0 * MICROSECOND)],
+        id if id.starts_with("text-rust-clusters-") => {
+            vec![times(1.0, "unicode-segmentation"), times(1.0, "icu_segmenter")]
+        }
+        id if id.starts_with("text-rust-words-") => vec![times(1.0, "wc -w"), times(1.0, "wc -w, UTF-8")],
+        id if id.starts_with("text-js-normalize-") => {
+            vec![times(1.0, "String normalize on node"), times(1.0, "String normalize on bun")]
+        }
+        "text-js-words" => vec![times(1.0, "String split on node"), times(1.0, "String split on bun")],
+        "text-js-unicode-words" | "text-js-graphemes-1m" | "text-js-graphemes-10m" | "text-js-tokens" => {
+            vec![times(1.0, "Intl.Segmenter on node"), times(1.0, "Intl.Segmenter on bun")]
+        }
+        id if id.starts_with("text-native-") => vec![at_most(150.0 * NANOSECOND)],
+        "text-wasm-size" => {
+            // As `cargo xtask wasm` checks it.
+            vec![at_most(50_000.0), goal("krepis brotli", Bound::Most(15_000.0))]
+        }
         id if id.starts_with("modules-") && id.ends_with("-rss") => vec![times(1.0, "node")],
         id if id.starts_with("mycelia-js-") => {
             let routers = [
@@ -236,7 +271,17 @@ mod tests {
             },
         });
         let (id, title, about) = ("id".into(), "title".into(), String::new());
-        Benchmark { id, title, about, unit, entries: entries.collect(), goals, notes: Vec::new() }
+        Benchmark {
+            id,
+            title,
+            about,
+            unit,
+            entries: entries.collect(),
+            goals,
+            notes: Vec::new(),
+            bytes: None,
+            chart: None,
+        }
     }
 
     #[test]

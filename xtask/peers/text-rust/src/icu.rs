@@ -37,7 +37,7 @@ pub(crate) fn segmenter(work: &str, text: String) -> Option<Figure> {
             clusters.segment_str(text).nth(LIMIT).unwrap_or(text.len())
         }),
         "tokens" => Figure::calls(move || words.segment_str(std::hint::black_box(&text)).count()),
-        "clusters" => {
+        "clusters" | "cut" => {
             agreeing(text, segmentation::clusters, move |text| clusters.segment_str(text).count() - 1)
         }
         _ => return None,

@@ -64,7 +64,7 @@ fn first<'a, I: Iterator<Item = &'a str>>(
 }
 
 /// Words and marks of English prose, by hand: the corpus has no addresses, and no word with a mark inside.
-fn tokens(text: &str) -> impl Iterator<Item = &str> {
+pub fn tokens(text: &str) -> impl Iterator<Item = &str> {
     text.split_whitespace()
         .flat_map(|word| word.split_inclusive(|c: char| !c.is_ascii_alphanumeric()))
         .flat_map(|part| {

@@ -1,9 +1,9 @@
 //! elysia-text.
 
-use elysia_text::{Form, Tokenization, Unit, Words, normalize, tokenize, truncate, word_count};
+use elysia_text::{Form, Tokenization, Unit, Words, graphemes, normalize, tokenize, truncate, word_count};
 use harness::Figure;
 
-use crate::{LIMIT, WORD_LIMIT, agreeing, normalization, plain, segmentation};
+use crate::{CHECKED, LIMIT, WORD_LIMIT, agreeing, inputs, normalization, plain, segmentation};
 
 pub(crate) fn figure(work: &str, text: String) -> Option<Figure> {
     let form = match work {
@@ -22,12 +22,20 @@ pub(crate) fn figure(work: &str, text: String) -> Option<Figure> {
         "bytes" => agreeing(text, |_| LIMIT, cut(Unit::Bytes, LIMIT)),
         "characters" => agreeing(text, plain::characters, cut(Unit::Characters, LIMIT)),
         "graphemes" => agreeing(text, segmentation::graphemes, cut(Unit::Graphemes, LIMIT)),
+        "ten_graphemes" => agreeing(text, segmentation::ten_graphemes, cut(Unit::Graphemes, 10)),
         "first_words" => agreeing(text, plain::first_words, cut(Unit::Words, WORD_LIMIT)),
         // One column each, and none for the ends of lines.
         "columns" => Figure::calls(calling(text, cut(Unit::Columns, LIMIT))),
-        "tokens" => Figure::calls(calling(text, tokens(Tokenization::new()))),
+        "tokens" => {
+            let one = tokens(Tokenization::new());
+            if text.is_ascii() && text.len() <= CHECKED {
+                assert_eq!(one(&text), inputs::tokens(&text).count(), "words and marks");
+            }
+            Figure::calls(calling(text, one))
+        }
+        "clusters" => agreeing(text, segmentation::clusters, |text| graphemes(text).count()),
         // All but the last one: nothing is known to be shorter than the limit.
-        "clusters" => {
+        "cut" => {
             let limit = segmentation::clusters(&text) - 1;
             let last = text.len() - cut(Unit::Graphemes, limit)(&text);
             assert_eq!(segmentation::clusters(&text[text.len() - last..]), 1, "one cluster is left");

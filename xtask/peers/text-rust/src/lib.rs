@@ -7,9 +7,10 @@
 //! | `words` | how many words stand between white space |
 //! | `unicode_words` | how many words UAX #29 finds |
 //! | `bytes`, `characters`, `graphemes`, `columns` | the first 100 of them |
-//! | `first_words` | the first 20 words |
+//! | `ten_graphemes`, `first_words` | the first 10 grapheme clusters, or 20 words |
 //! | `tokens` | every token of the text, one after the other |
 //! | `clusters` | every grapheme cluster of the text, one after the other |
+//! | `cut` | all of the text but its last cluster; the peers: every cluster |
 //!
 //! What comes out is checked before it is timed wherever all agree on what it is.
 

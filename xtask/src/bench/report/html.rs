@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{mark, tally};
+use super::{chart as curves, mark, tally};
 use crate::bench::compare::Comparison;
-use crate::bench::format::{change, percent, quantity, ratio};
+use crate::bench::format::{change, percent, quantity, ratio, throughput};
 use crate::bench::machine::date;
 use crate::bench::results::{Benchmark, Entry, KREPIS, Outcome, Results};
 use crate::bench::stats::Stats;
@@ -51,27 +51,31 @@ fn section(benchmark: &Benchmark) -> String {
         escape(&benchmark.id),
         escape(&benchmark.title),
         escape(&benchmark.about),
-        if benchmark.unit.lower_is_better() { "Less is better." } else { "More is better." },
+        if benchmark.unit.lower_is_better() && benchmark.chart.is_none() {
+            "Less is better."
+        } else {
+            "More is better."
+        },
     );
-    text += &chart(benchmark);
+    text += &benchmark.chart.as_ref().map_or_else(|| chart(benchmark), curves::svg);
     text += &goals(benchmark);
     for note in &benchmark.notes {
         let _ = writeln!(text, "<p class=\"soft\">{}</p>", escape(note));
     }
-    text += &figures(benchmark);
+    text += &benchmark.chart.as_ref().map_or_else(|| figures(benchmark), curves::table);
     text + "</section>\n"
 }
 
 /// Bars to the medians, a line from minimum to maximum, and a dashed line where a goal stands.
 fn chart(benchmark: &Benchmark) -> String {
     const WIDTH: f64 = 860.0;
-    const RIGHT: f64 = 90.0;
     const ROW: f64 = 30.0;
     /// Of a letter, about.
     const LETTER: f64 = 7.5;
     let longest = benchmark.entries.iter().map(|entry| entry.subject.chars().count()).max().unwrap_or(0);
     let left = (longest as f64 * LETTER + 20.0).max(110.0);
-    let plot = WIDTH - left - RIGHT;
+    let right = if benchmark.bytes.is_some() { 170.0 } else { 90.0 };
+    let plot = WIDTH - left - right;
     let limits = benchmark.goals.iter().filter_map(|goal| limit(goal, benchmark));
     let medians = benchmark.entries.iter().filter_map(Entry::stats).map(|stats| stats.median);
     let largest = medians.chain(limits).fold(0.0, f64::max);
@@ -116,7 +120,10 @@ fn chart(benchmark: &Benchmark) -> String {
                     ROW - 12.0,
                     if entry.subject == KREPIS { " strong" } else { "" },
                     middle + 4.5,
-                    shown(stats.median),
+                    benchmark.throughput(stats.median).map_or_else(
+                        || shown(stats.median),
+                        |rate| format!("{}, {}", shown(stats.median), throughput(rate))
+                    ),
                 );
             }
             Outcome::Missing(why) => absent(&mut svg, left, middle, why),
@@ -208,8 +215,10 @@ fn figures(benchmark: &Benchmark) -> String {
             .into_iter()
             .map(|value| format!("<td>{}</td>", quantity(value, benchmark.unit)))
             .collect();
+        let rate = benchmark.throughput(stats.median).map(throughput);
+        let rate = rate.map(|rate| format!("<td>{rate}</td>")).unwrap_or_default();
         format!(
-            "<tr><td>{}</td>{values}<td>{}</td><td>{}</td><td>{times}</td></tr>\n",
+            "<tr><td>{}</td>{values}{rate}<td>{}</td><td>{}</td><td>{times}</td></tr>\n",
             escape(&entry.subject),
             percent(stats.spread),
             stats.iterations
@@ -219,7 +228,8 @@ fn figures(benchmark: &Benchmark) -> String {
         benchmark.entries.iter().filter_map(|entry| Some((entry, entry.stats()?))).map(row).collect();
     format!(
         "<details><summary>Figures</summary><div class=\"scroll\"><table>\n<tr><th>name</th><th>median</th><th>average</th>\
-         <th>min</th><th>max</th><th>spread</th><th>iterations</th><th>krepis is</th></tr>\n{rows}</table></div></details>\n"
+         <th>min</th><th>max</th>{}<th>spread</th><th>iterations</th><th>krepis is</th></tr>\n{rows}</table></div></details>\n",
+        if benchmark.bytes.is_some() { "<th>throughput</th>" } else { "" },
     )
 }
 
@@ -258,7 +268,7 @@ fn compared(comparison: &Comparison) -> String {
     text + "</section>\n"
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -280,6 +290,8 @@ mod tests {
             entries,
             goals,
             notes: vec![],
+            bytes: None,
+            chart: None,
         };
         render(
             &Results {

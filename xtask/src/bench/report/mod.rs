@@ -1,5 +1,6 @@
 //! What is made of a run: a table on stdout, JSON, and an HTML page.
 
+mod chart;
 mod html;
 mod table;
 

@@ -2,16 +2,18 @@
 
 use std::fmt::Write;
 
-use super::{mark, tally};
+use super::{chart, mark, tally};
 use crate::bench::compare::{Change, Comparison};
-use crate::bench::format::{change, percent, quantity, ratio};
+use crate::bench::format::{change, percent, quantity, ratio, significant, throughput};
 use crate::bench::machine::date;
-use crate::bench::results::{Benchmark, Entry, KREPIS, Outcome, Results};
+use crate::bench::results::{Benchmark, Chart, Entry, KREPIS, Outcome, Results, is_krepis};
 use crate::bench::targets::{Goal, Verdict, overall};
 
 const HEAD: [&str; 9] = ["", "name", "median", "average", "min", "max", "iterations", "krepis is", "target"];
-/// Columns of text; the others hold figures and are set to the right.
-const LEFT: [usize; 3] = [0, 1, 8];
+/// Columns of text, as the last one is; the others hold figures and are set to the right.
+const LEFT: [usize; 2] = [0, 1];
+/// Where throughput stands if something has it.
+const THROUGHPUT: usize = 3;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Colour {
@@ -31,6 +33,9 @@ struct Row {
 pub(super) fn render(results: &Results, comparison: Option<&Comparison>, colour: bool) -> String {
     let mut text = heading(results);
     text += &lay_out(&rows(results), colour);
+    for (benchmark, chart) in chart::of(results) {
+        text += &lay_out(&curves(benchmark, chart), colour);
+    }
     let (met, missed, open) = tally(results);
     let _ = writeln!(text, "\ngoals: {met} met, {missed} missed, {open} not measured");
     for note in notes(results) {
@@ -70,11 +75,57 @@ fn notes(results: &Results) -> Vec<String> {
 
 fn rows(results: &Results) -> Vec<Row> {
     let mut rows = vec![Row { cells: HEAD.map(str::to_owned).into(), colour: Colour::Dim }];
-    for benchmark in &results.benchmarks {
-        let title = format!("{} ({})", benchmark.title, benchmark.id);
-        rows.push(Row { cells: vec![String::new(), title], colour: Colour::Bold });
-        rows.extend(benchmark.entries.iter().flat_map(|entry| entry_rows(benchmark, entry)));
+    let has_throughput = results.benchmarks.iter().any(|benchmark| benchmark.bytes.is_some());
+    if has_throughput {
+        rows[0].cells.insert(THROUGHPUT, "throughput".to_owned());
     }
+    for benchmark in results.benchmarks.iter().filter(|benchmark| benchmark.chart.is_none()) {
+        rows.push(heading_of(benchmark));
+        for entry in &benchmark.entries {
+            for (index, mut row) in entry_rows(benchmark, entry).into_iter().enumerate() {
+                if has_throughput {
+                    let shown = entry.stats().filter(|_| index == 0);
+                    let shown = shown.and_then(|stats| benchmark.throughput(stats.median));
+                    row.cells.insert(THROUGHPUT, shown.map(throughput).unwrap_or_default());
+                }
+                rows.push(row);
+            }
+        }
+    }
+    rows
+}
+
+fn heading_of(benchmark: &Benchmark) -> Row {
+    let title = format!("{} ({})", benchmark.title, benchmark.id);
+    Row { cells: vec![String::new(), title], colour: Colour::Bold }
+}
+
+/// A chart as figures: a row for each line, a column for each size.
+fn curves(benchmark: &Benchmark, chart: &Chart) -> Vec<Row> {
+    let sizes = chart::sizes(chart);
+    let head = [String::new(), "GB/s".to_owned()];
+    let head = head.into_iter().chain(sizes.iter().map(|&size| chart::size(size)));
+    let mut rows = vec![
+        heading_of(benchmark),
+        Row { cells: head.chain([String::new()]).collect(), colour: Colour::Dim },
+    ];
+    for panel in &chart.panels {
+        for line in panel.lines.iter().filter(|line| !line.points.is_empty()) {
+            let named = [String::new(), format!("  {}: {}", panel.title, chart::name(line))];
+            let values = sizes.iter().map(|&size| {
+                let point = line.points.iter().find(|point| chart::nominal(point.bytes) == size);
+                point.map(|point| significant(point.throughput())).unwrap_or_default()
+            });
+            // What stands last is set to the left, as text.
+            let cells = named.into_iter().chain(values).chain([String::new()]).collect();
+            let colour = if is_krepis(&line.subject) { Colour::None } else { Colour::Dim };
+            rows.push(Row { cells, colour });
+        }
+    }
+    let missing = chart::missing(chart).into_iter();
+    rows.extend(
+        missing.map(|said| Row { cells: vec![String::new(), format!("  {said}")], colour: Colour::Dim }),
+    );
     rows
 }
 
@@ -245,6 +296,8 @@ mod tests {
                 ],
                 goals: vec![goal(0.35, "node"), goal(0.9, "bun")],
                 notes: vec!["noisy".into()],
+                bytes: None,
+                chart: None,
             }],
         }
     }

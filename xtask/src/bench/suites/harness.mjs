@@ -6,6 +6,7 @@
 //   { promised }     one whose promise is awaited
 //   { batch }        one that does it as often as it is told and returns, or promises, the milliseconds that took
 //   { sample }       one that returns or promises a value, in whatever the figure counts
+//   { series }       values that it has taken by itself, with `samples`
 //
 // Prints one line of JSON: samples, of what is timed in nanoseconds a call, or an error.
 
@@ -38,7 +39,9 @@ export async function measure(load, figure, options) {
   console.log(JSON.stringify({ figure, ...result }));
 }
 
-async function samples(work, { rounds, batchMs }) {
+/** What `measure` prints of a figure; `warmUpMs` is how long it is called before. */
+export async function samples(work, { rounds, batchMs, warmUpMs = WARM_UP_MS }) {
+  if (work.series) return work.series;
   const samples = [];
   if (work.sample) {
     for (let round = 0; round < rounds; round++) samples.push(await work.sample());
@@ -49,7 +52,7 @@ async function samples(work, { rounds, batchMs }) {
   // Warming up finds out how many calls make a batch.
   let times = 1;
   let elapsed = 0;
-  for (let all = 0; all < WARM_UP_MS || elapsed < batchMs / 2; all += elapsed) {
+  for (let all = 0; all < warmUpMs || elapsed < batchMs / 2; all += elapsed) {
     if (elapsed < batchMs / 2) times *= 2;
     elapsed = await time(times);
   }

@@ -46,6 +46,22 @@ pub(super) enum Runs {
     Library(&'static str),
     /// Everywhere, for the runtime itself: `node`.
     Runtime,
+    /// A package of ours, on one runtime.
+    Package(&'static OwnPackage),
+}
+
+/// A package that is built in the workspace.
+pub(super) struct OwnPackage {
+    pub(super) subject: &'static str,
+    pub(super) runtime: &'static str,
+    /// What programs import it as.
+    pub(super) name: &'static str,
+    /// Relative to the workspace.
+    pub(super) folder: &'static str,
+    /// Is there once it is built; `*` in its name stands for anything.
+    pub(super) product: &'static str,
+    /// What builds it.
+    pub(super) command: &'static str,
 }
 
 /// What is asked of the programs.
@@ -112,7 +128,11 @@ impl JsPeers {
         }))
     }
 
-    fn candidates(&self, context: &Context, asked: &Asked<'_>) -> Result<Vec<Candidate<Invocation>>> {
+    pub(super) fn candidates(
+        &self,
+        context: &Context,
+        asked: &Asked<'_>,
+    ) -> Result<Vec<Candidate<Invocation>>> {
         let mut candidates = Vec::new();
         for program in self.programs.iter().filter(|program| program.figures.contains(&asked.figure)) {
             let entry = self.prepare(context, program, asked)?;
@@ -135,6 +155,11 @@ impl JsPeers {
             Some(Ok(modules)) => Some(modules),
             None => None,
         };
+        if let Runs::Package(own) = program.runs
+            && let Err(reason) = own.built()
+        {
+            return Ok(Err(reason));
+        }
         let name = program.file.rsplit_once('.').map_or(program.file, |(name, _)| name);
         let folder = context.scratch.join(self.suite).join(name);
         if !folder.exists() {
@@ -145,6 +170,9 @@ impl JsPeers {
             }
             if let Some(modules) = modules {
                 bring(&modules, &folder)?;
+            }
+            if let Runs::Package(own) = program.runs {
+                own.bring(&folder)?;
             }
         }
         let entry = folder.join(format!("{}.entry.mjs", asked.figure));
@@ -179,7 +207,31 @@ impl Runs {
             Self::Ours(_) => None,
             Self::Library(name) => Some(format!("{name} on {runtime}")),
             Self::Runtime => Some(runtime.to_owned()),
+            Self::Package(own) => (own.runtime == runtime).then(|| own.subject.to_owned()),
         }
+    }
+}
+
+impl OwnPackage {
+    /// The file that is there once it is built; else what to do about it.
+    pub(super) fn built(&self) -> Result<PathBuf, String> {
+        let product = workspace::root().join(self.folder).join(self.product);
+        let name = product.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let (before, after) = name.split_once('*').unwrap_or((&name, ""));
+        let files = product.parent().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten();
+        let fits = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(before) && name.ends_with(after)
+        };
+        let found = files.filter_map(|file| Some(file.ok()?.path())).find(fits);
+        found.ok_or_else(|| format!("not built ({})", self.command))
+    }
+
+    /// Has it found by programs in `folder`.
+    fn bring(&self, folder: &Path) -> Result<()> {
+        let modules = folder.join("node_modules");
+        fs::create_dir_all(&modules)?;
+        link(&workspace::root().join(self.folder), &modules.join(self.name))
     }
 }
 
@@ -211,7 +263,8 @@ pub(super) fn link(modules: &Path, to: &Path) -> Result<()> {
     std::os::windows::fs::symlink_dir(modules, to).with_context(|| format!("cannot make {}", to.display()))
 }
 
-fn samples(output: &str) -> Result<Vec<f64>> {
+/// What a program took.
+pub(super) fn samples(output: &str) -> Result<Vec<f64>> {
     let text = output.lines().last().ok_or_else(|| anyhow!("ended without a figure"))?;
     let line: Line =
         serde_json::from_str(text).with_context(|| format!("expected a figure as JSON, found {text:?}"))?;
@@ -224,7 +277,7 @@ fn samples(output: &str) -> Result<Vec<f64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{context, di, modules, mycelia};
+    use super::super::{context, di, modules, mycelia, text};
     use super::*;
 
     #[test]
@@ -253,7 +306,7 @@ mod tests {
 
     #[test]
     fn every_program_has_its_files_and_names_its_figures() {
-        for suite in [&di::JS, &context::JS, &mycelia::JS, &modules::JS] {
+        for suite in [&di::JS, &context::JS, &mycelia::JS, &modules::JS, &text::JS] {
             for program in suite.programs {
                 suite.files(program).for_each(|file| assert!(file.is_file(), "{}", file.display()));
                 // Behind the clock: what programs share, and the program.

@@ -12,6 +12,7 @@ mod modules;
 mod mycelia;
 mod runtime;
 mod rust_peers;
+mod text;
 
 use std::cell::LazyCell;
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ use super::results::Benchmark;
 use super::rounds::Rounds;
 
 pub(crate) const SUITES: &[Suite] =
-    &[runtime::SUITE, di::SUITE, context::SUITE, mycelia::SUITE, modules::SUITE];
+    &[runtime::SUITE, di::SUITE, context::SUITE, mycelia::SUITE, modules::SUITE, text::SUITE];
 
 /// Where a program is, or why it cannot be run.
 pub(crate) type Program = Result<PathBuf, String>;
@@ -56,6 +57,7 @@ pub(crate) struct Context {
     pub(crate) context_peers: LazyCell<Result<TimeAndHeap, String>>,
     pub(crate) mycelia_peers: LazyCell<Result<TimeAndHeap, String>>,
     pub(crate) modules_peers: LazyCell<Result<TimeAndHeap, String>>,
+    pub(crate) text_peers: LazyCell<Program>,
     pub(crate) pinning: Pinning,
     /// A folder that is removed after the run.
     pub(crate) scratch: PathBuf,

@@ -34,12 +34,12 @@ pub(super) struct Figure {
 
 /// What the program prints for one peer.
 #[derive(Debug, Deserialize)]
-struct Line {
-    name: String,
-    peer: String,
+pub(super) struct Line {
+    pub(super) name: String,
+    pub(super) peer: String,
     #[serde(default)]
-    samples: Vec<f64>,
-    error: Option<String>,
+    pub(super) samples: Vec<f64>,
+    pub(super) error: Option<String>,
 }
 
 impl RustPeers {
@@ -113,6 +113,8 @@ impl RustPeers {
             entries,
             goals: targets::goals(&id),
             notes: Vec::new(),
+            bytes: None,
+            chart: None,
             id,
         }
     }
@@ -124,7 +126,8 @@ fn locked(lock: &str, name: &str) -> Option<String> {
     Some(package.split_once('"')?.0.to_owned())
 }
 
-fn lines(context: &Context, pinning: Pinning, invocation: &Invocation) -> Result<Vec<Line>> {
+/// What such a program prints.
+pub(super) fn lines(context: &Context, pinning: Pinning, invocation: &Invocation) -> Result<Vec<Line>> {
     let (_, output) = invocation.output(pinning, &context.scratch)?;
     let line = |text: &str| {
         serde_json::from_str(text).with_context(|| format!("expected a figure as JSON, found {text:?}"))

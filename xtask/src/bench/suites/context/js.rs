@@ -290,6 +290,8 @@ mod tests {
             entries: vec![Entry { subject: KREPIS.to_owned(), outcome }],
             goals: Vec::new(),
             notes: Vec::new(),
+            bytes: None,
+            chart: None,
         }
     }
 

@@ -84,6 +84,8 @@ mod tests {
             ],
             goals: Vec::new(),
             notes: Vec::new(),
+            bytes: None,
+            chart: None,
         };
         let [benchmark] = &per_second(vec![benchmark])[..] else { panic!("one goes in, one comes out") };
         assert_eq!(benchmark.unit, Unit::PerSecond);

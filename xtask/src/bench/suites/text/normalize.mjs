@@ -1,0 +1,5 @@
+// String.prototype.normalize.
+
+import { figuresOf } from "./functions.mjs";
+
+export const figures = figuresOf({ normalize: (text) => text.normalize() });
