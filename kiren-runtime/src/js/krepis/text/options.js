@@ -86,7 +86,8 @@ function oneOf(names, value, argument) {
   const number = names.indexOf(value);
   if (number >= 0) return number;
   checkString(value, argument);
-  throw invalidArgValue(argument, value, `must be one of ${names.map((name) => `'${name}'`).join(", ")}`);
+  const allowed = names.map((name) => `'${name}'`).join(", ");
+  throw invalidArgValue(argument, value, `must be one of ${allowed}`, RangeError);
 }
 
 return { KINDS, limit, longest, normalization, tokenization, truncation, words };
