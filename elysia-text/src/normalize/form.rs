@@ -86,8 +86,12 @@ impl Form {
 
 impl Rules {
     /// The segments that are not in the form, and what they become.
-    fn for_each_change<T: Text>(self, text: T, mut change: impl FnMut(Range<usize>, &[u32]) -> ControlFlow<()>) {
-        let mut buffer = Vec::new();
+    fn for_each_change<T: Text>(
+        self,
+        text: T,
+        mut change: impl FnMut(Range<usize>, &[u32]) -> ControlFlow<()>,
+    ) {
+        let (mut few, mut buffer) = ([0; 3], Vec::new());
         // Where the segment begins that reaches up to here, and the class of its last character.
         let (mut start, mut last_class) = (0, 0);
         let mut at = 0;
@@ -95,8 +99,11 @@ impl Rules {
             let (code_point, next) = text.decode(at);
             if code_point < self.plain_below {
                 (start, at, last_class) = (at, next, 0);
-                if code_point < 0x80 && text.unit(next).is_some_and(|unit| unit < 0x80) {
-                    at = text.ascii_run_end(next);
+                while text.unit(at).is_some_and(|unit| unit < 0x80) {
+                    at += 1;
+                    if at - next == SHORT_RUN {
+                        at = text.ascii_run_end(at);
+                    }
                     start = at - 1;
                 }
                 continue;
@@ -113,23 +120,31 @@ impl Rules {
             if !entry.has(self.joins) {
                 start = at;
             }
-            let few = if last_class == 0 { self.few(text, start, at) } else { None };
-            let flow = match few {
-                Some(few) if few.is_same => {
-                    at = few.end;
-                    ControlFlow::Continue(())
+            let mut flow = ControlFlow::Continue(());
+            if !self.composes
+                && start == at
+                && !self.joins_at(text, next)
+                && let Some(made) = self.decompose_one(code_point, entry, &mut few)
+            {
+                flow = change(start..next, made);
+                at = next;
+            } else if self.composes
+                && start < at
+                && last_class == 0
+                && let Some((end, length)) = self.compose_few(text, start, at, &mut few)
+            {
+                if length > 0 {
+                    flow = change(start..end, &few[..length]);
                 }
-                Some(few) => {
-                    at = few.end;
-                    change(start..at, &few.made[..few.length])
+                at = end;
+            } else {
+                at = self.segment_end(text, next);
+                let segment = text.slice(start..at);
+                self.rewrite(segment, &mut buffer);
+                if !is_same(segment, &buffer) {
+                    flow = change(start..at, &buffer);
                 }
-                None => {
-                    at = self.segment_end(text, next);
-                    let segment = text.slice(start..at);
-                    self.rewrite(segment, &mut buffer);
-                    if is_same(segment, &buffer) { ControlFlow::Continue(()) } else { change(start..at, &buffer) }
-                }
-            };
+            }
             if flow.is_break() {
                 return;
             }
@@ -137,56 +152,51 @@ impl Rules {
         }
     }
 
-    /// The short way for the commonest segments: a character that decomposes, or one at `start` that composes with what
-    /// follows from `at` on. `None` if it takes the long way.
+    /// What a character becomes that decomposes by itself.
     #[inline]
-    fn few<T: Text>(self, text: T, start: usize, at: usize) -> Option<Few> {
-        if !self.composes && start == at {
-            let (code_point, end) = text.decode(at);
-            if self.joins_at(text, end) {
-                return None;
-            }
-            let mut few = Few { made: [0; 4], length: 0, end, is_same: false };
-            let mapping = self.mapping(entry(code_point));
-            if mapping.is_empty() {
-                hangul::decompose(code_point)?.for_each(|jamo| few.push(jamo));
-            } else if mapping.len() <= few.made.len() {
-                mapping.iter().for_each(|classed| few.push(*classed));
-            } else {
-                return None;
-            }
-            return Some(few);
-        }
-        if !self.composes || start == at {
-            return None;
-        }
+    fn decompose_one<'a>(self, code_point: u32, entry: Entry, few: &'a mut [u32; 3]) -> Option<&'a [u32]> {
+        let mapping = self.mapping(entry);
+        if mapping.is_empty() { hangul::decompose(code_point, few) } else { Some(mapping) }
+    }
+
+    /// The short way for a character at `start` that composes with those that follow from `at` on: where these end, and
+    /// how many characters are in `few` then, 0 if all stay. `None` if it takes the long way.
+    #[inline]
+    fn compose_few<T: Text>(
+        self,
+        text: T,
+        start: usize,
+        at: usize,
+        few: &mut [u32; 3],
+    ) -> Option<(usize, usize)> {
         let (mut starter, _) = text.decode(start);
         let mut last_class = entry(starter).canonical().last().map_or(0, |classed| class(*classed));
-        let mut few = Few { made: [0; 4], length: 0, end: at, is_same: true };
+        let (mut end, mut is_same) = (at, true);
         loop {
-            let (code_point, next) = text.decode(few.end);
+            let (code_point, next) = text.decode(end);
             let entry = entry(code_point);
             if entry.has(self.decomposes) || entry.class() < last_class && entry.class() != 0 {
                 return None;
             }
-            few.end = next;
-            let composite = if entry.has(self.suspect) { composite(starter, code_point) } else { None };
+            end = next;
             let goes_on = self.joins_at(text, next);
+            let composite = if entry.has(self.suspect) { composite(starter, code_point) } else { None };
             match composite {
                 Some(composite) => {
-                    (starter, last_class, few.is_same) = (composite, entry.class(), false);
+                    (starter, last_class, is_same) = (composite, entry.class(), false);
                     if goes_on {
                         continue;
                     }
-                    few.push(starter);
+                    few[0] = starter;
+                    return Some((end, 1));
                 }
                 None if goes_on => return None,
+                None if is_same => return Some((end, 0)),
                 None => {
-                    few.push(starter);
-                    few.push(code_point);
+                    (few[0], few[1]) = (starter, code_point);
+                    return Some((end, 2));
                 }
             }
-            return Some(few);
         }
     }
 
@@ -200,8 +210,8 @@ impl Rules {
             let mapping = self.mapping(entry);
             if !mapping.is_empty() {
                 made.extend_from_slice(mapping);
-            } else if let Some(jamo) = hangul::decompose(code_point) {
-                made.extend(jamo);
+            } else if let Some(jamo) = hangul::decompose(code_point, &mut [0; 3]) {
+                made.extend_from_slice(jamo);
             } else {
                 made.push(code_point | entry.class() << 24);
             }
@@ -256,22 +266,8 @@ impl Rules {
     }
 }
 
-/// A segment of a few characters.
-struct Few {
-    made: [u32; 4],
-    length: usize,
-    /// Where it ends in the text.
-    end: usize,
-    is_same: bool,
-}
-
-impl Few {
-    #[inline]
-    fn push(&mut self, code_point: u32) {
-        self.made[self.length] = code_point;
-        self.length += 1;
-    }
-}
+/// Runs of ASCII up to this are found one by one: most are words between others.
+const SHORT_RUN: usize = 8;
 
 /// Code points of a segment carry their combining class in the upper 8 bits.
 const CODE_POINT: u32 = 0x1F_FFFF;
