@@ -32,9 +32,6 @@ pub trait Text: Copy + sealed::Sealed {
     /// `at`, which is less than the length, or where the code point begins that it is in.
     fn floor(self, at: usize) -> usize;
 
-    /// Where the run of ASCII letters and digits ends that begins at `from`.
-    fn alphanumeric_run_end(self, from: usize) -> usize;
-
     /// Where the run of ASCII ends that begins at `from`.
     fn ascii_run_end(self, from: usize) -> usize;
 }
@@ -94,11 +91,6 @@ impl Text for &str {
     }
 
     #[inline]
-    fn alphanumeric_run_end(self, from: usize) -> usize {
-        from + crate::simd::alphanumeric_prefix(&self.as_bytes()[from..])
-    }
-
-    #[inline]
     fn ascii_run_end(self, from: usize) -> usize {
         from + crate::simd::ascii_prefix(&self.as_bytes()[from..])
     }
@@ -130,11 +122,6 @@ impl Text for Latin1<'_> {
 
     fn floor(self, at: usize) -> usize {
         at
-    }
-
-    #[inline]
-    fn alphanumeric_run_end(self, from: usize) -> usize {
-        from + crate::simd::alphanumeric_prefix(&self.0[from..])
     }
 
     #[inline]
@@ -181,13 +168,6 @@ impl Text for Utf16<'_> {
     fn floor(self, at: usize) -> usize {
         let is_inside = at > 0 && self.0[at] & 0xFC00 == 0xDC00 && self.0[at - 1] & 0xFC00 == 0xD800;
         at - usize::from(is_inside)
-    }
-
-    #[inline]
-    fn alphanumeric_run_end(self, from: usize) -> usize {
-        let is_alphanumeric =
-            |unit: &&u16| u8::try_from(**unit).is_ok_and(|byte| byte.is_ascii_alphanumeric());
-        from + self.0[from..].iter().take_while(is_alphanumeric).count()
     }
 
     #[inline]

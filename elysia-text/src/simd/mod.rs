@@ -26,10 +26,6 @@ macro_rules! dispatch {
     }};
 }
 
-mod alphanumeric;
-
-pub(crate) use alphanumeric::alphanumeric_prefix;
-
 /// How many bytes at the start are ASCII.
 #[inline]
 pub(crate) fn ascii_prefix(bytes: &[u8]) -> usize {

@@ -53,8 +53,14 @@ pub(super) const fn is_atom_punctuation(character: u8) -> bool {
 pub(super) fn token<T: Text>(text: T, start: usize) -> Option<(usize, Kind)> {
     let first = class(text, start)?;
     if first & ALPHANUMERIC != 0 {
-        let end = text.alphanumeric_run_end(start + 1);
-        let after = class(text, end)?;
+        let mut end = start + 1;
+        let after = loop {
+            let class = class(text, end)?;
+            if class & ALPHANUMERIC == 0 {
+                break class;
+            }
+            end += 1;
+        };
         // An underscore joins whatever follows.
         if after & LINK != 0 && (text.unit(end) == Some(UNDERSCORE) || class(text, end + 1)? & LINKED != 0) {
             return None;
@@ -97,6 +103,14 @@ fn is_apart<T: Text>(text: T, at: usize) -> bool {
 
 fn are_digits<T: Text>(text: T, start: usize, end: usize) -> bool {
     (start..end).all(|at| matches!(text.unit(at), Some(0x30..=0x39)))
+}
+
+/// The place behind `at` if a space is there that is all there is between two words.
+#[inline]
+pub(super) fn after_space<T: Text>(text: T, at: usize) -> usize {
+    let is_one =
+        text.unit(at) == Some(0x20) && class(text, at + 1).is_some_and(|class| class & ALPHANUMERIC != 0);
+    at + usize::from(is_one)
 }
 
 #[inline]
