@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 
 import { normalize, tokenize, truncate, unicodeVersion, wordCount } from "elysia-text";
 
+const addon = createRequire(import.meta.url)("../binding.js");
 const ALL_KINDS = ["word", "number", "punctuation", "symbol", "emoji", "url", "email", "space", "other"];
 
 // Code points that meet each other in unusual ways.
@@ -82,7 +83,6 @@ export async function behaviour(test) {
   });
 
   await test("tokens are the same however many a batch has", () => {
-    const addon = createRequire(import.meta.url)("../binding.js");
     const [bits, longest, found] = [0b10_0111_1111, 65_536, new Uint32Array(30_000)];
     for (const parts of [CHARACTERS, ADDRESSES]) {
       for (const text of texts(30, 3000, parts)) {
@@ -172,5 +172,25 @@ export async function behaviour(test) {
     for (let i = 0; i < 1000; i++) text += i % 2 ? "e\u0301 " : "plain ";
     assert.equal(normalize(text), text.normalize());
     assert.equal(wordCount(text.slice(6)), 999);
+  });
+
+  // Nobody should, but a program may call the addon itself.
+  await test("the addon refuses what it cannot take", () => {
+    const found = new Uint32Array(6);
+    const calls = [
+      () => addon.wordCount(3, 0),
+      () => addon.wordCount("text"),
+      () => addon.cut("text", "3", 0),
+      () => addon.cutWithEllipsis("text", 3, 0),
+      () => addon.tokens("text", 127, 100, new Uint8Array(30)),
+      () => addon.tokens("text", 127, 100),
+      () => addon.moreTokens({}, found),
+      () => addon.moreTokens(1, found),
+    ];
+    for (const call of calls) assert.throws(call, { name: "TypeError", code: "ERR_INVALID_ARG_TYPE" });
+    const rest = addon.tokens("a b c d", 127, 100, found);
+    assert.throws(() => addon.moreTokens(rest), { code: "ERR_INVALID_ARG_TYPE" });
+    assert.equal(addon.moreTokens(rest, found), 0);
+    assert.equal(addon.noMoreTokens(rest), undefined);
   });
 }
