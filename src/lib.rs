@@ -44,3 +44,6 @@ struct Modules;
 #[cfg(all(doctest, feature = "runtime"))]
 #[doc = include_str!("../docs/native-modules.md")]
 struct NativeModules;
+#[cfg(all(doctest, feature = "text"))]
+#[doc = include_str!("../docs/text.md")]
+struct Text;

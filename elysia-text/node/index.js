@@ -122,7 +122,7 @@ function kindsOf(kinds) {
 // Tokens are found in batches of so many.
 const BATCH = 256;
 // What the last iterator that came to its end had, for the next one.
-let spare = new Uint32Array(BATCH * 3);
+let spare;
 
 // %Iterator.prototype%, which is no global in old versions.
 const Iterator = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));

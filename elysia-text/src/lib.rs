@@ -24,5 +24,5 @@ pub use segment::{
 pub use tables::UNICODE_VERSION;
 pub use text::{Latin1, Text, Utf16};
 pub use tokenize::{Kind, Kinds, Token, Tokenization, Tokenizer, Tokens, tokenize};
-pub use truncate::{Cut, Truncation, Unit, truncate};
+pub use truncate::{Cut, Truncation, Truncator, Unit, grapheme_count, truncate, width};
 pub use words::{WordCounter, Words, word_count};

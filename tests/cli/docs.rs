@@ -12,6 +12,7 @@ const GUIDES: &[(&str, &str)] = &[
     ("di.md", include_str!("../../docs/di.md")),
     ("modules.md", include_str!("../../docs/modules.md")),
     ("mycelia.md", include_str!("../../docs/mycelia.md")),
+    ("text.md", include_str!("../../docs/text.md")),
 ];
 
 #[test]

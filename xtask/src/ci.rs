@@ -114,6 +114,7 @@ fn steps() -> Vec<Step> {
             "wasm",
             vec![cargo(&["run", "--quiet", "--package", "xtask", "--", "wasm", "--test", "--if-obtainable"])],
         ),
+        addon(),
         loom(),
         step(
             "doc",
@@ -143,6 +144,21 @@ fn fuzz() -> Step {
     // nothing is run here.
     let target = workspace::target_dir().join("fuzz");
     step("fuzz", vec![with_env(nightly(&["fuzz", "build", "--dev"]), "CARGO_TARGET_DIR", target)])
+}
+
+/// The Node-API package of elysia-text, whose crate is a workspace of its own.
+fn addon() -> Step {
+    let manifest = ["--manifest-path", "elysia-text/node/Cargo.toml"];
+    let clippy = cargo(&[&["clippy", "--quiet"][..], &manifest, &["--", "-D", "warnings"]].concat());
+    let test = ["run", "--quiet", "--package", "xtask", "--", "addon", "--test", "--if-obtainable"];
+    step(
+        "addon",
+        vec![
+            cargo(&[&["fmt", "--check"][..], &manifest].concat()),
+            with_env(clippy, "CARGO_TARGET_DIR", workspace::target_dir().join("addon")),
+            cargo(&test),
+        ],
+    )
 }
 
 /// The locks of krepis-di, the slots of krepis-context and the kernel of mycelia-router under every order of steps that

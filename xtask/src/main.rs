@@ -1,5 +1,6 @@
-//! Development tasks: `cargo xtask ci | v8 | types | wasm | compat | bench`. Nothing here is needed to build or run Krepis.
+//! Development tasks: `cargo xtask ci | v8 | types | wasm | addon | compat | bench`. Nothing here is needed to build or run Krepis.
 
+mod addon;
 mod bench;
 mod ci;
 mod compat;
@@ -31,6 +32,8 @@ enum Task {
     Types(types::Args),
     /// Build the npm package `elysia-text-wasm`, and keep it within its size
     Wasm(wasm::Args),
+    /// Build the Node-API addon of elysia-text into its npm package, and test that in Node and Bun
+    Addon(addon::Args),
     /// Run real npm packages on Krepis and on Node, and write what works into `docs/compat.md`
     Compat(compat::Args),
     /// Measure Krepis beside its peers
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Task::V8 => v8::run(),
         Task::Types(args) => types::run(&args),
         Task::Wasm(args) => wasm::run(&args),
+        Task::Addon(args) => addon::run(&args),
         Task::Compat(args) => compat::run(&args),
         Task::Bench(args) => bench::run(&args),
     };

@@ -18,15 +18,20 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    check("tests/types", args.if_obtainable)
+}
+
+/// Checks a project, which is a folder with a `tsconfig.json` in the workspace.
+pub(crate) fn check(project: &str, if_obtainable: bool) -> Result<ExitCode> {
     let compiler = match compiler() {
-        Err(error) if args.if_obtainable => {
+        Err(error) if if_obtainable => {
             println!("types are not checked: {error:#}");
             return Ok(ExitCode::SUCCESS);
         }
         compiler => compiler?,
     };
     let status = Command::new(&compiler)
-        .args(["--project", "tests/types"])
+        .args(["--project", project])
         .current_dir(workspace::root())
         .stdin(Stdio::null())
         .status()

@@ -77,10 +77,7 @@ pub(crate) fn descriptor<F: Function>() -> sys::napi_property_descriptor {
     }
 }
 
-extern "C" fn callback<F: Function>(
-    env: sys::napi_env,
-    info: sys::napi_callback_info,
-) -> sys::napi_value {
+extern "C" fn callback<F: Function>(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     let answer = catch_unwind(AssertUnwindSafe(|| F::answer(&Call::new(env, info)?)));
     match answer.unwrap_or_else(|panic| Err(Failure::Panic(said(&*panic)))) {
         Ok(Value(value)) => value,
@@ -102,9 +99,10 @@ impl Failure {
     fn throw(self, env: sys::napi_env) {
         let (code, message) = match self {
             Self::Status(sys::Status::napi_pending_exception) => return,
-            Self::Status(status) => {
-                (c"ERR_INVALID_ARG_TYPE", format!("an argument that elysia-text cannot take (status {status})"))
-            }
+            Self::Status(status) => (
+                c"ERR_INVALID_ARG_TYPE",
+                format!("an argument that elysia-text cannot take (status {status})"),
+            ),
             Self::Panic(said) => {
                 (c"ERR_INTERNAL_ASSERTION", format!("elysia-text has a bug, please report it: {said}"))
             }
@@ -249,11 +247,7 @@ impl Call {
     }
 
     /// What `fill` makes of the numbers of an argument that is a `Uint32Array`.
-    pub(crate) fn numbers<R>(
-        &self,
-        index: usize,
-        fill: impl FnOnce(&mut [u32]) -> R,
-    ) -> Result<R, Failure> {
+    pub(crate) fn numbers<R>(&self, index: usize, fill: impl FnOnce(&mut [u32]) -> R) -> Result<R, Failure> {
         let (mut kind, mut length, mut data) = (-1, 0, ptr::null_mut());
         // SAFETY: by the invariant of `Call`; a value of another type is refused, what is asked for is written.
         ok(unsafe {

@@ -82,6 +82,10 @@ impl Text for Counted<'_> {
         self.0.len()
     }
 
+    fn floor(self, at: usize) -> usize {
+        self.0.floor(at)
+    }
+
     fn slice(self, range: Range<usize>) -> Self {
         Self(&self.0[range], self.1)
     }

@@ -14,7 +14,7 @@ use crate::natives::{ErrorClass, NativeError};
 enum Stream {
     Counter(WordCounter),
     Normalizer(Normalizer),
-    Truncator { truncator: Truncator, is_full: bool },
+    Truncator { truncator: Truncator<Vec<u16>>, is_full: bool },
     Tokenizer(Tokenizer<Vec<u16>>),
 }
 
@@ -58,7 +58,7 @@ impl Stream {
                     return Outcome::Failed(error);
                 }
             }
-            Self::Truncator { truncator, is_full } => *is_full = !truncator.push_utf16(chunk.0, &mut text),
+            Self::Truncator { truncator, is_full } => *is_full = !truncator.push(chunk.0, &mut text),
             Self::Tokenizer(tokenizer) => {
                 let mut tokens = Vec::new();
                 tokenizer.push(chunk.0, &mut found(&mut tokens));
@@ -73,7 +73,7 @@ impl Stream {
         match self {
             Self::Counter(counter) => return Outcome::Count(counter.finish()),
             Self::Normalizer(normalizer) => normalizer.finish_utf16(&mut text),
-            Self::Truncator { truncator, .. } => truncator.finish_utf16(&mut text),
+            Self::Truncator { truncator, .. } => truncator.finish(&mut text),
             Self::Tokenizer(tokenizer) => {
                 let mut tokens = Vec::new();
                 tokenizer.finish(&mut found(&mut tokens));
@@ -153,7 +153,7 @@ fn new_truncator(
 ) {
     let [limit, unit] = [0, 1].map(|at| args.get(at).int32_value(scope).unwrap_or(0));
     let ellipsis = args.get(2).to_rust_string_lossy(scope);
-    let truncator = Truncator::new(super::truncation(limit, unit).ellipsis(&ellipsis));
+    let truncator = Truncator::utf16(super::truncation(limit, unit).ellipsis(&ellipsis));
     insert(Stream::Truncator { truncator, is_full: false }, rv);
 }
 

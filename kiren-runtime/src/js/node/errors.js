@@ -44,12 +44,12 @@ function invalidArgType(name, expected, value) {
   return coded(TypeError, "ERR_INVALID_ARG_TYPE", message);
 }
 
-function invalidArgValue(name, value, reason = "is invalid") {
+function invalidArgValue(name, value, reason = "is invalid", Class = TypeError) {
   const what = name.includes(".") ? "property" : "argument";
   let shown = show(value);
   if (shown.length > 128) shown = `${shown.slice(0, 128)}...`;
   const message = `The ${what} '${name}' ${reason}. Received ${shown}`;
-  return coded(TypeError, "ERR_INVALID_ARG_VALUE", message);
+  return coded(Class, "ERR_INVALID_ARG_VALUE", message);
 }
 
 // A large number with its digits in groups of three.

@@ -44,9 +44,15 @@ function truncation(unit, options) {
     options = unit;
     unit = options.unit;
   }
-  const ellipsis = options?.ellipsis ?? "";
+  if (options === undefined) return { unit: unitNumber(unit), ellipsis: "" };
+  if (typeof options !== "object" || options === null) throw invalidArgType("options", "of type object", options);
+  const { ellipsis = "" } = options;
   checkString(ellipsis, "options.ellipsis");
-  return { unit: unit === undefined ? 0 : oneOf(UNITS, unit, "unit"), ellipsis };
+  return { unit: unitNumber(unit), ellipsis };
+}
+
+function unitNumber(unit) {
+  return unit === undefined ? 0 : oneOf(UNITS, unit, "unit");
 }
 
 function limit(value) {
@@ -86,7 +92,8 @@ function oneOf(names, value, argument) {
   const number = names.indexOf(value);
   if (number >= 0) return number;
   checkString(value, argument);
-  throw invalidArgValue(argument, value, `must be one of ${names.map((name) => `'${name}'`).join(", ")}`);
+  const allowed = names.map((name) => `'${name}'`).join(", ");
+  throw invalidArgValue(argument, value, `must be one of ${allowed}`, RangeError);
 }
 
 return { KINDS, limit, longest, normalization, tokenization, truncation, words };
