@@ -11,9 +11,12 @@ pub(super) const fn is_stripped(code_point: u32) -> bool {
     matches!(code_point, 0x00..=0x08 | 0x0E..=0x1F | 0x7F..=0x84 | 0x86..=0x9F)
 }
 
+#[inline]
 pub(super) fn is_white_space(code_point: u32) -> bool {
+    /// A bit for each: no branch, for where words end cannot be foreseen.
+    const ASCII: u64 = 0b1_1111 << 0x09 | 1 << 0x20;
     match code_point {
-        0x00..0x80 => matches!(code_point, 0x09..0x0E | 0x20),
+        0x00..0x80 => (code_point < 64) & (ASCII >> (code_point % 64) & 1 != 0),
         _ => properties(code_point).is_white_space(),
     }
 }
@@ -36,17 +39,22 @@ pub(super) fn strip_controls<B: Buffer>(text: B::Text<'_>) -> Option<B> {
 
 /// With one space for each run of white space; `None` if it is so.
 pub(super) fn collapse_white_space<B: Buffer>(text: B::Text<'_>) -> Option<B> {
-    let is_collapsed = |run: &Range<usize>| run.len() == 1 && text.unit(run.start) == Some(0x20);
     let mut made: Option<B> = None;
-    let (mut copied, mut at) = (0, 0);
-    while let Some(run) = next_run(text, at, is_white_space) {
-        if !is_collapsed(&run) {
-            let made = made.get_or_insert_with(|| B::with_capacity(text.len()));
-            made.push_text(text.slice(copied..run.start));
-            made.push(0x20);
-            copied = run.end;
+    let (mut copied, mut at, mut is_after_space) = (0, 0, false);
+    while at < text.len() {
+        let (code_point, next) = text.decode(at);
+        let is_space = is_white_space(code_point);
+        if !(is_space & ((code_point != 0x20) | is_after_space)) {
+            (at, is_after_space) = (next, is_space);
+            continue;
         }
-        at = run.end;
+        let made = made.get_or_insert_with(|| B::with_capacity(text.len()));
+        made.push_text(text.slice(copied..at));
+        if !is_after_space {
+            made.push(0x20);
+        }
+        copied = at + leading_white_space(text.slice(at..text.len()));
+        (at, is_after_space) = (copied, false);
     }
     let mut made = made?;
     made.push_text(text.slice(copied..text.len()));
@@ -87,6 +95,27 @@ fn unfolded<T: Text>(text: T) -> Option<usize> {
         at = next;
     }
     None
+}
+
+/// Whether folding depends on how `text` is decomposed: U+0345, and what has it in its decomposition, folds to a letter
+/// that marks do not move across.
+#[cfg(feature = "normalization")]
+pub(super) fn folds_in_context<T: Text>(text: T) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        let (code_point, next) = text.decode(at);
+        if is_folded_in_context(code_point) {
+            return true;
+        }
+        at = if code_point < 0x80 { text.ascii_run_end(at) } else { next };
+    }
+    false
+}
+
+/// With some of Greek Extended that does not.
+#[cfg(feature = "normalization")]
+const fn is_folded_in_context(code_point: u32) -> bool {
+    matches!(code_point, 0x345 | 0x1F80..=0x1FFF)
 }
 
 /// `text` but for white space at both ends.
@@ -135,4 +164,31 @@ pub(super) fn next_run<T: Text>(text: T, from: usize, is_in: impl Fn(u32) -> boo
         at = next;
     }
     None
+}
+
+#[cfg(all(test, feature = "normalization"))]
+mod tests {
+    use super::super::{Form, normalize};
+    use super::*;
+
+    /// Then it is so for texts of them too: marks fold to themselves, so that it is all the same when they are moved.
+    #[test]
+    fn other_characters_fold_as_their_decompositions_do() {
+        for char in (0..0x11_0000).filter(|char| !is_folded_in_context(*char)).filter_map(char::from_u32) {
+            let text = char.to_string();
+            let decomposed = normalize(&text, Form::Nfd);
+            let folded = |text: &str| fold_case(text).unwrap_or_else(|| text.to_owned());
+            assert_eq!(
+                normalize(&folded(&text), Form::Nfd),
+                normalize(&folded(&decomposed), Form::Nfd),
+                "U+{:04X}",
+                u32::from(char)
+            );
+            assert!(
+                crate::tables::entry(char.into()).class() == 0 || folded(&text) == text,
+                "U+{:04X}",
+                u32::from(char)
+            );
+        }
+    }
 }

@@ -40,7 +40,9 @@ pub(super) fn to_form<B: Buffer>(text: B::Text<'_>, form: Form) -> Option<B> {
     let mut copied = 0;
     form.rules().for_each_change(text, |range, segment| {
         let made = made.get_or_insert_with(|| B::with_capacity(text.len()));
-        made.push_text(text.slice(copied..range.start));
+        if copied < range.start {
+            made.push_text(text.slice(copied..range.start));
+        }
         segment.iter().for_each(|classed| made.push(classed & CODE_POINT));
         copied = range.end;
         ControlFlow::Continue(())
@@ -154,7 +156,7 @@ impl Rules {
 
     /// What a character becomes that decomposes by itself.
     #[inline]
-    fn decompose_one<'a>(self, code_point: u32, entry: Entry, few: &'a mut [u32; 3]) -> Option<&'a [u32]> {
+    fn decompose_one(self, code_point: u32, entry: Entry, few: &mut [u32; 3]) -> Option<&[u32]> {
         let mapping = self.mapping(entry);
         if mapping.is_empty() { hangul::decompose(code_point, few) } else { Some(mapping) }
     }

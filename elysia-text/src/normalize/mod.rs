@@ -89,7 +89,7 @@ impl Normalization {
         let fold = when(self.folds_case, Pass::Fold);
         #[cfg(feature = "normalization")]
         let passes = {
-            let decompose = self.form.filter(|_| self.folds_case).map(|_| Pass::Form(Form::Nfd));
+            let decompose = when(self.folds_case && self.form.is_some(), Pass::DecomposeToFold);
             [strip, decompose, fold, self.form.map(Pass::Form)]
         };
         #[cfg(not(feature = "normalization"))]
@@ -118,8 +118,10 @@ impl From<Form> for Normalization {
 enum Pass {
     Strip,
     #[cfg(feature = "normalization")]
-    Form(Form),
+    DecomposeToFold,
     Fold,
+    #[cfg(feature = "normalization")]
+    Form(Form),
 }
 
 impl Pass {
@@ -128,8 +130,12 @@ impl Pass {
         match self {
             Self::Strip => clean::strip_controls(text),
             #[cfg(feature = "normalization")]
-            Self::Form(form) => form::to_form(text, form),
+            Self::DecomposeToFold if !clean::folds_in_context(text) => None,
+            #[cfg(feature = "normalization")]
+            Self::DecomposeToFold => form::to_form(text, Form::Nfd),
             Self::Fold => clean::fold_case(text),
+            #[cfg(feature = "normalization")]
+            Self::Form(form) => form::to_form(text, form),
         }
     }
 
