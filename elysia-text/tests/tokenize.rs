@@ -303,6 +303,7 @@ fn urls() {
             "ws://example.com/socket",
             "wss://example.com",
             "file:///etc/hosts",
+            "soap.beep://example.com/",
             "git+ssh://git@github.com/a/b.git",
             "postgres://u:p@db.internal:5432/main",
             "app:///index.html",
@@ -363,6 +364,7 @@ fn where_urls_end() {
         ("mailto:a@example.com.", "mailto:a@example.com"),
         ("l'https://example.fr", "https://example.fr"),
         ("l\u{2019}https://example.fr", "https://example.fr"),
+        ("end.https://example.com", "https://example.com"),
         ("https://example.com/a\u{301}.", "https://example.com/a\u{301}"),
     ] {
         check_everything(text);
@@ -390,6 +392,7 @@ fn what_is_no_url() {
             "www. x.y",
             "www.x",
             "wwwx.example.com",
+            "a.www.example.com",
             "://example.com",
             "1a://example.com",
             "mailto:",
