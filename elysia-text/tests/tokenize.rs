@@ -392,6 +392,8 @@ fn what_is_no_url() {
             "www. x.y",
             "www.x",
             "wwwx.example.com",
+            "http:\u{f}\u{f}example.com",
+            "www\u{e}example.com",
             "a.www.example.com",
             "://example.com",
             "1a://example.com",

@@ -158,7 +158,7 @@ fn the_work_is_linear_whatever_the_text_is() {
                 let text = [&part.repeat(times), *middle, &end.repeat(5 * times)].concat();
                 (steps(&text), text.len())
             };
-            let ((once, len), (twice, _)) = (steps_of(400), steps_of(800));
+            let ((once, len), (twice, _)) = (steps_of(1_000), steps_of(2_000));
             assert!(
                 twice <= 2 * once + once / 10 + 2_000,
                 "{part:?}, {middle:?}, {end:?}: {once}, then {twice}"
