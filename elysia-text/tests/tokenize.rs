@@ -701,6 +701,53 @@ fn texts() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Texts without white space and emoji.
+fn plain_texts() -> impl Strategy<Value = String> {
+    const PARTS: [&str; 40] = [
+        "a",
+        "Z",
+        "1",
+        "23",
+        ".",
+        ",",
+        ":",
+        ";",
+        "'",
+        "\"",
+        "_",
+        "-",
+        "@",
+        "/",
+        "\u{301}",
+        "\u{308}",
+        "\u{200d}",
+        "\u{200c}",
+        "\u{ad}",
+        "\u{200f}",
+        "\u{7f}",
+        "é",
+        "я",
+        "א",
+        "ש\u{5b8}",
+        "文",
+        "カ",
+        "ﾞ",
+        "で",
+        "น",
+        "\u{e33}",
+        "\u{1100}",
+        "\u{1161}",
+        "\u{11a8}",
+        "한",
+        "\u{600}",
+        "\u{d4e}",
+        "क",
+        "\u{94d}",
+        "၁\u{1039}\u{1000}",
+    ];
+    prop::collection::vec(prop::sample::select(&PARTS[..]), 0..24).prop_map(|parts| parts.concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -723,6 +770,14 @@ proptest! {
             at += token.text.len();
         }
         prop_assert_eq!(at, text.len());
+    }
+
+    #[test]
+    fn without_spaces_emoji_and_addresses_tokens_are_words_of_whole_clusters(text in plain_texts()) {
+        let starts = words(text.as_str()).map(|segment| segment.start);
+        let expected: Vec<_> = starts.filter(|start| is_grapheme_boundary(text.as_str(), *start)).collect();
+        let found = tokenize(text.as_str(), everything().addresses(false)).map(|token| token.start);
+        prop_assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 
     #[test]
