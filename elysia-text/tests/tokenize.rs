@@ -303,6 +303,7 @@ fn urls() {
             "ws://example.com/socket",
             "wss://example.com",
             "file:///etc/hosts",
+            "soap.beep://example.com/",
             "git+ssh://git@github.com/a/b.git",
             "postgres://u:p@db.internal:5432/main",
             "app:///index.html",
@@ -363,6 +364,7 @@ fn where_urls_end() {
         ("mailto:a@example.com.", "mailto:a@example.com"),
         ("l'https://example.fr", "https://example.fr"),
         ("l\u{2019}https://example.fr", "https://example.fr"),
+        ("end.https://example.com", "https://example.com"),
         ("https://example.com/a\u{301}.", "https://example.com/a\u{301}"),
     ] {
         check_everything(text);
@@ -390,6 +392,9 @@ fn what_is_no_url() {
             "www. x.y",
             "www.x",
             "wwwx.example.com",
+            "http:\u{f}\u{f}example.com",
+            "www\u{e}example.com",
+            "a.www.example.com",
             "://example.com",
             "1a://example.com",
             "mailto:",
@@ -696,6 +701,53 @@ fn texts() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Texts without white space and emoji.
+fn plain_texts() -> impl Strategy<Value = String> {
+    const PARTS: [&str; 40] = [
+        "a",
+        "Z",
+        "1",
+        "23",
+        ".",
+        ",",
+        ":",
+        ";",
+        "'",
+        "\"",
+        "_",
+        "-",
+        "@",
+        "/",
+        "\u{301}",
+        "\u{308}",
+        "\u{200d}",
+        "\u{200c}",
+        "\u{ad}",
+        "\u{200f}",
+        "\u{7f}",
+        "é",
+        "я",
+        "א",
+        "ש\u{5b8}",
+        "文",
+        "カ",
+        "ﾞ",
+        "で",
+        "น",
+        "\u{e33}",
+        "\u{1100}",
+        "\u{1161}",
+        "\u{11a8}",
+        "한",
+        "\u{600}",
+        "\u{d4e}",
+        "क",
+        "\u{94d}",
+        "၁\u{1039}\u{1000}",
+    ];
+    prop::collection::vec(prop::sample::select(&PARTS[..]), 0..24).prop_map(|parts| parts.concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -718,6 +770,14 @@ proptest! {
             at += token.text.len();
         }
         prop_assert_eq!(at, text.len());
+    }
+
+    #[test]
+    fn without_spaces_emoji_and_addresses_tokens_are_words_of_whole_clusters(text in plain_texts()) {
+        let starts = words(text.as_str()).map(|segment| segment.start);
+        let expected: Vec<_> = starts.filter(|start| is_grapheme_boundary(text.as_str(), *start)).collect();
+        let found = tokenize(text.as_str(), everything().addresses(false)).map(|token| token.start);
+        prop_assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 
     #[test]

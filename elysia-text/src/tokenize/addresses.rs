@@ -113,16 +113,25 @@ fn is_short<T: Text>(window: &Window<T>, start: usize, end: usize) -> bool {
     characters <= LONGEST_LOCAL
 }
 
-/// Whether a scheme is one of those whose URLs have a host; `None` if it is no scheme (RFC 3986, section 3.1).
+/// Whether a scheme is one of those whose URLs have a host; `None` if it is no scheme (RFC 3986, section 3.1), or a
+/// sentence's last word and, without a space, the next one's scheme.
 fn is_scheme<T: Text>(window: &Window<T>, start: usize, end: usize) -> Option<bool> {
     let is_part =
         |at: usize| matches!(window.ascii(at), b'+' | b'-' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z');
     let is_scheme = window.ascii(start).is_ascii_alphabetic()
         && end - start <= LONGEST_LOCAL
         && (start..end).all(is_part);
-    let is_known =
-        || SCHEMES_OF_HOSTS.iter().any(|scheme| scheme.len() == end - start && window.has(start, scheme));
-    is_scheme.then(is_known)
+    if !is_scheme {
+        return None;
+    }
+    let known = SCHEMES_OF_HOSTS.iter().find(|scheme| {
+        let from = end.checked_sub(scheme.len()).filter(|from| *from >= start);
+        from.is_some_and(|from| window.has(from, scheme) && (from == start || window.ascii(from - 1) == b'.'))
+    });
+    match known {
+        Some(scheme) => (scheme.len() == end - start).then_some(true),
+        None => Some(false),
+    }
 }
 
 /// The end of an address and, after a `?`, what a letter is to say (RFC 6068).

@@ -4,6 +4,7 @@ use super::addresses::Addresses;
 use super::ascii;
 use super::emoji::emoji_end;
 use super::options::{Kind, Tokenization};
+use super::urls::WWW;
 use super::window::{Glance, NON_ASCII, Window};
 use crate::segment::{GraphemeBreaker, WordBreaker};
 use crate::tables::{Category, Grapheme, Properties, WordBreak};
@@ -127,9 +128,10 @@ impl Scanner {
         if glance.properties.is_emoji() && emoji_end(window, at).is_some() {
             return true;
         }
-        let may_be_address = (glance.code_point as u8).is_ascii_alphabetic()
-            && glance.code_point < 0x80
-            && !before.is_ascii_alphanumeric();
+        let may_be_address = glance.code_point < 0x80
+            && (glance.code_point as u8).is_ascii_alphabetic()
+            && !before.is_ascii_alphanumeric()
+            && !(before == b'.' && window.has(at, WWW));
         match &mut self.addresses {
             Some(addresses) if may_be_address => addresses.at(window, at).is_some(),
             _ => false,

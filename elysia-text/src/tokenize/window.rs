@@ -55,10 +55,9 @@ impl<T: Text> Window<T> {
         }
     }
 
-    /// Whether `expected`, in lower case, is at `at` in any case.
+    /// Whether `expected` is at `at`, in any case.
     pub(super) fn has(&self, at: usize, expected: &[u8]) -> bool {
-        // What is no letter has the bit of lower case already, or would become what is not looked for.
-        expected.iter().enumerate().all(|(offset, byte)| self.ascii(at + offset) | 0x20 == *byte)
+        expected.iter().enumerate().all(|(offset, byte)| self.ascii(at + offset).eq_ignore_ascii_case(byte))
     }
 
     pub(super) fn text(&self) -> T {
