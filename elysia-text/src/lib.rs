@@ -3,6 +3,11 @@
 //! All four follow Unicode ([`UNICODE_VERSION`]), borrow instead of copying, and take UTF-8, UTF-16 or Latin-1
 //! ([`Text`]).
 
+// WebAssembly goes without std: its way of reporting a panic is as large as the rest.
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
+
 mod normalize;
 mod segment;
 mod simd;

@@ -1,6 +1,6 @@
 //! What a text is here: code points that lie in UTF-8, UTF-16 or Latin-1.
 
-use std::ops::Range;
+use core::ops::Range;
 
 /// A text in memory. Offsets are in its own units: bytes of UTF-8 for `&str`, code units for [`Utf16`], bytes for
 /// [`Latin1`].
@@ -230,7 +230,7 @@ fn join_surrogates(high: u16, low: u16) -> u32 {
 }
 
 pub(crate) mod sealed {
-    use std::ops::{ControlFlow, Range};
+    use core::ops::{ControlFlow, Range};
 
     use super::{Latin1, Utf16};
     use crate::simd;

@@ -1,6 +1,8 @@
 //! What a text is written to.
 
-use std::ops::Range;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::text::{Latin1, Text, Utf16};
 

@@ -1,6 +1,6 @@
 //! The clean-ups: each reads as far as the text stays as it is, and only then copies.
 
-use std::ops::Range;
+use core::ops::Range;
 
 use super::buffer::Buffer;
 use crate::tables::{Folding, folding, properties};

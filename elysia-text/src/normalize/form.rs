@@ -3,7 +3,8 @@
 //! A text is cut before every character that does not join those before it ([`Entry::joins`]); what lies between two
 //! cuts has a form of its own. Most of these segments are one character that stays, and are only read.
 
-use std::ops::{ControlFlow, Range};
+use alloc::vec::Vec;
+use core::ops::{ControlFlow, Range};
 
 use super::buffer::Buffer;
 use super::hangul;

@@ -1,5 +1,7 @@
 //! One-byte text: what needs nothing above U+00FF stays so.
 
+use alloc::vec::Vec;
+
 use super::{Applied, Normalization, apply, buffer::Buffer};
 use crate::text::{Latin1, Text, Utf16};
 

@@ -11,8 +11,8 @@ mod hangul;
 mod latin1;
 mod stream;
 
-use std::borrow::Cow;
-use std::ops::Range;
+use alloc::borrow::Cow;
+use core::ops::Range;
 
 use crate::text::{Latin1, Text, Utf16};
 use buffer::Buffer;

@@ -1,6 +1,8 @@
 //! Normalization of a text that comes in chunks.
 
-use std::fmt;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use super::buffer::Buffer;
 use super::{Normalization, Pass, clean};
@@ -61,7 +63,7 @@ impl fmt::Display for PendingError {
     }
 }
 
-impl std::error::Error for PendingError {}
+impl core::error::Error for PendingError {}
 
 impl Normalizer {
     /// How many code points are held back at most, besides those of one chunk.

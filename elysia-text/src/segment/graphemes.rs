@@ -1,6 +1,6 @@
 //! Grapheme clusters of a text in memory.
 
-use std::iter::FusedIterator;
+use core::iter::FusedIterator;
 
 use super::grapheme_breaker::{GraphemeBreaker, is_boundary_between};
 use crate::tables::{Grapheme, properties};

@@ -1,6 +1,6 @@
 //! Words of a text in memory.
 
-use std::iter::FusedIterator;
+use core::iter::FusedIterator;
 
 #[cfg(not(target_arch = "wasm32"))]
 use super::ascii::AsciiSegments;

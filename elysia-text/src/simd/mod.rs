@@ -7,7 +7,7 @@ mod avx2;
 mod masks;
 mod portable;
 
-use std::ops::ControlFlow;
+use core::ops::ControlFlow;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use masks::Block;

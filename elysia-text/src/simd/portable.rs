@@ -1,6 +1,6 @@
 //! Kernels in plain Rust, which look at the units that one `u64` holds at once.
 
-use std::ops::ControlFlow;
+use core::ops::ControlFlow;
 
 use super::is_white_space;
 use crate::text::{Latin1, Text, Utf16};

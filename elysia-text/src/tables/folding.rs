@@ -1,30 +1,26 @@
 //! Full case folding (`CaseFolding.txt`, statuses C and F): `folding.bin` and `expansions.bin` are made and checked by
 //! `generate_folding.rs`.
 
-use super::trie::Trie;
+use super::trie::Packed;
 
 pub(super) static PACKED: &[u8] = include_bytes!("folding.bin");
 
 /// UTF-16 of what becomes more than one character (none is above U+FFFF), little endian: a length and the characters.
 pub(super) static EXPANSIONS: &[u8] = include_bytes!("expansions.bin");
 
-/// Unpacked by the compiler; in WebAssembly, where bytes of the file count, when first asked.
 #[cfg(not(target_arch = "wasm32"))]
-fn trie() -> &'static Trie<{ Trie::<0>::blocks_in(PACKED) }> {
-    static TRIE: Trie<{ Trie::<0>::blocks_in(PACKED) }> = Trie::unpack(PACKED);
-    &TRIE
-}
-
+static TRIE: super::trie::Trie<{ Packed::blocks_in(PACKED) }> = super::trie::Trie::unpack(PACKED);
 #[cfg(target_arch = "wasm32")]
-fn trie() -> &'static Trie<{ Trie::<0>::blocks_in(PACKED) }> {
-    static TRIE: std::sync::OnceLock<Trie<{ Trie::<0>::blocks_in(PACKED) }>> = std::sync::OnceLock::new();
-    TRIE.get_or_init(|| Trie::unpack(PACKED))
-}
+static TRIE: super::lazy::LazyTrie<{ Packed::blocks_in(PACKED) }> = super::lazy::LazyTrie::new();
 
 /// What `code_point` becomes.
 #[inline]
 pub(crate) fn folding(code_point: u32) -> Folding {
-    Folding::of(code_point, trie().get(code_point))
+    #[cfg(not(target_arch = "wasm32"))]
+    let value = TRIE.get(code_point);
+    #[cfg(target_arch = "wasm32")]
+    let value = TRIE.get(PACKED, code_point);
+    Folding::of(code_point, value)
 }
 
 /// One to three code points.

@@ -8,6 +8,8 @@ mod generate;
 mod generate_folding;
 #[cfg(all(test, not(miri), feature = "normalization"))]
 mod generate_normalization;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod lazy;
 #[cfg(feature = "normalization")]
 mod normalization;
 mod trie;
@@ -16,44 +18,35 @@ pub(crate) use folding::{Folding, folding};
 #[cfg(feature = "normalization")]
 pub(crate) use normalization::{Entry, entry};
 
-use trie::Trie;
+use trie::Packed;
 
 /// The version of Unicode that the tables are of.
 pub const UNICODE_VERSION: (u8, u8, u8) = (18, 0, 0);
 
 static PACKED: &[u8] = include_bytes!("properties.bin");
 
-/// Unpacked by the compiler; in WebAssembly, where bytes of the file count, when first asked.
 #[cfg(not(target_arch = "wasm32"))]
-fn trie() -> &'static Trie<{ Trie::<0>::blocks_in(PACKED) }> {
-    static TRIE: Trie<{ Trie::<0>::blocks_in(PACKED) }> = Trie::unpack(PACKED);
-    &TRIE
-}
-
+static TRIE: trie::Trie<{ Packed::blocks_in(PACKED) }> = trie::Trie::unpack(PACKED);
 #[cfg(target_arch = "wasm32")]
-fn trie() -> &'static Trie<{ Trie::<0>::blocks_in(PACKED) }> {
-    static TRIE: std::sync::OnceLock<Trie<{ Trie::<0>::blocks_in(PACKED) }>> = std::sync::OnceLock::new();
-    TRIE.get_or_init(|| Trie::unpack(PACKED))
-}
+static TRIE: lazy::LazyTrie<{ Packed::blocks_in(PACKED) }> = lazy::LazyTrie::new();
 
 /// What segmentation needs to know of a code point.
 #[inline]
 pub(crate) fn properties(code_point: u32) -> Properties {
     #[cfg(not(target_arch = "wasm32"))]
-    if let Some(value) = LOW.get(code_point as usize) {
-        return Properties(*value);
-    }
-    Properties(trie().get(code_point))
+    let value = LOW.get(code_point as usize).copied().unwrap_or_else(|| TRIE.get(code_point));
+    #[cfg(target_arch = "wasm32")]
+    let value = TRIE.get(PACKED, code_point);
+    Properties(value)
 }
 
 /// What has one or two bytes in UTF-8, in one step instead of three: Latin, Greek, Cyrillic, Hebrew, Arabic.
 #[cfg(not(target_arch = "wasm32"))]
 static LOW: [u32; 0x800] = {
-    let trie: Trie<{ Trie::<0>::blocks_in(PACKED) }> = Trie::unpack(PACKED);
     let mut low = [0; 0x800];
     let mut code_point = 0;
     while code_point < low.len() {
-        low[code_point] = trie.get(code_point as u32);
+        low[code_point] = TRIE.get(code_point as u32);
         code_point += 1;
     }
     low

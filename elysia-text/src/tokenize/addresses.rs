@@ -1,6 +1,6 @@
 //! E-mail addresses, and where a URL begins.
 
-use std::ops::Range;
+use core::ops::Range;
 
 use super::ascii::is_atom_punctuation;
 use super::options::Kind;

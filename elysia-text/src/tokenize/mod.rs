@@ -19,7 +19,7 @@ mod stream;
 mod urls;
 mod window;
 
-use std::iter::FusedIterator;
+use core::iter::FusedIterator;
 
 use crate::text::Text;
 pub use options::{Kind, Kinds, Token, Tokenization};

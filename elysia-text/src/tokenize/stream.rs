@@ -1,5 +1,8 @@
 //! The tokens of a text that comes in chunks.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::options::{Kinds, Token, Tokenization};
 use super::scanner::Scanner;
 use crate::text::{Text, Utf16};

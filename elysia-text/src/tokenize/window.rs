@@ -1,6 +1,6 @@
 //! What may be looked at while one token is looked for.
 
-use std::cell::Cell;
+use core::cell::Cell;
 
 use crate::tables::{Properties, properties};
 use crate::text::Text;

@@ -1,6 +1,6 @@
 //! Measures a text code point by code point, until it is longer than a limit.
 
-use std::ops::ControlFlow;
+use core::ops::ControlFlow;
 
 use super::width::{ClusterWidth, is_printable};
 use super::{Limits, Unit, utf8_len};

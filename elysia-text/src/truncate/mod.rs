@@ -6,8 +6,8 @@ mod stream;
 mod tests;
 mod width;
 
-use std::borrow::Cow;
-use std::ops::ControlFlow;
+use alloc::borrow::Cow;
+use core::ops::ControlFlow;
 
 use crate::segment::{is_grapheme_boundary, previous_grapheme_boundary};
 use crate::simd::is_white_space;
@@ -199,7 +199,7 @@ fn end_of_words<T: Text>(text: T, limit: usize) -> Option<usize> {
 
 /// The last boundary of grapheme clusters up to `at`.
 fn floor<T: Text>(text: T, mut at: usize) -> usize {
-    const CONTINUATION: std::ops::Range<u32> = 0x80..0xC0;
+    const CONTINUATION: core::ops::Range<u32> = 0x80..0xC0;
     while T::IS_UTF8 && text.unit(at).is_some_and(|unit| CONTINUATION.contains(&unit)) {
         at -= 1;
     }

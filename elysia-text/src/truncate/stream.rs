@@ -1,6 +1,9 @@
 //! Truncation of a text that comes in pieces.
 
-use std::ops::ControlFlow;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
 
 use super::Truncation;
 use super::meter::Meter;

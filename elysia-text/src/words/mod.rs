@@ -2,7 +2,7 @@
 
 mod unicode;
 
-use std::ops::ControlFlow;
+use core::ops::ControlFlow;
 
 use crate::simd::is_white_space;
 use crate::text::Text;

@@ -5,9 +5,7 @@ use elysia_text::{Kind, Kinds, Text, Tokenization, Utf16, tokenize};
 use crate::window;
 
 /// The most tokens of a batch.
-const MOST: usize = 1024;
-/// The numbers of a batch.
-pub(crate) const OUTPUT: usize = 1 + 2 * MOST;
+pub(crate) const MOST: usize = 1024;
 
 /// What JavaScript asks for.
 pub(crate) struct Wanted {
@@ -30,34 +28,31 @@ const KINDS: [Kind; 9] = [
     Kind::Other,
 ];
 
-/// Writes where to go on, and two numbers for each token, into `output`; gives the number of tokens.
+/// Gives start, end and kind of each token to `each`, and returns where to go on.
 pub(crate) fn tokens(
     text: &[u16],
     all: bool,
     from: usize,
     wanted: &Wanted,
-    output: &mut [u32; OUTPUT],
+    mut each: impl FnMut(usize, usize, Kind),
 ) -> usize {
     let end = if all { text.len() } else { window::decided(text).max(from) };
-    output[0] = end as u32;
-    let mut count = 0;
-    let pairs = output[1..].chunks_exact_mut(2);
-    let tokens = tokenize(Utf16(text).slice(from..end), wanted.options());
-    for (pair, token) in pairs.zip(tokens) {
-        let (start, end) = (from + token.start, from + token.start + token.text.len());
-        pair.copy_from_slice(&[start as u32, (end as u32) << 4 | token.kind as u32]);
-        count += 1;
+    let tokens = tokenize(Utf16(text).slice(0..end), wanted.options()).starting_at(from);
+    let mut left = MOST;
+    for token in tokens {
+        each(token.start, token.end(), token.kind);
+        left -= 1;
+        if left == 0 {
+            return token.end();
+        }
     }
-    if count == MOST {
-        output[0] = output[OUTPUT - 1] >> 4;
-    }
-    count
+    end
 }
 
 impl Wanted {
     pub(crate) fn options(&self) -> Tokenization {
         let chosen = KINDS.iter().filter(|kind| self.kinds & 1 << **kind as u32 != 0);
         let kinds = chosen.fold(Kinds::NONE, |kinds, kind| kinds.with(*kind));
-        Tokenization::new().kinds(kinds).addresses(self.addresses)
+        Tokenization::new().kinds(kinds).addresses(self.addresses).longest(self.longest)
     }
 }

@@ -1,6 +1,8 @@
 //! The clean-ups of normalization; the forms are the host's.
 
-use std::borrow::Cow;
+extern crate alloc;
+
+use alloc::borrow::Cow;
 
 use elysia_text::{Normalization, Utf16, normalize_utf16};
 

@@ -1,14 +1,26 @@
 //! What JavaScript calls.
 #![allow(unsafe_code, reason = "the names of exports must not be mangled")]
 
-use std::cell::RefCell;
+use core::arch::wasm32;
+use core::panic::PanicInfo;
+use core::sync::atomic::{AtomicU32, Ordering};
 
 use elysia_text::{UNICODE_VERSION, Words};
 
 use crate::{batch, clean, cut, memory, window};
 
-thread_local! {
-    static OUTPUT: RefCell<[u32; batch::OUTPUT]> = const { RefCell::new([0; batch::OUTPUT]) };
+/// Atomics are plain memory here.
+static OUTPUT: [AtomicU32; OUTPUT_LENGTH] = [const { AtomicU32::new(0) }; OUTPUT_LENGTH];
+const OUTPUT_LENGTH: usize = 1 + 2 * batch::MOST;
+
+fn put(place: usize, number: usize) {
+    OUTPUT[place].store(number as u32, Ordering::Relaxed);
+}
+
+/// JavaScript sees a `WebAssembly.RuntimeError`.
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    wasm32::unreachable()
 }
 
 /// Where `units` units of text can be written. What was written before is gone.
@@ -20,7 +32,7 @@ extern "C" fn input(units: usize) -> *mut u16 {
 /// Where results of several `u32` are.
 #[unsafe(no_mangle)]
 extern "C" fn output() -> *const u32 {
-    OUTPUT.with_borrow(|output| output.as_ptr())
+    OUTPUT.as_ptr().cast()
 }
 
 /// Major, minor and update, a byte each.
@@ -36,7 +48,7 @@ extern "C" fn unicode_version() -> u32 {
 extern "C" fn words(units: usize, all: bool, unicode: bool) -> usize {
     let words = if unicode { Words::Unicode } else { Words::WhiteSpace };
     let (count, end) = window::count_words(memory::text(units), all, words);
-    OUTPUT.with_borrow_mut(|output| output[0] = end as u32);
+    put(0, end);
     count
 }
 
@@ -53,9 +65,8 @@ extern "C" fn cut(units: usize, all: bool, limit: usize, unit: usize, ellipsis: 
 #[unsafe(no_mangle)]
 extern "C" fn clean(units: usize, steps: u32) {
     let result = clean::clean(memory::text(units), steps);
-    OUTPUT.with_borrow_mut(|output| {
-        [output[0], output[1]] = [result.as_ptr().addr() as u32, result.len() as u32]
-    });
+    put(0, result.as_ptr().addr());
+    put(1, result.len());
 }
 
 /// Tokens of the first `units` units, which are the text or its beginning, from unit `from` on, where a token begins. The
@@ -71,5 +82,12 @@ extern "C" fn tokens(
     longest: usize,
 ) -> usize {
     let wanted = batch::Wanted { kinds, addresses, longest };
-    OUTPUT.with_borrow_mut(|output| batch::tokens(memory::text(units), all, from, &wanted, output))
+    let mut count = 0;
+    let next = batch::tokens(memory::text(units), all, from, &wanted, |start, end, kind| {
+        put(1 + 2 * count, start);
+        put(2 + 2 * count, end << 4 | kind as usize);
+        count += 1;
+    });
+    put(0, next);
+    count
 }

@@ -2,7 +2,9 @@
 //! `input` says, JavaScript writes it, and where `output` says, it reads results. What has to last between two texts is
 //! kept by JavaScript (`core.js`), so that memory is used again and an instance can be thrown away at any time.
 //!
-//! Only the exports are for WebAssembly alone; the modules are tested where tests run.
+//! There is no std, so that a panic is nothing but a trap, with nothing to say of its place. Only the exports are for WebAssembly alone; the modules are tested where tests run.
+
+#![cfg_attr(target_arch = "wasm32", no_std)]
 
 #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "called by the exports"))]
 mod batch;

@@ -2,10 +2,10 @@
 //! nothing of that outlives the next text. So there is nothing to free, and no allocator's bookkeeping in the module.
 #![allow(unsafe_code, reason = "an allocator, and text that JavaScript has written")]
 
-use std::alloc::{GlobalAlloc, Layout};
-use std::arch::wasm32::{memory_grow, memory_size};
-use std::cell::Cell;
-use std::ptr;
+use core::alloc::{GlobalAlloc, Layout};
+use core::arch::wasm32::{memory_grow, memory_size};
+use core::cell::Cell;
+use core::ptr;
 
 const PAGE: usize = 65_536;
 
@@ -38,7 +38,7 @@ pub(crate) fn text<'a>(units: usize) -> &'a [u16] {
     assert!(end <= HEAP.top.get());
     // SAFETY: below the top, where nothing else is allocated since `begin`; the base is aligned to 16; any bits are a `u16`.
     // The text is not changed until the next `begin`, after which no export has the slice.
-    unsafe { std::slice::from_raw_parts(ptr::with_exposed_provenance(base()), units) }
+    unsafe { core::slice::from_raw_parts(ptr::with_exposed_provenance(base()), units) }
 }
 
 fn base() -> usize {

@@ -20,8 +20,8 @@ const BINARYEN: &str = "132.0.0";
 const MOST_RAW: usize = 50_000;
 const MOST_BROTLI: usize = 15_000;
 
-/// Bytes of the stack. Nothing recurses; the largest value on it is the table of properties while it is unpacked.
-const STACK: usize = 128 << 10;
+/// Bytes of the stack: nothing recurses, and there are no large values on it.
+const STACK: usize = 32 << 10;
 
 /// What every host of the last years has, and the compiler makes use of.
 const FEATURES: &[&str] = &[
@@ -76,7 +76,9 @@ fn target_dir() -> PathBuf {
 fn build(toolchain: &Toolchain) -> Result<PathBuf> {
     // Where a panic would be is in the module: nothing of this machine's folders.
     let paths = format!("--remap-path-prefix={}=.", workspace::root().display());
-    let mut flags = vec![paths, format!("-Clink-arg=-zstack-size={STACK}")];
+    let stack = format!("-Clink-arg=-zstack-size={STACK}");
+    // A function with several callers stays one, however small it is.
+    let mut flags = vec![paths, stack, "-Cllvm-args=-inline-threshold=0".to_owned()];
     flags.extend(toolchain.flags.iter().cloned());
     let mut cargo = workspace::cargo();
     cargo
