@@ -103,3 +103,16 @@ fn succeeds(command: &mut Command) -> Result<bool> {
 fn shown(path: &Path) -> impl std::fmt::Display {
     path.strip_prefix(workspace::root()).unwrap_or(path).display()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_platform_has_a_package() {
+        let package =
+            workspace::root().join(PACKAGE).join("npm").join(platform().unwrap()).join("package.json");
+        let text = fs::read_to_string(&package).unwrap();
+        assert!(text.contains(&format!("\"os\": [\"{}\"]", platform().unwrap().split('-').next().unwrap())));
+    }
+}

@@ -183,16 +183,16 @@ impl Call {
             let is_cut = !is_whole && units.last().is_some_and(|unit| unit & 0xFC00 == 0xD800);
             look(&units[..units.len() - usize::from(is_cut)], is_whole)
         };
-        let mut capacity = Self::SHORT;
-        if expected < capacity {
-            let mut short = [const { MaybeUninit::uninit() }; Self::SHORT];
-            if let Some(made) = look(self.read(index, &mut short)?, capacity) {
-                return Ok(made);
-            }
+        let mut capacity = expected + 1;
+        let mut short = [const { MaybeUninit::uninit() }; Self::SHORT];
+        if let Some(room) = short.get_mut(..capacity)
+            && let Some(made) = look(self.read(index, room)?, capacity)
+        {
+            return Ok(made);
         }
         let whole = self.length(index)? + 2;
         loop {
-            capacity = (capacity * 4).max(expected).min(whole);
+            capacity = capacity.saturating_mul(4).min(whole);
             let mut long = Vec::with_capacity(capacity);
             let units = self.read(index, &mut long.spare_capacity_mut()[..capacity])?;
             if let Some(made) = look(units, capacity) {

@@ -41,18 +41,19 @@ fn cut(call: &Call, ellipsis: &str) -> Result<elysia_text::Cut, crate::call::Fai
         3 => Unit::Words,
         _ => Unit::Columns,
     };
+    let truncation = Truncation::new(limit, unit);
     // A few units more, since what comes next has to be seen; and letters of a word.
-    let expected = limit.saturating_mul(if unit == Unit::Words { 8 } else { 1 }).saturating_add(64);
+    let expected = limit.saturating_mul(if unit == Unit::Words { 8 } else { 1 }).saturating_add(63);
     call.beginning(0, expected, |units, is_whole| {
-        let is_decided = is_whole || exceeds(units, limit, unit);
-        is_decided.then(|| Truncation::new(limit, unit).ellipsis(ellipsis).cut(Utf16(units)))
+        let cut = truncation.cut(Utf16(units));
+        let is_decided = is_whole || begins_with_cluster(&units[cut.end..]);
+        let is_final = is_whole && cut.end == units.len() || ellipsis.is_empty();
+        is_decided.then(|| if is_final { cut } else { truncation.ellipsis(ellipsis).cut(Utf16(units)) })
     })
 }
 
-/// Whether a text that begins with `units` is longer than the limit, however it goes on: the cluster that is too much is
-/// complete, because its end depends on nothing but the first code point after it.
-fn exceeds(units: &[u16], limit: usize, unit: Unit) -> bool {
-    let end = Truncation::new(limit, unit).cut(Utf16(units)).end;
-    let rest = &units[end..];
-    Truncation::new(1, Unit::Graphemes).cut(Utf16(rest)).end < rest.len()
+/// Whether a whole cluster is there, however the text goes on: its end depends on nothing but the first code point after
+/// it. If it is more than the limit allows, so is the text.
+fn begins_with_cluster(units: &[u16]) -> bool {
+    Truncation::new(1, Unit::Graphemes).cut(Utf16(units)).end < units.len()
 }
