@@ -305,6 +305,20 @@ mod tests {
     }
 
     #[test]
+    fn a_package_of_ours_is_there_or_says_what_builds_it() {
+        let package = |product| OwnPackage {
+            subject: "krepis manifest on node",
+            runtime: "node",
+            name: "xtask",
+            folder: "xtask",
+            product,
+            command: "cargo xtask nothing",
+        };
+        assert!(package("Cargo.*ml").built().is_ok_and(|file| file.ends_with("xtask/Cargo.toml")));
+        assert_eq!(package("*.node").built().unwrap_err(), "not built (cargo xtask nothing)");
+    }
+
+    #[test]
     fn every_program_has_its_files_and_names_its_figures() {
         for suite in [&di::JS, &context::JS, &mycelia::JS, &modules::JS, &text::JS] {
             for program in suite.programs {
