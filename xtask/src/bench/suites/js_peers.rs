@@ -227,6 +227,11 @@ impl OwnPackage {
         found.ok_or_else(|| format!("not built ({})", self.command))
     }
 
+    /// What is to be said where it is missing.
+    pub(super) fn note(&self) -> Option<String> {
+        self.built().err().map(|reason| format!("{} is {reason}", self.folder))
+    }
+
     /// Has it found by programs in `folder`.
     fn bring(&self, folder: &Path) -> Result<()> {
         let modules = folder.join("node_modules");
@@ -315,7 +320,9 @@ mod tests {
             command: "cargo xtask nothing",
         };
         assert!(package("Cargo.*ml").built().is_ok_and(|file| file.ends_with("xtask/Cargo.toml")));
+        assert_eq!(package("Cargo.*ml").note(), None);
         assert_eq!(package("*.node").built().unwrap_err(), "not built (cargo xtask nothing)");
+        assert_eq!(package("*.node").note().unwrap(), "xtask is not built (cargo xtask nothing)");
     }
 
     #[test]

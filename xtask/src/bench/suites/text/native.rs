@@ -32,6 +32,10 @@ pub(super) fn calls(context: &Context) -> Result<Vec<Benchmark>> {
         benchmarks.iter_mut().for_each(|benchmark| over(benchmark, in_rust));
         all.extend(benchmarks);
     }
+    // Once is enough.
+    if let (Some(first), Some(note)) = (all.first_mut(), js::NAPI.note()) {
+        first.notes.push(note);
+    }
     Ok(all)
 }
 
