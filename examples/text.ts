@@ -1,19 +1,12 @@
 // What a text is like: how many words and characters it has, whom and what it links to, which words it uses most.
 //
-//   krepis examples/text.ts README.md         a file
-//   curl localhost:3000 | krepis examples/text.ts -     what comes in on standard input
+//   krepis examples/text.ts < README.md
+//   curl -s localhost:3000 | krepis examples/text.ts
 //
-// The text is read in chunks and never whole in memory, however long it is.
+// It is read in chunks and never whole in memory, however long it is.
 
-import { createReadStream } from "node:fs";
 import process from "node:process";
 import { normalize, Tokenizer, Truncator, WordCounter, type Token } from "krepis:text";
-
-const file = process.argv[2];
-if (file === undefined) {
-  console.error("usage: krepis examples/text.ts FILE|-");
-  process.exit(2);
-}
 
 const words = new WordCounter();
 const unicodeWords = new WordCounter("unicode");
@@ -33,9 +26,8 @@ function note({ kind, text }: Token): void {
   used.set(word, (used.get(word) ?? 0) + 1);
 }
 
-const input = file === "-" ? process.stdin : createReadStream(file);
 const decoder = new TextDecoder();
-for await (const bytes of input) {
+for await (const bytes of process.stdin) {
   const chunk = decoder.decode(bytes, { stream: true });
   words.push(chunk);
   unicodeWords.push(chunk);

@@ -34,6 +34,11 @@ pub trait Text: Copy + sealed::Sealed {
 
     /// Where the run of ASCII ends that begins at `from`.
     fn ascii_run_end(self, from: usize) -> usize;
+
+    /// 64 units from `from` on, or fewer and zeros, and how many; what is not ASCII has the highest bit. Nothing unless
+    /// the first 16 are ASCII.
+    #[doc(hidden)]
+    fn ascii_block(self, from: usize) -> Option<([u8; 64], usize)>;
 }
 
 /// A text of one byte a character: U+0000 to U+00FF, as V8 keeps most strings.
@@ -49,8 +54,10 @@ impl Text for &str {
         str::len(self)
     }
 
+    #[inline]
     fn slice(self, range: Range<usize>) -> Self {
-        &self[range]
+        // The message of an index tells so much of the text that the checks get slow.
+        self.get(range).expect("the ends of a range are boundaries of code points")
     }
 
     #[inline]
@@ -94,6 +101,11 @@ impl Text for &str {
     fn ascii_run_end(self, from: usize) -> usize {
         from + crate::simd::ascii_prefix(&self.as_bytes()[from..])
     }
+
+    #[inline]
+    fn ascii_block(self, from: usize) -> Option<([u8; 64], usize)> {
+        ascii_block(&self.as_bytes()[from..])
+    }
 }
 
 impl Text for Latin1<'_> {
@@ -101,6 +113,7 @@ impl Text for Latin1<'_> {
         self.0.len()
     }
 
+    #[inline]
     fn slice(self, range: Range<usize>) -> Self {
         Latin1(&self.0[range])
     }
@@ -128,6 +141,11 @@ impl Text for Latin1<'_> {
     fn ascii_run_end(self, from: usize) -> usize {
         from + crate::simd::ascii_prefix(&self.0[from..])
     }
+
+    #[inline]
+    fn ascii_block(self, from: usize) -> Option<([u8; 64], usize)> {
+        ascii_block(&self.0[from..])
+    }
 }
 
 impl Text for Utf16<'_> {
@@ -135,6 +153,7 @@ impl Text for Utf16<'_> {
         self.0.len()
     }
 
+    #[inline]
     fn slice(self, range: Range<usize>) -> Self {
         Utf16(&self.0[range])
     }
@@ -174,6 +193,36 @@ impl Text for Utf16<'_> {
     fn ascii_run_end(self, from: usize) -> usize {
         from + crate::simd::ascii_prefix_utf16(&self.0[from..])
     }
+
+    #[inline]
+    fn ascii_block(self, from: usize) -> Option<([u8; 64], usize)> {
+        let units = &self.0[from..];
+        let first: &[u16; 16] = units.first_chunk()?;
+        let narrow = |unit: u16| unit.min(0x80) as u8;
+        if first.iter().fold(0, |all, unit| all | *unit) >= 0x80 {
+            return None;
+        }
+        if let Some(block) = units.first_chunk::<64>() {
+            return Some((block.map(narrow), 64));
+        }
+        let mut block = [0; 64];
+        block.iter_mut().zip(units).for_each(|(byte, unit)| *byte = narrow(*unit));
+        Some((block, units.len()))
+    }
+}
+
+#[inline]
+fn ascii_block(bytes: &[u8]) -> Option<([u8; 64], usize)> {
+    let first: &[u8; 16] = bytes.first_chunk()?;
+    if u128::from_ne_bytes(*first) & (u128::MAX / 0xFF * 0x80) != 0 {
+        return None;
+    }
+    if let Some(block) = bytes.first_chunk() {
+        return Some((*block, 64));
+    }
+    let mut block = [0; 64];
+    block[..bytes.len()].copy_from_slice(bytes);
+    Some((block, bytes.len()))
 }
 
 fn join_surrogates(high: u16, low: u16) -> u32 {

@@ -1,5 +1,6 @@
 //! Forms and clean-ups, against Unicode's own file, ICU4X and a plain model.
 
+mod model;
 mod unicode;
 
 use std::borrow::Cow;
@@ -9,21 +10,8 @@ use elysia_text::{
     normalize_latin1, normalize_utf16,
 };
 use icu_casemap::CaseMapper;
-use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
-use icu_properties::CodePointSetData;
-use icu_properties::props::WhiteSpace;
+use model::{FORMS, icu, model, normalizations};
 use proptest::prelude::*;
-
-const FORMS: [Form; 4] = [Form::Nfc, Form::Nfd, Form::Nfkc, Form::Nfkd];
-
-fn icu(text: &str, form: Form) -> String {
-    match form {
-        Form::Nfc => ComposingNormalizer::new_nfc().normalize(text).into_owned(),
-        Form::Nfd => DecomposingNormalizer::new_nfd().normalize(text).into_owned(),
-        Form::Nfkc => ComposingNormalizer::new_nfkc().normalize(text).into_owned(),
-        Form::Nfkd => DecomposingNormalizer::new_nfkd().normalize(text).into_owned(),
-    }
-}
 
 fn utf16(text: &str) -> Vec<u16> {
     text.encode_utf16().collect()
@@ -300,47 +288,6 @@ fn a_text_of_nothing_but_marks() {
     let expected = ["\u{323}".repeat(100_000), "\u{301}".repeat(100_000)].concat();
     assert_eq!(normalize(&text, Form::Nfd), expected);
     assert_eq!(normalize(&text, Form::Nfkc), expected);
-}
-
-/// Every combination of options.
-fn normalizations() -> Vec<Normalization> {
-    let forms = FORMS.map(Normalization::new).into_iter().chain([Normalization::none()]);
-    let with = |bits: u32, to: Normalization| {
-        let to = if bits & 1 == 0 { to } else { to.strip_controls() };
-        let to = if bits & 2 == 0 { to } else { to.case_fold() };
-        let to = if bits & 4 == 0 { to } else { to.collapse_white_space() };
-        if bits & 8 == 0 { to } else { to.trim() }
-    };
-    forms.flat_map(|to| (0..16).map(move |bits| with(bits, to))).collect()
-}
-
-/// What [`normalizations`] has at `index`, done with ICU4X and plain loops.
-fn model(text: &str, index: usize) -> String {
-    let (form, bits) = (FORMS.get(index / 16).copied(), index % 16);
-    let is_space = |char: char| CodePointSetData::new::<WhiteSpace>().contains(char);
-    let mut text = text.to_owned();
-    if bits & 1 != 0 {
-        text.retain(|char| !char.is_control() || is_space(char));
-    }
-    if bits & 2 != 0 {
-        let source = if form.is_some() { icu(&text, Form::Nfd) } else { text };
-        text = CaseMapper::new().fold_string(&source).into_owned();
-    }
-    if let Some(form) = form {
-        text = icu(&text, form);
-    }
-    if bits & 4 != 0 {
-        let mut collapsed = String::new();
-        for char in text.chars() {
-            match char {
-                char if !is_space(char) => collapsed.push(char),
-                _ if collapsed.ends_with(' ') => {}
-                _ => collapsed.push(' '),
-            }
-        }
-        text = collapsed;
-    }
-    if bits & 8 != 0 { text.trim_matches(is_space).to_owned() } else { text }
 }
 
 /// Rich in what combines, decomposes, folds or is taken out.

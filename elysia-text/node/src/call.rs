@@ -97,19 +97,28 @@ impl Failure {
     /// Leaves an exception to the host, unless it has one already.
     #[cold]
     fn throw(self, env: sys::napi_env) {
-        let (code, message) = match self {
+        let (is_bug, code, message) = match self {
             Self::Status(sys::Status::napi_pending_exception) => return,
-            Self::Status(status) => (
-                c"ERR_INVALID_ARG_TYPE",
-                format!("an argument that elysia-text cannot take (status {status})"),
-            ),
+            Self::Status(status) => {
+                let message =
+                    format!("an argument that elysia-text cannot take (Node-API's status {status})");
+                (false, c"ERR_INVALID_ARG_TYPE", message)
+            }
             Self::Panic(said) => {
-                (c"ERR_INTERNAL_ASSERTION", format!("elysia-text has a bug, please report it: {said}"))
+                let message = format!("elysia-text has a bug, please report it: {said}");
+                (true, c"ERR_INTERNAL_ASSERTION", message)
             }
         };
         let message = CString::new(message.replace('\0', " ")).expect("because there is no NUL in it");
+        let (code, message) = (code.as_ptr(), message.as_ptr());
         // SAFETY: `env` is that of the running call, and both strings outlive it.
-        unsafe { sys::napi_throw_type_error(env, code.as_ptr(), message.as_ptr()) };
+        unsafe {
+            if is_bug {
+                sys::napi_throw_error(env, code, message)
+            } else {
+                sys::napi_throw_type_error(env, code, message)
+            }
+        };
     }
 }
 

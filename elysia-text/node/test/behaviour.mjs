@@ -1,9 +1,11 @@
 // What the rows do not say: long texts, iterators, and what the host itself has to say about the same texts.
 
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 
 import { normalize, tokenize, truncate, unicodeVersion, wordCount } from "elysia-text";
 
+const addon = createRequire(import.meta.url)("../binding.js");
 const ALL_KINDS = ["word", "number", "punctuation", "symbol", "emoji", "url", "email", "space", "other"];
 
 // Code points that meet each other in unusual ways.
@@ -14,15 +16,18 @@ const ALPHABET = [
   0x1f468, 0x1f469,
 ];
 
+const CHARACTERS = ALPHABET.map((codePoint) => String.fromCodePoint(codePoint));
+const ADDRESSES = ["www.", "https://", "a.example", "@", "first.last", "/", "?q=1", ".", "-", "x", "9", "\u00e9", " ", "\ud83d\ude00"];
+
 // The same texts in every run: a linear congruential generator.
-function* texts(count, length) {
+function* texts(count, length, parts = CHARACTERS) {
   let state = 1;
   const random = (limit) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * limit);
   };
   for (let i = 0; i < count; i++) {
-    yield Array.from({ length: random(length) }, () => String.fromCodePoint(ALPHABET[random(ALPHABET.length)])).join("");
+    yield Array.from({ length: random(length) }, () => parts[random(parts.length)]).join("");
   }
 }
 
@@ -75,6 +80,18 @@ export async function behaviour(test) {
       const [token, base] = [few[index % few.length], Math.floor(index / few.length) * part.length];
       assert.deepEqual({ text, kind, start, end }, { ...token, start: token.start + base, end: token.end + base });
     });
+  });
+
+  await test("tokens are the same however many a batch has", () => {
+    const [bits, longest, found] = [0b10_0111_1111, 65_536, new Uint32Array(30_000)];
+    for (const parts of [CHARACTERS, ADDRESSES]) {
+      for (const text of texts(30, 3000, parts)) {
+        const count = addon.tokens(text, bits, longest, found);
+        const inOne = Array.from({ length: count }, (_, i) => [...found.subarray(3 * i, 3 * i + 3)]);
+        const tokens = Array.from(tokenize(text), ({ kind, start, end }) => [start, end, ALL_KINDS.indexOf(kind)]);
+        assert.deepEqual(tokens, inOne);
+      }
+    }
   });
 
   await test("a batch that ends with the text", () => {
@@ -155,5 +172,25 @@ export async function behaviour(test) {
     for (let i = 0; i < 1000; i++) text += i % 2 ? "e\u0301 " : "plain ";
     assert.equal(normalize(text), text.normalize());
     assert.equal(wordCount(text.slice(6)), 999);
+  });
+
+  // Nobody should, but a program may call the addon itself.
+  await test("the addon refuses what it cannot take", () => {
+    const found = new Uint32Array(6);
+    const calls = [
+      () => addon.wordCount(3, 0),
+      () => addon.wordCount("text"),
+      () => addon.cut("text", "3", 0),
+      () => addon.cutWithEllipsis("text", 3, 0),
+      () => addon.tokens("text", 127, 100, new Uint8Array(30)),
+      () => addon.tokens("text", 127, 100),
+      () => addon.moreTokens({}, found),
+      () => addon.moreTokens(1, found),
+    ];
+    for (const call of calls) assert.throws(call, { name: "TypeError", code: "ERR_INVALID_ARG_TYPE" });
+    const rest = addon.tokens("a b c d", 127, 100, found);
+    assert.throws(() => addon.moreTokens(rest), { code: "ERR_INVALID_ARG_TYPE" });
+    assert.equal(addon.moreTokens(rest, found), 0);
+    assert.equal(addon.noMoreTokens(rest), undefined);
   });
 }

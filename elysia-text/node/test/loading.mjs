@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,11 +30,38 @@ export async function loading(test) {
     assert.equal(imported.wordCount("still here"), 2);
   });
 
-  // By a copy of the package without its addon.
+  await test("each platform has a package that says what it is", () => {
+    const { optionalDependencies, version, napi } = contents(folder);
+    const platforms = readdirSync(join(folder, "npm"));
+    const names = platforms.map((platform) => `elysia-text-${platform}`);
+    assert.deepEqual(Object.keys(optionalDependencies).sort(), names.sort());
+    assert.equal(napi.targets.length, platforms.length);
+    for (const platform of platforms) {
+      const package_ = contents(join(folder, "npm", platform));
+      const [main, os, cpu] = [`elysia-text.${platform}.node`, ...platform.split("-")];
+      assert.equal(optionalDependencies[package_.name], version);
+      const { name, version: own, files, os: systems, cpu: processors } = package_;
+      assert.deepEqual(
+        { name, own, main: package_.main, files, systems, processors },
+        { name: `elysia-text-${platform}`, own: version, main, files: [main], systems: [os], processors: [cpu] },
+      );
+    }
+  });
+
+  await test("the addon of the platform's package", () => {
+    withCopy((copy) => {
+      const addon = readdirSync(folder).find((file) => file.endsWith(".node"));
+      const platform = addon.split(".")[1];
+      const installed = join(copy, "node_modules", `elysia-text-${platform}`);
+      mkdirSync(installed, { recursive: true });
+      cpSync(join(folder, addon), join(installed, addon));
+      cpSync(join(folder, "npm", platform, "package.json"), join(installed, "package.json"));
+      assert.equal(outcomeOf(`console.log(require(${JSON.stringify(copy)}).wordCount("two words"))`, copy), "2\n");
+    });
+  });
+
   await test("an addon that is not there, and one that does not load", () => {
-    const copy = mkdtempSync(join(tmpdir(), "elysia-text-"));
-    try {
-      for (const file of ["binding.js", "errors.js", "index.js", "package.json"]) cpSync(join(folder, file), join(copy, file));
+    withCopy((copy) => {
       const missing = failureIn(copy);
       assert.equal(missing.code, "ERR_ADDON_NOT_FOUND");
       const [, platform] = /^elysia-text has no addon for (\S+)\. Looked for\n/.exec(missing.message);
@@ -47,9 +74,7 @@ export async function loading(test) {
       const broken = failureIn(copy);
       assert.equal(broken.code, "ERR_ADDON_NOT_FOUND");
       assert.ok(broken.message.includes(`  ${file}: `) && !broken.message.includes(`${file}: not found`));
-    } finally {
-      rmSync(copy, { recursive: true });
-    }
+    });
   });
 }
 
@@ -63,11 +88,30 @@ function inWorker(name) {
   });
 }
 
-function failureIn(package_) {
-  const program = `try { require(${JSON.stringify(package_)}) } catch ({ code, message }) {
+// With a copy of the package that has no addon.
+function withCopy(body) {
+  const copy = mkdtempSync(join(tmpdir(), "elysia-text-"));
+  try {
+    for (const file of ["binding.js", "errors.js", "index.js", "package.json"]) cpSync(join(folder, file), join(copy, file));
+    body(copy);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
+
+function failureIn(copy) {
+  const program = `try { require(${JSON.stringify(copy)}) } catch ({ code, message }) {
     console.log(JSON.stringify({ code, message }));
   }`;
-  const { stdout, stderr } = spawnSync(process.execPath, ["-e", program], { cwd: package_, encoding: "utf8" });
+  return JSON.parse(outcomeOf(program, copy));
+}
+
+function outcomeOf(program, cwd) {
+  const { stdout, stderr } = spawnSync(process.execPath, ["-e", program], { cwd, encoding: "utf8" });
   assert.equal(stderr, "");
-  return JSON.parse(stdout);
+  return stdout;
+}
+
+function contents(package_) {
+  return JSON.parse(readFileSync(join(package_, "package.json"), "utf8"));
 }

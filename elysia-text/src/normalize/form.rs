@@ -3,7 +3,7 @@
 //! A text is cut before every character that does not join those before it ([`Entry::joins`]); what lies between two
 //! cuts has a form of its own. Most of these segments are one character that stays, and are only read.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use super::buffer::Buffer;
 use super::hangul;
@@ -26,25 +26,26 @@ pub enum Form {
 
 /// Whether `text` is in the form: as fast as the quick check of UAX #15, but the answer is exact.
 pub fn is_normalized(text: impl Text, form: Form) -> bool {
-    next_change(text, 0, form.rules(), &mut Vec::new()).is_none()
+    let mut is_normalized = true;
+    form.rules().for_each_change(text, |_, _| {
+        is_normalized = false;
+        ControlFlow::Break(())
+    });
+    is_normalized
 }
 
 /// `text` in the form; `None` if it is that already.
 pub(super) fn to_form<B: Buffer>(text: B::Text<'_>, form: Form) -> Option<B> {
-    let rules = form.rules();
-    let mut segment = Vec::new();
-    let mut change = next_change(text, 0, rules, &mut segment)?;
-    let mut made = B::with_capacity(text.len());
+    let mut made: Option<B> = None;
     let mut copied = 0;
-    loop {
-        made.push_text(text.slice(copied..change.start));
+    form.rules().for_each_change(text, |range, segment| {
+        let made = made.get_or_insert_with(|| B::with_capacity(text.len()));
+        made.push_text(text.slice(copied..range.start));
         segment.iter().for_each(|classed| made.push(classed & CODE_POINT));
-        copied = change.end;
-        match next_change(text, copied, rules, &mut segment) {
-            Some(next) => change = next,
-            None => break,
-        }
-    }
+        copied = range.end;
+        ControlFlow::Continue(())
+    });
+    let mut made = made?;
     made.push_text(text.slice(copied..text.len()));
     Some(made)
 }
@@ -57,6 +58,8 @@ pub(super) struct Rules {
     suspect: u32,
     joins: u32,
     active: u32,
+    /// Not in the decomposed form that belongs to this one.
+    decomposes: u32,
     composes: bool,
     is_compatible: bool,
 }
@@ -74,6 +77,7 @@ impl Form {
             suspect: Entry::suspect(number),
             joins: Entry::joins(number),
             active: Entry::active(number),
+            decomposes: Entry::suspect(number | 1),
             composes: matches!(self, Self::Nfc | Self::Nfkc),
             is_compatible: matches!(self, Self::Nfkc | Self::Nfkd),
         }
@@ -81,9 +85,152 @@ impl Form {
 }
 
 impl Rules {
+    /// The segments that are not in the form, and what they become.
+    fn for_each_change<T: Text>(
+        self,
+        text: T,
+        mut change: impl FnMut(Range<usize>, &[u32]) -> ControlFlow<()>,
+    ) {
+        let (mut few, mut buffer) = ([0; 3], Vec::new());
+        // Where the segment begins that reaches up to here, and the class of its last character.
+        let (mut start, mut last_class) = (0, 0);
+        let mut at = 0;
+        while at < text.len() {
+            let (code_point, next) = text.decode(at);
+            if code_point < self.plain_below {
+                (start, at, last_class) = (at, next, 0);
+                while text.unit(at).is_some_and(|unit| unit < 0x80) {
+                    at += 1;
+                    if at - next == SHORT_RUN {
+                        at = text.ascii_run_end(at);
+                    }
+                    start = at - 1;
+                }
+                continue;
+            }
+            let entry = entry(code_point);
+            if !entry.has(self.active) {
+                (start, at, last_class) = (at, next, 0);
+                continue;
+            }
+            if !entry.has(self.suspect) && entry.class() >= last_class {
+                (at, last_class) = (next, entry.class());
+                continue;
+            }
+            if !entry.has(self.joins) {
+                start = at;
+            }
+            let mut flow = ControlFlow::Continue(());
+            if !self.composes
+                && start == at
+                && !self.joins_at(text, next)
+                && let Some(made) = self.decompose_one(code_point, entry, &mut few)
+            {
+                flow = change(start..next, made);
+                at = next;
+            } else if self.composes
+                && start < at
+                && last_class == 0
+                && let Some((end, length)) = self.compose_few(text, start, at, &mut few)
+            {
+                if length > 0 {
+                    flow = change(start..end, &few[..length]);
+                }
+                at = end;
+            } else {
+                at = self.segment_end(text, next);
+                let segment = text.slice(start..at);
+                self.rewrite(segment, &mut buffer);
+                if !is_same(segment, &buffer) {
+                    flow = change(start..at, &buffer);
+                }
+            }
+            if flow.is_break() {
+                return;
+            }
+            (start, last_class) = (at, 0);
+        }
+    }
+
+    /// What a character becomes that decomposes by itself.
+    #[inline]
+    fn decompose_one<'a>(self, code_point: u32, entry: Entry, few: &'a mut [u32; 3]) -> Option<&'a [u32]> {
+        let mapping = self.mapping(entry);
+        if mapping.is_empty() { hangul::decompose(code_point, few) } else { Some(mapping) }
+    }
+
+    /// The short way for a character at `start` that composes with those that follow from `at` on: where these end, and
+    /// how many characters are in `few` then, 0 if all stay. `None` if it takes the long way.
+    #[inline]
+    fn compose_few<T: Text>(
+        self,
+        text: T,
+        start: usize,
+        at: usize,
+        few: &mut [u32; 3],
+    ) -> Option<(usize, usize)> {
+        let (mut starter, _) = text.decode(start);
+        let mut last_class = entry(starter).canonical().last().map_or(0, |classed| class(*classed));
+        let (mut end, mut is_same) = (at, true);
+        loop {
+            let (code_point, next) = text.decode(end);
+            let entry = entry(code_point);
+            if entry.has(self.decomposes) || entry.class() < last_class && entry.class() != 0 {
+                return None;
+            }
+            end = next;
+            let goes_on = self.joins_at(text, next);
+            let composite = if entry.has(self.suspect) { composite(starter, code_point) } else { None };
+            match composite {
+                Some(composite) => {
+                    (starter, last_class, is_same) = (composite, entry.class(), false);
+                    if goes_on {
+                        continue;
+                    }
+                    few[0] = starter;
+                    return Some((end, 1));
+                }
+                None if goes_on => return None,
+                None if is_same => return Some((end, 0)),
+                None => {
+                    (few[0], few[1]) = (starter, code_point);
+                    return Some((end, 2));
+                }
+            }
+        }
+    }
+
+    /// Brings a whole segment to the form.
+    fn rewrite<T: Text>(self, segment: T, made: &mut Vec<u32>) {
+        made.clear();
+        let mut at = 0;
+        while at < segment.len() {
+            let (code_point, next) = segment.decode(at);
+            let entry = entry(code_point);
+            let mapping = self.mapping(entry);
+            if !mapping.is_empty() {
+                made.extend_from_slice(mapping);
+            } else if let Some(jamo) = hangul::decompose(code_point, &mut [0; 3]) {
+                made.extend_from_slice(jamo);
+            } else {
+                made.push(code_point | entry.class() << 24);
+            }
+            at = next;
+        }
+        order(made);
+        if self.composes {
+            compose(made);
+        }
+    }
+
+    #[inline]
+    fn mapping(self, entry: Entry) -> &'static [u32] {
+        if self.is_compatible { entry.compatible() } else { entry.canonical() }
+    }
+
     /// The first place where `text` can be cut.
     pub(super) fn first_cut<T: Text>(self, text: T) -> Option<usize> {
-        let end = segment_end(text, 0, self);
+        let end = self.segment_end(text, 0);
         (end < text.len()).then_some(end)
     }
 
@@ -100,6 +247,18 @@ impl Rules {
         text.len()
     }
 
+    fn segment_end<T: Text>(self, text: T, mut at: usize) -> usize {
+        while self.joins_at(text, at) {
+            at = text.decode(at).1;
+        }
+        at
+    }
+
+    #[inline]
+    fn joins_at<T: Text>(self, text: T, at: usize) -> bool {
+        at < text.len() && self.joins(text.decode(at).0)
+    }
+
     /// Whether `code_point` may change with those before it, or they with it.
     #[inline]
     fn joins(self, code_point: u32) -> bool {
@@ -107,84 +266,14 @@ impl Rules {
     }
 }
 
+/// Runs of ASCII up to this are found one by one: most are words between others.
+const SHORT_RUN: usize = 8;
+
 /// Code points of a segment carry their combining class in the upper 8 bits.
 const CODE_POINT: u32 = 0x1F_FFFF;
 
 const fn class(classed: u32) -> u32 {
     classed >> 24
-}
-
-/// The next segment at or after `from` that is not in the form; what it becomes is in `made`.
-fn next_change<T: Text>(text: T, from: usize, rules: Rules, made: &mut Vec<u32>) -> Option<Range<usize>> {
-    let (mut at, mut start, mut last_class) = (from, from, 0);
-    while at < text.len() {
-        let (code_point, next) = text.decode(at);
-        if code_point < rules.plain_below {
-            (start, at, last_class) = (at, next, 0);
-            if code_point < 0x80 && text.unit(next).is_some_and(|unit| unit < 0x80) {
-                at = text.ascii_run_end(next);
-                start = at - 1;
-            }
-            continue;
-        }
-        let entry = entry(code_point);
-        if !entry.has(rules.active) {
-            (start, at, last_class) = (at, next, 0);
-            continue;
-        }
-        if !entry.has(rules.suspect) && entry.class() >= last_class {
-            (at, last_class) = (next, entry.class());
-            continue;
-        }
-        if !entry.has(rules.joins) {
-            start = at;
-        }
-        let end = segment_end(text, next, rules);
-        if changes(text.slice(start..end), rules, made) {
-            return Some(start..end);
-        }
-        (start, at, last_class) = (end, end, 0);
-    }
-    None
-}
-
-fn segment_end<T: Text>(text: T, mut at: usize, rules: Rules) -> usize {
-    while at < text.len() {
-        let (code_point, next) = text.decode(at);
-        if !rules.joins(code_point) {
-            break;
-        }
-        at = next;
-    }
-    at
-}
-
-/// Brings a whole segment to the form, in `made`, and says whether that is something else.
-fn changes<T: Text>(segment: T, rules: Rules, made: &mut Vec<u32>) -> bool {
-    made.clear();
-    let mut at = 0;
-    while at < segment.len() {
-        let (code_point, next) = segment.decode(at);
-        decompose(code_point, rules, made);
-        at = next;
-    }
-    order(made);
-    if rules.composes {
-        compose(made);
-    }
-    !is_same(segment, made)
-}
-
-fn decompose(code_point: u32, rules: Rules, made: &mut Vec<u32>) {
-    let entry = entry(code_point);
-    let mapping = if rules.is_compatible { entry.compatible() } else { entry.canonical() };
-    if !mapping.is_empty() {
-        made.extend_from_slice(mapping);
-    } else if let Some(jamo) = hangul::decompose(code_point) {
-        made.extend(jamo);
-    } else {
-        made.push(code_point | entry.class() << 24);
-    }
 }
 
 /// The Canonical Ordering Algorithm (the Unicode Standard, D109).

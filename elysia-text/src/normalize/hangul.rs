@@ -12,15 +12,14 @@ const SYLLABLE_COUNT: u32 = LEADING_COUNT * VOWEL_COUNT * TRAILING_COUNT;
 
 /// The two or three jamo of a syllable.
 #[inline]
-pub(super) fn decompose(syllable: u32) -> Option<impl Iterator<Item = u32>> {
+pub(super) fn decompose(syllable: u32, jamo: &mut [u32; 3]) -> Option<&[u32]> {
     let number = syllable.wrapping_sub(SYLLABLES);
     if number >= SYLLABLE_COUNT {
         return None;
     }
     let (leading_vowel, trailing) = (number / TRAILING_COUNT, number % TRAILING_COUNT);
-    let jamo =
-        [LEADING + leading_vowel / VOWEL_COUNT, VOWELS + leading_vowel % VOWEL_COUNT, TRAILING + trailing];
-    Some(jamo.into_iter().take(if trailing == 0 { 2 } else { 3 }))
+    *jamo = [LEADING + leading_vowel / VOWEL_COUNT, VOWELS + leading_vowel % VOWEL_COUNT, TRAILING + trailing];
+    Some(if trailing == 0 { &jamo[..2] } else { &jamo[..] })
 }
 
 /// A leading consonant with a vowel, or a syllable of these with a trailing consonant.

@@ -6,6 +6,8 @@
 //! These are the default rules: no dictionary finds the words of Thai, Lao, Khmer, Burmese, Chinese or Japanese, whose
 //! letters are mostly words of their own here. Nothing is tailored to a language.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod ascii;
 mod grapheme_breaker;
 mod graphemes;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::{GraphemeBreaker, WordBreaker, graphemes, words};
 use crate::tables::properties;
-use crate::text::{Text, sealed::Sealed};
+use crate::text::{Text, Utf16, sealed::Sealed};
 
 /// Where `text` has boundaries to a stream, which never looks at a code point twice; without its end.
 fn grapheme_boundaries_of_stream(text: &str) -> Vec<usize> {
@@ -33,6 +33,15 @@ const PIECES: &[&str] = &[
     "\u{1CF5}",
 ];
 
+fn ascii_mostly() -> impl Strategy<Value = String> {
+    prop_oneof![
+        8 => "[a-c1-3_ .,:;'\"\r\n]{0,60}",
+        4 => "[\\x00-\\x7F]{0,80}",
+        1 => "[a1]{60,70}",
+        1 => prop::sample::select(vec!["\u{300}", "é", "\u{200D}", "👩"]).prop_map(String::from),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -43,6 +52,21 @@ proptest! {
         prop_assert_eq!(grapheme_boundaries_of_stream(&text), clusters);
         let segments: Vec<_> = words(&*text).map(|segment| segment.start).collect();
         prop_assert_eq!(word_boundaries_of_stream(&text), segments);
+    }
+
+    /// Long runs of ASCII, which words take in blocks, with something else here and there.
+    #[test]
+    fn blocks_of_ascii_are_segmented_alike(text in prop::collection::vec(ascii_mostly(), 0..8)) {
+        let text = text.concat();
+        let segments: Vec<_> = words(&*text).collect();
+        prop_assert_eq!(word_boundaries_of_stream(&text), segments.iter().map(|it| it.start).collect::<Vec<_>>());
+        for segment in segments {
+            prop_assert_eq!(segment.is_word_like, segment.text.chars().any(|it| it.is_ascii_alphanumeric() || it == 'é'));
+        }
+        let units: Vec<_> = text.encode_utf16().collect();
+        let lengths_utf16: Vec<_> = words(Utf16(&units)).map(|it| it.text.0.len()).collect();
+        let lengths: Vec<_> = words(&*text).map(|it| it.text.encode_utf16().count()).collect();
+        prop_assert_eq!(lengths_utf16, lengths);
     }
 }
 
@@ -109,6 +133,12 @@ impl Text for Counted<'_> {
         let end = self.0.ascii_run_end(from);
         self.1.set(self.1.get() + end - from);
         end
+    }
+
+    fn ascii_block(self, from: usize) -> Option<([u8; 64], usize)> {
+        let block = self.0.ascii_block(from);
+        self.1.set(self.1.get() + block.map_or(1, |(_, len)| len));
+        block
     }
 }
 

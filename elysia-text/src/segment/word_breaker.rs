@@ -39,6 +39,12 @@ impl WordBreaker {
 }
 
 impl WordStep {
+    /// There is no boundary before this code point; if one is deferred still, it stays so, or is none.
+    #[inline]
+    pub(crate) fn is_join(self) -> bool {
+        self.0 & (BREAK | DEFER | BREAK_DEFERRED) == 0
+    }
+
     /// There is a boundary right before this code point.
     #[inline]
     pub(crate) fn is_break(self) -> bool {

@@ -2,6 +2,8 @@
 
 use std::iter::FusedIterator;
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::ascii::AsciiSegments;
 use super::word_breaker::WordBreaker;
 use crate::tables::properties;
 use crate::text::Text;
@@ -22,6 +24,8 @@ pub struct WordSegment<T> {
 pub struct WordSegments<T> {
     text: T,
     start: usize,
+    #[cfg(not(target_arch = "wasm32"))]
+    ascii: AsciiSegments,
     /// The code point at `start`, if it has been looked at already.
     ahead: Option<Ahead>,
 }
@@ -45,7 +49,13 @@ struct Ahead {
 /// assert_eq!(elysia_text::words("It's 3.14, ok").filter(|segment| segment.is_word_like).count(), 3);
 /// ```
 pub fn words<T: Text>(text: T) -> WordSegments<T> {
-    WordSegments { text, start: 0, ahead: None }
+    WordSegments {
+        text,
+        start: 0,
+        #[cfg(not(target_arch = "wasm32"))]
+        ascii: AsciiSegments::default(),
+        ahead: None,
+    }
 }
 
 impl<T: Text> WordSegments<T> {
@@ -53,19 +63,42 @@ impl<T: Text> WordSegments<T> {
     pub fn as_text(&self) -> T {
         self.text.slice(self.start..self.text.len())
     }
+
+    /// Where the segment ends that begins at `start`, and whether it is word-like.
+    // Apart, so that what is done for most segments of ASCII is inlined.
+    #[inline(never)]
+    fn look(&mut self) -> (usize, bool) {
+        // In WebAssembly size counts for more.
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.ascii = AsciiSegments::at(self.text, self.start);
+            if let Some(segment) = self.ascii.next() {
+                self.ahead = None;
+                return segment;
+            }
+        }
+        let (end, is_word_like, ahead) = segment_end(self.text, self.start, self.ahead);
+        self.ahead = ahead;
+        (end, is_word_like)
+    }
 }
 
 impl<T: Text> Iterator for WordSegments<T> {
     type Item = WordSegment<T>;
 
+    #[inline]
     fn next(&mut self) -> Option<WordSegment<T>> {
         if self.start == self.text.len() {
             return None;
         }
         let start = self.start;
-        let is_word_like;
-        (self.start, is_word_like, self.ahead) = segment_end(self.text, start, self.ahead);
-        Some(WordSegment { text: self.text.slice(start..self.start), start, is_word_like })
+        #[cfg(not(target_arch = "wasm32"))]
+        let known = self.ascii.next();
+        #[cfg(target_arch = "wasm32")]
+        let known = None;
+        let (end, is_word_like) = known.unwrap_or_else(|| self.look());
+        self.start = end;
+        Some(WordSegment { text: self.text.slice(start..end), start, is_word_like })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -87,13 +120,17 @@ fn segment_end<T: Text>(text: T, start: usize, ahead: Option<Ahead>) -> (usize, 
         let (code_point, end) = text.decode(at);
         let properties = properties(code_point);
         let step = breaker.push(properties);
-        if step.breaks_deferred() {
-            return deferred;
-        }
-        if step.is_break() {
-            return (at, is_word_like, Some(Ahead { end, breaker, is_word_like: properties.is_word_like() }));
-        }
-        if step.is_deferral() {
+        if !step.is_join() {
+            if step.breaks_deferred() {
+                return deferred;
+            }
+            if step.is_break() {
+                return (
+                    at,
+                    is_word_like,
+                    Some(Ahead { end, breaker, is_word_like: properties.is_word_like() }),
+                );
+            }
             deferred = (at, is_word_like, None);
         }
         is_word_like |= properties.is_word_like();

@@ -3,9 +3,14 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(not(target_arch = "wasm32"))]
+mod masks;
 mod portable;
 
 use std::ops::ControlFlow;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use masks::Block;
 
 use crate::text::{Latin1, Utf16};
 

@@ -1,6 +1,7 @@
 //! The short way for ASCII, which decides most tokens of most texts by a table.
 
 use super::options::Kind;
+use crate::tables::{Category, Grapheme, properties};
 use crate::text::Text;
 
 /// Bits of [`CLASSES`]; the lowest four are the [`Kind`] of a token that the character begins.
@@ -10,7 +11,8 @@ const ALPHANUMERIC: u8 = 0x10;
 const LINK: u8 = 0x20;
 /// What a link may join a word to.
 const LINKED: u8 = 0x40;
-const DIGIT: u8 = 0x80;
+
+const UNDERSCORE: u32 = 0x5F;
 
 /// By character.
 static CLASSES: [u8; 128] = {
@@ -19,7 +21,7 @@ static CLASSES: [u8; 128] = {
     while at < 128 {
         let character = at as u8;
         classes[at] = match character {
-            b'0'..=b'9' => Kind::Number as u8 | ALPHANUMERIC | LINKED | DIGIT,
+            b'0'..=b'9' => Kind::Number as u8 | ALPHANUMERIC | LINKED,
             b'a'..=b'z' | b'A'..=b'Z' => Kind::Word as u8 | ALPHANUMERIC | LINKED,
             b'\t'..=b'\r' | b' ' => Kind::Space as u8,
             b'$' | b'+' | b'<' | b'=' | b'>' | b'^' | b'`' | b'|' | b'~' => Kind::Symbol as u8,
@@ -49,38 +51,66 @@ pub(super) const fn is_atom_punctuation(character: u8) -> bool {
 /// is nothing to it.
 #[inline]
 pub(super) fn token<T: Text>(text: T, start: usize) -> Option<(usize, Kind)> {
-    let class = class(text, start)?;
-    let mut end = start + 1;
-    if class & ALPHANUMERIC != 0 {
-        let mut all = class;
+    let first = class(text, start)?;
+    if first & ALPHANUMERIC != 0 {
+        let mut end = start + 1;
         let after = loop {
-            let after = self::class(text, end)?;
-            if after & ALPHANUMERIC == 0 {
-                break after;
+            let class = class(text, end)?;
+            if class & ALPHANUMERIC == 0 {
+                break class;
             }
-            all &= after;
             end += 1;
         };
         // An underscore joins whatever follows.
-        if after & LINK != 0 && (text.unit(end) == Some(0x5F) || self::class(text, end + 1)? & LINKED != 0) {
+        if after & LINK != 0 && (text.unit(end) == Some(UNDERSCORE) || class(text, end + 1)? & LINKED != 0) {
             return None;
         }
-        return Some((end, if all & DIGIT != 0 { Kind::Number } else { Kind::Word }));
+        let is_number = first & KIND == Kind::Number as u8 && are_digits(text, start + 1, end);
+        return Some((end, if is_number { Kind::Number } else { Kind::Word }));
     }
-    if class & KIND == Kind::Space as u8 {
-        while self::class(text, end)? & KIND == Kind::Space as u8 {
+    let mut end = start + 1;
+    if first & KIND == Kind::Space as u8 {
+        while class(text, end).is_some_and(|class| class & KIND == Kind::Space as u8) {
             end += 1;
         }
-        return Some((end, Kind::Space));
+        return is_apart(text, end).then_some((end, Kind::Space));
     }
-    self::class(text, end)?;
-    let kind = match class & KIND {
-        _ if text.unit(start) == Some(0x5F) => return None,
-        class if class == Kind::Punctuation as u8 => Kind::Punctuation,
-        class if class == Kind::Symbol as u8 => Kind::Symbol,
+    if !is_apart(text, end) {
+        return None;
+    }
+    let kind = match first & KIND {
+        _ if text.unit(start) == Some(UNDERSCORE) => return None,
+        kind if kind == Kind::Punctuation as u8 => Kind::Punctuation,
+        kind if kind == Kind::Symbol as u8 => Kind::Symbol,
         _ => Kind::Other,
     };
     Some((end, kind))
+}
+
+/// Whether what begins at `at` is certain not to belong to a character of ASCII before that is no letter or digit.
+#[inline]
+fn is_apart<T: Text>(text: T, at: usize) -> bool {
+    match text.unit(at) {
+        Some(0..0x80) => true,
+        Some(_) => {
+            let properties = properties(text.decode(at).0);
+            properties.category() == Category::Letter
+                && matches!(properties.grapheme(), Grapheme::Other | Grapheme::HangulLv | Grapheme::HangulLvt)
+        }
+        None => false,
+    }
+}
+
+fn are_digits<T: Text>(text: T, start: usize, end: usize) -> bool {
+    (start..end).all(|at| matches!(text.unit(at), Some(0x30..=0x39)))
+}
+
+/// The place behind `at` if a space is there that is all there is between two words.
+#[inline]
+pub(super) fn after_space<T: Text>(text: T, at: usize) -> usize {
+    let is_one =
+        text.unit(at) == Some(0x20) && class(text, at + 1).is_some_and(|class| class & ALPHANUMERIC != 0);
+    at + usize::from(is_one)
 }
 
 #[inline]

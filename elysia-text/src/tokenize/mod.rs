@@ -13,6 +13,8 @@ mod ascii;
 mod emoji;
 mod options;
 mod scanner;
+#[cfg(test)]
+mod steps;
 mod stream;
 mod urls;
 mod window;
@@ -74,8 +76,9 @@ impl<T: Text> Iterator for Tokens<T> {
 
     #[inline]
     fn next(&mut self) -> Option<Token<T>> {
+        let skips_spaces = !self.kinds.contains(Kind::Space);
         while self.at < self.text.len() {
-            let start = self.at;
+            let start = if skips_spaces { ascii::after_space(self.text, self.at) } else { self.at };
             let (end, kind) = self.scanner.token(self.text, start);
             self.at = end;
             if self.kinds.contains(kind) {

@@ -6,7 +6,7 @@ use super::emoji::emoji_end;
 use super::options::{Kind, Tokenization};
 use super::window::{Glance, NON_ASCII, Window};
 use crate::segment::{GraphemeBreaker, WordBreaker};
-use crate::tables::{Category, Properties, WordBreak};
+use crate::tables::{Category, Grapheme, Properties, WordBreak};
 use crate::text::Text;
 
 /// Finds the token that begins at a place; see the module for what a token is.
@@ -56,7 +56,9 @@ impl Scanner {
         if first.properties.is_white_space() {
             return (space_end(window, start), Kind::Space);
         }
-        if let Some(end) = emoji_end(window, start) {
+        if first.properties.is_emoji()
+            && let Some(end) = emoji_end(window, start)
+        {
             return (end, Kind::Emoji);
         }
         let segment = self.segment(window, start, first);
@@ -79,7 +81,18 @@ impl Scanner {
         let mut deferred = None;
         let mut before = window.ascii(start);
         let mut at = first.next;
+        // A letter after one like it changes nothing.
+        let mut letter = first.properties;
         while let Some(glance) = window.look(at) {
+            if glance.properties == letter
+                && glance.code_point >= 0x80
+                && before == NON_ASCII
+                && is_plain_letter(letter)
+            {
+                at = glance.next;
+                continue;
+            }
+            letter = glance.properties;
             let was_deferring = words.is_deferring();
             let step = words.push(glance.properties);
             let is_cluster = clusters.push(glance.properties);
@@ -170,6 +183,15 @@ impl Contents {
             _ => Kind::Other,
         }
     }
+}
+
+/// Whether no rule tells one such letter after another from the first one alone.
+#[inline]
+fn is_plain_letter(properties: Properties) -> bool {
+    properties.word() == WordBreak::Letter
+        && properties.grapheme() == Grapheme::Other
+        && properties.category() == Category::Letter
+        && !properties.is_emoji()
 }
 
 /// The end of a run of white space with what extends it (WB4), which is nothing after a line's end.

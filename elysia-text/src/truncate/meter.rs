@@ -64,7 +64,10 @@ impl Meter {
 
     /// Measures what comes next; where the text is to be cut if it is longer than the limit now.
     pub(super) fn measure<T: Text>(&mut self, text: T) -> ControlFlow<usize> {
-        let mut at = 0;
+        let mut at = match self.unit {
+            Unit::Graphemes | Unit::Columns => self.push_clusters(text),
+            Unit::Bytes | Unit::Characters | Unit::Words => 0,
+        };
         while at < text.len() {
             let (code_point, next) = text.decode(at);
             self.push(code_point, next - at)?;
@@ -79,6 +82,51 @@ impl Meter {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Measures as many clusters as are kept in any case, what is most of them: what [`Self::push`] would do, but asking
+    /// little. Returns where they end.
+    fn push_clusters<T: Text>(&mut self, text: T) -> usize {
+        let most = if self.unit == Unit::Columns { ClusterWidth::MOST } else { 1 };
+        let Some(last_start) = self.limits.budget.checked_sub(most).filter(|start| self.before <= *start)
+        else {
+            return 0;
+        };
+        // In locals, which the compiler keeps in registers.
+        let (mut breaker, mut before, mut columns) = (self.breaker, self.before, self.columns);
+        let mut last = self.last;
+        let mut at = 0;
+        while at < text.len() {
+            let (code_point, next) = text.decode(at);
+            let properties = properties(code_point);
+            let mut after = breaker;
+            if after.push(properties) {
+                if before + last > last_start {
+                    break;
+                }
+                before += last;
+                columns = ClusterWidth::default();
+            }
+            breaker = after;
+            last = 1;
+            if most > 1 {
+                columns.push(code_point, properties);
+                last = columns.columns();
+            }
+            at = next;
+            if is_printable(code_point) && last_start.saturating_sub(before) >= LONG {
+                let end = text.printable_end(at..text.len().min(at.saturating_add(last_start - before)));
+                if end > at {
+                    before += end - at;
+                    columns = ClusterWidth::of(text.decode(end - 1).0);
+                    at = end;
+                }
+            }
+        }
+        (self.breaker, self.before, self.last, self.columns) = (breaker, before, last, columns);
+        self.at += at;
+        (self.kept, self.sure, self.pending) = (self.at, self.at, 0);
+        at
     }
 
     fn push(&mut self, code_point: u32, units: usize) -> ControlFlow<usize> {

@@ -110,8 +110,8 @@ impl<'a> Truncation<'a> {
         let limits = self.limits();
         let end = match self.unit {
             Unit::Bytes if T::IS_UTF8 => (text.len() > limits.limit).then(|| floor(text, limits.budget)),
-            Unit::Bytes => end_of_code_points(text, limits, utf8_len),
-            Unit::Characters => end_of_code_points(text, limits, |_| 1),
+            Unit::Bytes => end_of_code_points(text, limits, true),
+            Unit::Characters => end_of_code_points(text, limits, false),
             Unit::Words => end_of_words(text, limits.limit),
             Unit::Graphemes | Unit::Columns => Meter::new(self.unit, limits).measure(text).break_value(),
         };
@@ -156,32 +156,27 @@ pub fn truncate<T: Text>(text: T, limit: usize, unit: Unit) -> T {
     text.slice(0..Truncation::new(limit, unit).cut(text).end)
 }
 
-/// Where to cut a text whose code points count as `count_of` says; `None` if it is within the limit.
-fn end_of_code_points<T: Text>(text: T, limits: Limits, count_of: fn(u32) -> usize) -> Option<usize> {
-    let (end, left) = skip_code_points(text, 0, limits.budget, count_of);
-    let (within, _) = skip_code_points(text, end, left + (limits.limit - limits.budget), count_of);
+/// Where to cut a text whose code points count as bytes of UTF-8, or as 1; `None` if it is within the limit.
+fn end_of_code_points<T: Text>(text: T, limits: Limits, as_bytes: bool) -> Option<usize> {
+    let (end, left) = skip_code_points(text, 0, limits.budget, as_bytes);
+    let (within, _) = skip_code_points(text, end, left + (limits.limit - limits.budget), as_bytes);
     (within < text.len()).then(|| floor(text, end))
 }
 
-/// As far as a budget reaches from `at` on, and what is left of it. ASCII counts 1.
-fn skip_code_points<T: Text>(
-    text: T,
-    mut at: usize,
-    mut budget: usize,
-    count_of: fn(u32) -> usize,
-) -> (usize, usize) {
-    loop {
-        let ascii_end = text.ascii_end(at..text.len().min(at.saturating_add(budget)));
-        (at, budget) = (ascii_end, budget - (ascii_end - at));
-        if at == text.len() {
-            return (at, budget);
-        }
+/// As far as a budget reaches from `at` on, and what is left of it.
+fn skip_code_points<T: Text>(text: T, mut at: usize, mut budget: usize, as_bytes: bool) -> (usize, usize) {
+    while at < text.len() {
         let (code_point, next) = text.decode(at);
-        let Some(left) = budget.checked_sub(count_of(code_point)) else {
-            return (at, budget);
+        let Some(left) = budget.checked_sub(if as_bytes { utf8_len(code_point) } else { 1 }) else {
+            break;
         };
         (at, budget) = (next, left);
+        if code_point < 0x80 && budget > 0 {
+            let ascii_end = text.ascii_end(at..text.len().min(at.saturating_add(budget)));
+            (at, budget) = (ascii_end, budget - (ascii_end - at));
+        }
     }
+    (at, budget)
 }
 
 /// Where to cut after the last word that is within the limit; `None` if no word is beyond it.

@@ -71,8 +71,9 @@ pub(super) fn is_printable(code_point: u32) -> bool {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ClusterWidth {
     columns: usize,
-    /// The first code point that takes any.
-    base: Option<Properties>,
+    /// Of the first code point that takes any: whether it is an emoji, or one half of a flag.
+    is_emoji: bool,
+    is_flag: bool,
     is_after_joiner: bool,
 }
 
@@ -89,20 +90,16 @@ impl ClusterWidth {
     #[inline]
     pub(super) fn push(&mut self, code_point: u32, properties: Properties) {
         const EMOJI_PRESENTATION: u32 = 0xFE0F;
-        let is_flag = |it: Properties| it.grapheme() == Grapheme::RegionalIndicator;
-        match self.base {
-            None if properties.width() > 0 => {
-                (self.columns, self.base) = (properties.width(), Some(properties));
-            }
-            Some(base) if self.columns < Self::MOST => {
-                let is_emoji =
-                    (code_point == EMOJI_PRESENTATION || properties.is_emoji_modifier()) && base.is_emoji();
-                let is_sequence = self.is_after_joiner && properties.is_pictographic();
-                if is_emoji || is_sequence || is_flag(base) && is_flag(properties) {
-                    self.columns = Self::MOST;
-                }
-            }
-            _ => {}
+        let is_flag = properties.grapheme() == Grapheme::RegionalIndicator;
+        if self.columns == 0 {
+            self.columns = properties.width();
+            (self.is_emoji, self.is_flag) = (properties.is_emoji(), is_flag);
+        } else if self.columns < Self::MOST
+            && (self.is_emoji && (code_point == EMOJI_PRESENTATION || properties.is_emoji_modifier())
+                || self.is_after_joiner && properties.is_pictographic()
+                || self.is_flag && is_flag)
+        {
+            self.columns = Self::MOST;
         }
         self.is_after_joiner = properties.grapheme() == Grapheme::Joiner;
     }

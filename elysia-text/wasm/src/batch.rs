@@ -55,7 +55,7 @@ pub(crate) fn tokens(
 }
 
 impl Wanted {
-    fn options(&self) -> Tokenization {
+    pub(crate) fn options(&self) -> Tokenization {
         let chosen = KINDS.iter().filter(|kind| self.kinds & 1 << **kind as u32 != 0);
         let kinds = chosen.fold(Kinds::NONE, |kinds, kind| kinds.with(*kind));
         Tokenization::new().kinds(kinds).addresses(self.addresses)

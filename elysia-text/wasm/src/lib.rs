@@ -14,5 +14,7 @@ mod cut;
 mod exports;
 #[cfg(target_arch = "wasm32")]
 mod memory;
+#[cfg(test)]
+mod tests;
 #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "called by the exports"))]
 mod window;
