@@ -18,7 +18,8 @@ pub(super) fn decompose(syllable: u32, jamo: &mut [u32; 3]) -> Option<&[u32]> {
         return None;
     }
     let (leading_vowel, trailing) = (number / TRAILING_COUNT, number % TRAILING_COUNT);
-    *jamo = [LEADING + leading_vowel / VOWEL_COUNT, VOWELS + leading_vowel % VOWEL_COUNT, TRAILING + trailing];
+    *jamo =
+        [LEADING + leading_vowel / VOWEL_COUNT, VOWELS + leading_vowel % VOWEL_COUNT, TRAILING + trailing];
     Some(if trailing == 0 { &jamo[..2] } else { &jamo[..] })
 }
 

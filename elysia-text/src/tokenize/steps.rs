@@ -1,72 +1,9 @@
-//! Counts how often tokenizing looks at a text, which must grow with its length and no faster, whatever it is. Runs of
-//! ASCII, which are not counted, tokenizing does not ask for.
+//! Counts how often tokenizing looks at a text, which must grow with its length and no faster, whatever it is.
 
 use std::cell::Cell;
-use std::ops::{ControlFlow, Range};
 
 use super::{Kinds, Tokenization, tokenize};
-use crate::text::{Text, sealed::Sealed};
-
-/// A text that counts.
-#[derive(Clone, Copy)]
-struct Counted<'a>(&'a str, &'a Cell<usize>);
-
-impl<'a> Counted<'a> {
-    fn text(self) -> &'a str {
-        self.1.set(self.1.get() + 1);
-        self.0
-    }
-}
-
-impl Sealed for Counted<'_> {
-    const IS_UTF8: bool = true;
-
-    fn word_start(self, is_inside: bool, number: usize) -> ControlFlow<usize, usize> {
-        self.0.word_start(is_inside, number)
-    }
-
-    fn ascii_end(self, range: Range<usize>) -> usize {
-        self.0.ascii_end(range)
-    }
-
-    fn printable_end(self, range: Range<usize>) -> usize {
-        self.0.printable_end(range)
-    }
-
-    fn ascii_words(self) -> usize {
-        self.0.ascii_words()
-    }
-}
-
-impl Text for Counted<'_> {
-    fn len(self) -> usize {
-        self.0.len()
-    }
-
-    fn slice(self, range: Range<usize>) -> Self {
-        Self(self.text().slice(range), self.1)
-    }
-
-    fn unit(self, at: usize) -> Option<u32> {
-        self.text().unit(at)
-    }
-
-    fn decode(self, at: usize) -> (u32, usize) {
-        self.text().decode(at)
-    }
-
-    fn decode_before(self, end: usize) -> (u32, usize) {
-        self.text().decode_before(end)
-    }
-
-    fn floor(self, at: usize) -> usize {
-        self.text().floor(at)
-    }
-
-    fn ascii_run_end(self, from: usize) -> usize {
-        self.0.ascii_run_end(from)
-    }
-}
+use crate::segment::tests::Counted;
 
 fn steps(text: &str) -> usize {
     let steps = Cell::new(0);
@@ -158,7 +95,7 @@ fn the_work_is_linear_whatever_the_text_is() {
                 let text = [&part.repeat(times), *middle, &end.repeat(5 * times)].concat();
                 (steps(&text), text.len())
             };
-            let ((once, len), (twice, _)) = (steps_of(400), steps_of(800));
+            let ((once, len), (twice, _)) = (steps_of(1600), steps_of(3200));
             assert!(
                 twice <= 2 * once + once / 10 + 2_000,
                 "{part:?}, {middle:?}, {end:?}: {once}, then {twice}"
