@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::results::{Benchmark, KREPIS, Unit};
+use crate::wasm;
 
 /// What a subject's median has to reach.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -188,8 +189,8 @@ pub(crate) fn goals(id: &str) -> Vec<Goal> {
         }
         id if id.starts_with("text-native-") => vec![at_most(150.0 * NANOSECOND)],
         "text-wasm-size" => {
-            // As `cargo xtask wasm` checks it.
-            vec![at_most(50_000.0), goal("krepis brotli", Bound::Most(15_000.0))]
+            let brotli = Bound::Most(wasm::MOST_BROTLI as f64);
+            vec![at_most(wasm::MOST_RAW as f64), goal("krepis brotli", brotli)]
         }
         id if id.starts_with("modules-") && id.ends_with("-rss") => vec![times(1.0, "node")],
         id if id.starts_with("mycelia-js-") => {

@@ -17,8 +17,8 @@ use toolchain::Toolchain;
 const BINARYEN: &str = "132.0.0";
 
 /// What the package promises.
-const MOST_RAW: usize = 50_000;
-const MOST_BROTLI: usize = 15_000;
+pub(crate) const MOST_RAW: usize = 50_000;
+pub(crate) const MOST_BROTLI: usize = 15_000;
 
 /// Bytes of the stack: nothing recurses, and there are no large values on it.
 const STACK: usize = 32 << 10;
@@ -128,7 +128,7 @@ fn weigh(module: &Path) -> Result<bool> {
 }
 
 /// The size under the strongest setting, which files are served with that are compressed once.
-fn brotli(bytes: &[u8]) -> Result<usize> {
+pub(crate) fn brotli(bytes: &[u8]) -> Result<usize> {
     let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, 11, 22);
     writer.write_all(bytes)?;
     Ok(writer.into_inner().len())

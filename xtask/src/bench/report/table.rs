@@ -32,7 +32,9 @@ struct Row {
 
 pub(super) fn render(results: &Results, comparison: Option<&Comparison>, colour: bool) -> String {
     let mut text = heading(results);
-    text += &lay_out(&rows(results), colour);
+    if results.benchmarks.is_empty() || results.benchmarks.iter().any(|benchmark| benchmark.chart.is_none()) {
+        text += &lay_out(&rows(results), colour);
+    }
     for (benchmark, chart) in chart::of(results) {
         text += &lay_out(&curves(benchmark, chart), colour);
     }
@@ -266,7 +268,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::bench::results::Unit;
+    use crate::bench::results::{Language, Line, Panel, Point, Unit};
     use crate::bench::stats::Stats;
     use crate::bench::targets::Bound;
 
@@ -322,6 +324,41 @@ hello-wall: noisy
 hello-wall deno failed: deno ended with 1
 ";
         assert_eq!(render(&results(), None, false), expected);
+    }
+
+    #[test]
+    fn throughput_has_a_column_where_something_has_it() {
+        let mut results = results();
+        results.benchmarks[0].bytes = Some(10_000_000);
+        let table = render(&results, None, false);
+        assert!(table.contains("name             median  throughput  average"), "{table}");
+        assert!(table.contains("krepis        5.00 ms   2.00 GB/s  5.00 ms"), "{table}");
+    }
+
+    #[test]
+    fn a_chart_is_a_row_for_each_line() {
+        let line = |subject: &str, points: &[(u64, f64)]| Line {
+            subject: subject.into(),
+            language: Language::Rust,
+            points: points.iter().map(|&(bytes, nanoseconds)| Point { bytes, nanoseconds }).collect(),
+            missing: points.is_empty().then(|| "not built".into()),
+        };
+        let lines =
+            vec![line("krepis", &[(15, 7.5), (64, 64.0)]), line("std", &[(16, 160.0)]), line("icu", &[])];
+        let mut results = results();
+        results.benchmarks[0].entries.clear();
+        results.benchmarks[0].chart = Some(Chart { panels: vec![Panel { title: "CJK".into(), lines }] });
+        let expected = "
+node 26.10.0
+
+  hello world (hello-wall)
+  GB/s                 16 B  64 B
+    CJK: krepis, Rust  2.00  1.00
+    CJK: std, Rust     0.10
+    icu, Rust: not built
+";
+        let table = render(&results, None, false);
+        assert!(table.contains(expected), "{table}");
     }
 
     #[test]

@@ -227,6 +227,11 @@ impl OwnPackage {
         found.ok_or_else(|| format!("not built ({})", self.command))
     }
 
+    /// What is to be said where it is missing.
+    pub(super) fn note(&self) -> Option<String> {
+        self.built().err().map(|reason| format!("{} is {reason}", self.folder))
+    }
+
     /// Has it found by programs in `folder`.
     fn bring(&self, folder: &Path) -> Result<()> {
         let modules = folder.join("node_modules");
@@ -302,6 +307,22 @@ mod tests {
         check(Runs::Ours(None), "node", None);
         check(Runs::Library("awilix"), "bun", Some("awilix on bun"));
         check(Runs::Runtime, "bun", Some("bun"));
+    }
+
+    #[test]
+    fn a_package_of_ours_is_there_or_says_what_builds_it() {
+        let package = |product| OwnPackage {
+            subject: "krepis manifest on node",
+            runtime: "node",
+            name: "xtask",
+            folder: "xtask",
+            product,
+            command: "cargo xtask nothing",
+        };
+        assert!(package("Cargo.*ml").built().is_ok_and(|file| file.ends_with("xtask/Cargo.toml")));
+        assert_eq!(package("Cargo.*ml").note(), None);
+        assert_eq!(package("*.node").built().unwrap_err(), "not built (cargo xtask nothing)");
+        assert_eq!(package("*.node").note().unwrap(), "xtask is not built (cargo xtask nothing)");
     }
 
     #[test]
