@@ -1,8 +1,4 @@
-//! Text as people read it: [`normalize`], [`word_count`], [`truncate`] and [`tokenize`].
-//!
-//! All four follow Unicode ([`UNICODE_VERSION`]), borrow instead of copying, and take UTF-8, UTF-16 or Latin-1
-//! ([`Text`]).
-
+#![doc = include_str!("../README.md")]
 // WebAssembly goes without std: its way of reporting a panic is as large as the rest.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
