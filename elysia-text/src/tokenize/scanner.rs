@@ -27,8 +27,14 @@ impl Scanner {
     pub(super) fn token<T: Text>(&mut self, text: T, start: usize) -> (usize, Kind) {
         match ascii::token(text, start) {
             Some((end, kind)) if end - start <= self.longest => (end, kind),
-            _ => self.scan(&Window::new(text, start, self.longest), start),
+            _ => self.long_way(text, start),
         }
+    }
+
+    /// Kept out of the loop that the short way is in.
+    #[inline(never)]
+    fn long_way<T: Text>(&mut self, text: T, start: usize) -> (usize, Kind) {
+        self.scan(&Window::new(text, start, self.longest), start)
     }
 
     /// The same where `text` may be continued: `None` if that could change the token.
