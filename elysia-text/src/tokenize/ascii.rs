@@ -92,13 +92,17 @@ pub(super) fn token<T: Text>(text: T, start: usize) -> Option<(usize, Kind)> {
 fn is_apart<T: Text>(text: T, at: usize) -> bool {
     match text.unit(at) {
         Some(0..0x80) => true,
-        Some(_) => {
-            let properties = properties(text.decode(at).0);
-            properties.category() == Category::Letter
-                && matches!(properties.grapheme(), Grapheme::Other | Grapheme::HangulLv | Grapheme::HangulLvt)
-        }
+        Some(_) => is_letter(text, at),
         None => false,
     }
+}
+
+/// Whether a letter is at `at` that belongs to no cluster before it.
+#[inline(never)]
+fn is_letter<T: Text>(text: T, at: usize) -> bool {
+    let properties = properties(text.decode(at).0);
+    properties.category() == Category::Letter
+        && matches!(properties.grapheme(), Grapheme::Other | Grapheme::HangulLv | Grapheme::HangulLvt)
 }
 
 fn are_digits<T: Text>(text: T, start: usize, end: usize) -> bool {

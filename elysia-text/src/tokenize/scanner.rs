@@ -27,8 +27,14 @@ impl Scanner {
     pub(super) fn token<T: Text>(&mut self, text: T, start: usize) -> (usize, Kind) {
         match ascii::token(text, start) {
             Some((end, kind)) if end - start <= self.longest => (end, kind),
-            _ => self.scan(&Window::new(text, start, self.longest), start),
+            _ => self.long_way(text, start),
         }
+    }
+
+    /// Kept out of the loop that the short way is in.
+    #[inline(never)]
+    fn long_way<T: Text>(&mut self, text: T, start: usize) -> (usize, Kind) {
+        self.scan(&Window::new(text, start, self.longest), start)
     }
 
     /// The same where `text` may be continued: `None` if that could change the token.
@@ -81,19 +87,8 @@ impl Scanner {
         let mut contents = Contents::default().with(first.properties);
         let mut deferred = None;
         let mut before = window.ascii(start);
-        let mut at = first.next;
-        // A letter after one like it changes nothing.
-        let mut letter = first.properties;
+        let mut at = letters_end(window, first);
         while let Some(glance) = window.look(at) {
-            if glance.properties == letter
-                && glance.code_point >= 0x80
-                && before == NON_ASCII
-                && is_plain_letter(letter)
-            {
-                at = glance.next;
-                continue;
-            }
-            letter = glance.properties;
             let was_deferring = words.is_deferring();
             let step = words.push(glance.properties);
             let is_cluster = clusters.push(glance.properties);
@@ -116,7 +111,7 @@ impl Scanner {
             }
             contents = contents.with(glance.properties);
             before = if glance.code_point < 0x80 { glance.code_point as u8 } else { NON_ASCII };
-            at = glance.next;
+            at = letters_end(window, glance);
         }
         let here = Segment { end: at, contents };
         if words.is_deferring() { deferred.unwrap_or(here) } else { here }
@@ -187,7 +182,14 @@ impl Contents {
     }
 }
 
-/// Whether no rule tells one such letter after another from the first one alone.
+/// Where the letters end that begin with `glance`, if no rule tells one such letter after another from the first one
+/// alone. Where ASCII begins, an address may begin.
+#[inline]
+fn letters_end<T: Text>(window: &Window<T>, glance: Glance) -> usize {
+    let is_plain = glance.code_point >= 0x80 && is_plain_letter(glance.properties);
+    if is_plain { window.run_end(glance) } else { glance.next }
+}
+
 #[inline]
 fn is_plain_letter(properties: Properties) -> bool {
     properties.word() == WordBreak::Letter

@@ -42,6 +42,19 @@ impl<T: Text> Window<T> {
         Some(Glance { code_point, properties: properties(code_point), next })
     }
 
+    /// Where the code points end that are not ASCII and have the same properties as `first` and follow it.
+    pub(super) fn run_end(&self, first: Glance) -> usize {
+        let mut at = first.next;
+        while at < self.text.len() {
+            let (code_point, next) = self.text.decode(at);
+            if code_point < 0x80 || properties(code_point) != first.properties {
+                break;
+            }
+            at = next;
+        }
+        at
+    }
+
     /// The character at `at` if it is ASCII, [`NON_ASCII`] if it is not; NUL at the end, which nothing looks for.
     #[inline]
     pub(super) fn ascii(&self, at: usize) -> u8 {
