@@ -43,7 +43,11 @@ fn check(text: &str, limit: usize, unit: Unit, expected: &str) {
     assert_eq!(model(text, limit, unit, "").end, expected.len(), "the model of {limit} {unit:?} of {text:?}");
     let utf16: Vec<u16> = text.encode_utf16().collect();
     let kept = truncate(Utf16(&utf16), limit, unit);
-    assert_eq!(String::from_utf16(kept.0).expect("whole characters"), expected, "{limit} {unit:?} of {text:?} in UTF-16");
+    assert_eq!(
+        String::from_utf16(kept.0).expect("whole characters"),
+        expected,
+        "{limit} {unit:?} of {text:?} in UTF-16"
+    );
 }
 
 #[test]
