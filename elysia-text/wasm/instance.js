@@ -90,7 +90,8 @@ export class Instance {
 
   /** Gives the memory back that a long text has taken. */
   release() {
-    if (this.wasm.memory.buffer.byteLength > KEPT) this.#renew();
+    if (this.#units.length === 0) this.#look();
+    if (this.#units.byteLength > KEPT) this.#renew();
   }
 
   #renew() {

@@ -27,6 +27,8 @@ macro_rules! dispatch {
             #[allow(unsafe_code, reason = "functions with target features are safe to call only where these are known")]
             return unsafe { avx2::$kernel($($argument),*) };
         }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = $units;
         $portable
     }};
 }
