@@ -111,15 +111,14 @@ fn word_break_of(code_point: u32) -> WordBreak {
 fn category_of(code_point: u32) -> Category {
     let category = CodePointMapData::<GeneralCategory>::new().get32(code_point);
     let is_of = |group: GeneralCategoryGroup| group.contains(category);
+    let is_alphabetic = CodePointSetData::new::<Alphabetic>().contains32(code_point);
     if is_of(GeneralCategoryGroup::Number) {
         Category::Number
     } else if CodePointSetData::new::<WhiteSpace>().contains32(code_point) {
         Category::Space
     } else if is_of(GeneralCategoryGroup::Mark) {
         Category::Mark
-    } else if CodePointSetData::new::<Alphabetic>().contains32(code_point) {
-        Category::Letter
-    } else if is_of(GeneralCategoryGroup::Letter) {
+    } else if is_of(GeneralCategoryGroup::Letter) || is_alphabetic {
         Category::Letter
     } else if is_of(GeneralCategoryGroup::Punctuation) {
         Category::Punctuation
