@@ -70,7 +70,7 @@ impl<T: Text> WordSegments<T> {
     fn look(&mut self) -> (usize, bool) {
         // In WebAssembly size counts for more.
         #[cfg(not(target_arch = "wasm32"))]
-        {
+        if self.text.unit(self.start).is_some_and(|unit| unit < 0x80) {
             self.ascii = AsciiSegments::at(self.text, self.start);
             if let Some(segment) = self.ascii.next() {
                 self.ahead = None;
