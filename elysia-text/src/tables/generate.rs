@@ -117,9 +117,9 @@ fn category_of(code_point: u32) -> Category {
         Category::Space
     } else if is_of(GeneralCategoryGroup::Mark) {
         Category::Mark
-    } else if CodePointSetData::new::<Alphabetic>().contains32(code_point) {
-        Category::Letter
-    } else if is_of(GeneralCategoryGroup::Letter) {
+    } else if CodePointSetData::new::<Alphabetic>().contains32(code_point)
+        || is_of(GeneralCategoryGroup::Letter)
+    {
         Category::Letter
     } else if is_of(GeneralCategoryGroup::Punctuation) {
         Category::Punctuation
