@@ -274,6 +274,30 @@ proptest! {
     }
 
     #[test]
+    fn pieces_of_utf16_are_cut_as_the_whole(
+        text in text(), limit in 0..40_usize, unit in unit(), ellipsis in proptest::sample::select(vec!["", "…", "..."]),
+        cuts in proptest::collection::vec(0..5_usize, 0..20), stray in 0xD700..0xE100_u16, at in any::<usize>(),
+    ) {
+        let mut units: Vec<u16> = text.encode_utf16().collect();
+        units.insert(at % (units.len() + 1), stray);
+        let truncation = Truncation::new(limit, unit).ellipsis(ellipsis);
+        let (mut truncator, mut out) = (Truncator::utf16(truncation), Vec::new());
+        let mut rest = &*units;
+        for cut in cuts.into_iter().chain([units.len()]) {
+            let (piece, after) = rest.split_at(cut.min(rest.len()));
+            rest = after;
+            if !truncator.push(piece, &mut out) {
+                break;
+            }
+        }
+        truncator.finish(&mut out);
+        let cut = truncation.cut(Utf16(&units));
+        let mut expected = units[..cut.end].to_vec();
+        expected.extend(ellipsis.encode_utf16().filter(|_| cut.has_ellipsis));
+        prop_assert_eq!(out, expected);
+    }
+
+    #[test]
     fn ill_formed_utf16_is_cut_between_its_code_points(
         units in proptest::collection::vec(
             prop_oneof![Just(0x20), Just(0x61), Just(0x301), 0xD83D..0xD83F_u16, 0xDE00..0xDE02_u16, any::<u16>()], 0..40,

@@ -83,7 +83,8 @@ fn text() -> impl Strategy<Value = String> {
         6 => proptest::sample::select(tricky.chars().collect::<Vec<_>>()),
         1 => any::<char>(),
     ];
-    let ascii = proptest::string::string_regex("[a-c0-2_.':,; -]{60,160}").unwrap();
+    let ascii =
+        proptest::string::string_regex("[a-c0-2_.':,; -]{60,160}").expect("an expression of characters");
     let mixed = proptest::collection::vec(character, 0..40).prop_map(String::from_iter);
     proptest::collection::vec(prop_oneof![ascii, mixed], 0..4).prop_map(|parts| parts.concat())
 }

@@ -1,7 +1,7 @@
 //! Counting the words of UAX #29: the state machine of [`crate::segment`], and whole runs of ASCII at once.
 
 use crate::segment::WordBreaker;
-use crate::tables::properties;
+use crate::tables::{Properties, WordBreak, properties};
 use crate::text::Text;
 
 /// A run of ASCII shorter than this is not worth looking for.
@@ -76,8 +76,18 @@ impl SegmentCounter {
         let mut counter = self.clone();
         while at < text.len() && !(is_ascii(text, at) && is_ascii(text, at + LONG)) {
             let (code_point, next) = text.decode(at);
-            counter.step(code_point);
+            let class = counter.step(code_point);
             at = next;
+            // Letters and marks after a letter change nothing: there is no need to ask the machine, which takes longer.
+            while class == WordBreak::Letter && at < text.len() {
+                let (code_point, next) = text.decode(at);
+                let properties = properties(code_point);
+                if !matches!(properties.word(), WordBreak::Letter | WordBreak::Extend) {
+                    break;
+                }
+                counter.see(properties);
+                at = next;
+            }
         }
         *self = counter;
         at
@@ -112,10 +122,9 @@ impl SegmentCounter {
     }
 
     #[inline]
-    fn step(&mut self, code_point: u32) {
+    fn step(&mut self, code_point: u32) -> WordBreak {
         let properties = properties(code_point);
         let step = self.breaker.push(properties);
-        let is_word_like = properties.is_word_like();
         if step.is_break() {
             self.count += self.open_words(step.breaks_deferred());
             self.is_word = false;
@@ -123,8 +132,14 @@ impl SegmentCounter {
             self.is_word_before = self.is_word;
             self.is_word_after = false;
         }
-        self.is_word |= is_word_like;
-        self.is_word_after |= is_word_like;
+        self.see(properties);
+        properties.word()
+    }
+
+    #[inline]
+    fn see(&mut self, properties: Properties) {
+        self.is_word |= properties.is_word_like();
+        self.is_word_after |= properties.is_word_like();
     }
 
     /// Words since the last boundary, which end here.

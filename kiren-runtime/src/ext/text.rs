@@ -178,14 +178,20 @@ fn normalization(options: i32) -> Normalization {
         3 => Some(Form::Nfkd),
         _ => None,
     };
-    let to = form.map_or(Normalization::none(), Normalization::new);
-    let steps: [(i32, fn(Normalization) -> Normalization); 4] = [
-        (8, Normalization::strip_controls),
-        (16, Normalization::case_fold),
-        (32, Normalization::collapse_white_space),
-        (64, Normalization::trim),
-    ];
-    steps.into_iter().filter(|(bit, _)| options & bit != 0).fold(to, |to, (_, step)| step(to))
+    let mut to = form.map_or(Normalization::none(), Normalization::new);
+    if options & 8 != 0 {
+        to = to.strip_controls();
+    }
+    if options & 16 != 0 {
+        to = to.case_fold();
+    }
+    if options & 32 != 0 {
+        to = to.collapse_white_space();
+    }
+    if options & 64 != 0 {
+        to = to.trim();
+    }
+    to
 }
 
 /// `word_count(text, mode)`.
