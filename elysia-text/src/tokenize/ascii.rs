@@ -14,6 +14,9 @@ const LINKED: u8 = 0x40;
 
 const UNDERSCORE: u32 = 0x5F;
 
+/// So long a token is found here at most: what is cut off a longer one is not to be looked at for every piece.
+const LONGEST: usize = 256;
+
 /// By character.
 static CLASSES: [u8; 128] = {
     let mut classes = [0; 128];
@@ -59,6 +62,9 @@ pub(super) fn token<T: Text>(text: T, start: usize) -> Option<(usize, Kind)> {
             if class & ALPHANUMERIC == 0 {
                 break class;
             }
+            if end - start == LONGEST {
+                return None;
+            }
             end += 1;
         };
         // An underscore joins whatever follows.
@@ -71,6 +77,9 @@ pub(super) fn token<T: Text>(text: T, start: usize) -> Option<(usize, Kind)> {
     let mut end = start + 1;
     if first & KIND == Kind::Space as u8 {
         while class(text, end).is_some_and(|class| class & KIND == Kind::Space as u8) {
+            if end - start == LONGEST {
+                return None;
+            }
             end += 1;
         }
         return is_apart(text, end).then_some((end, Kind::Space));

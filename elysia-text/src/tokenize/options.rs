@@ -16,9 +16,13 @@ pub enum Kind {
     Symbol,
     /// One emoji: a flag, a keycap or a ZWJ sequence too (UTS #51, ED-17).
     Emoji,
-    /// A URL: `https://example.com/a?b#c`, `www.example.com`, `mailto:me@example.com`.
+    /// A URL: any scheme with `://` and a host or a path (RFC 3986, RFC 3987), `www.` and a host with a dot, `mailto:`
+    /// and an address. It ends before white space, quotation marks, `<`, `>`, `|`, `\`, a backtick, a bracket that was not
+    /// opened in it, and East Asian punctuation; what is last of it is not `?!.,:*_~'";`, an entity such as `&gt;`, a
+    /// parenthesis that was not opened in it, or other punctuation that is no ASCII (GitHub Flavored Markdown, 6.9).
     Url,
-    /// An e-mail address: `first.last+tag@example.com`.
+    /// An e-mail address: a dot-atom of at most 64 characters that begins with a letter, a digit or an underscore
+    /// (RFC 5321; letters of any script, RFC 6531), and a host with a dot, whose last label is no number.
     Email,
     /// A run of white space (`White_Space`), line ends in it.
     Space,

@@ -5,9 +5,10 @@ use std::cell::Cell;
 use super::{Kinds, Tokenization, tokenize};
 use crate::segment::tests::Counted;
 
-fn steps(text: &str) -> usize {
+fn steps(text: &str, longest: usize) -> usize {
     let steps = Cell::new(0);
-    tokenize(Counted(text, &steps), Tokenization::new().kinds(Kinds::ALL)).for_each(drop);
+    let options = Tokenization::new().kinds(Kinds::ALL).longest(longest);
+    tokenize(Counted(text, &steps), options).for_each(drop);
     steps.get()
 }
 
@@ -90,17 +91,26 @@ fn the_work_is_linear_whatever_the_text_is() {
     const ENDS: &[(&str, &str)] =
         &[("", ""), ("", "\u{301}"), ("", "."), ("", ")"), ("http://x/", ")"), ("@b.cd", "")];
     for part in PARTS {
-        for (middle, end) in ENDS {
+        for ((middle, end), longest) in ENDS.iter().flat_map(|end| [(end, 65_536), (end, 100)]) {
             let steps_of = |times: usize| {
                 let text = [&part.repeat(times), *middle, &end.repeat(5 * times)].concat();
-                (steps(&text), text.len())
+                (steps(&text, longest), text.len())
             };
-            let ((once, len), (twice, _)) = (steps_of(1600), steps_of(3200));
+            let ((once, len), (twice, _)) = (steps_of(1_500), steps_of(3_000));
             assert!(
                 twice <= 2 * once + once / 10 + 2_000,
                 "{part:?}, {middle:?}, {end:?}: {once}, then {twice}"
             );
             assert!(once <= 96 * len + 2_000, "{part:?}, {middle:?}, {end:?}: {once} for {len}");
         }
+    }
+}
+
+/// In texts longer than any token.
+#[test]
+fn long_runs_are_not_looked_at_for_every_piece() {
+    for part in ["a", "1", " ", "_", "é", ".", "a.", "http://", "\u{301}"] {
+        let text = part.repeat(300_000 / part.len());
+        assert!(steps(&text, 1_000) <= 16 * text.len(), "{part:?}");
     }
 }
