@@ -118,6 +118,15 @@ function instances(check, text, module) {
   });
   check("functions over an instance that is handed in", 2, () =>
     instantiate(module, new WebAssembly.Instance(module)).wordCount("a b"));
+  const noMemory = "RangeError ERR_OUT_OF_RANGE The text is too long for the memory of WebAssembly";
+  check("an instance without memory left is replaced", [noMemory, 2], () => {
+    const { exports } = new WebAssembly.Instance(module);
+    const words = () => {
+      throw new WebAssembly.RuntimeError("unreachable");
+    };
+    const own = instantiate(module, { exports: { ...exports, words } });
+    return [thrown(() => own.wordCount("a b")), own.wordCount("a b")];
+  });
   check("memory is used again, and given back after a long text", [0, 1, 0], () => {
     const own = instantiate(module);
     const steps = [

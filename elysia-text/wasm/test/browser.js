@@ -2,9 +2,8 @@
 //   node browser.js CHROMIUM
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,7 +11,8 @@ const PATIENCE = 60_000;
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm" };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const profile = mkdtempSync(join(tmpdir(), "elysia-text-"));
+// Goes with the folder, before the next run.
+const profile = mkdtempSync(join(root, "profile-"));
 let browser;
 
 const server = createServer(async (request, response) => {
@@ -36,7 +36,7 @@ server.listen(0, "127.0.0.1", () => {
   const page = `http://127.0.0.1:${server.address().port}/test/page.html`;
   const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"];
   const quiet = ["--disable-background-networking", "--disable-component-update", `--user-data-dir=${profile}`];
-  browser = spawn(process.argv[2], [...flags, ...quiet, page], { stdio: "ignore" });
+  browser = spawn(process.argv[2], [...flags, ...quiet, page], { stdio: "ignore", detached: true });
   browser.on("error", (error) => finish(`cannot start ${process.argv[2]}: ${error.message}`, 1));
   browser.on("exit", (code) => finish(`the browser ended by itself with ${code}`, 1));
   setTimeout(() => finish(`the page has told nothing within ${PATIENCE / 1000} s`, 1), PATIENCE).unref();
@@ -48,11 +48,9 @@ function finish(text, code) {
   if (isFinished) return;
   isFinished = true;
   (code === 0 ? console.log : console.error)(text);
-  const leave = () => {
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-    process.exit(code);
-  };
-  if (browser?.exitCode !== null || browser.pid === undefined) return leave();
-  browser.removeAllListeners("exit").on("exit", leave);
-  browser.kill("SIGKILL");
+  // A group of its own: the browser is several processes.
+  if (browser?.pid !== undefined && browser.exitCode === null) process.kill(-browser.pid, "SIGKILL");
+  process.exitCode = code;
+  server.close();
+  server.closeAllConnections();
 }
