@@ -328,3 +328,45 @@ fn is_same<T: Text>(segment: T, made: &[u32]) -> bool {
     }
     at == segment.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::segment::tests::Counted;
+
+    #[test]
+    fn the_cost_is_linear_whatever_the_text_is() {
+        const PARTS: [&str; 14] = [
+            "a",
+            "é",
+            "\u{301}",
+            "\u{323}",
+            "\u{345}",
+            "\u{344}",
+            "\u{1100}",
+            "\u{1161}",
+            "\u{11a8}",
+            "가",
+            "\u{16d63}",
+            "\u{16d67}",
+            "\u{16d68}",
+            "\u{fb2c}",
+        ];
+        for (first, second) in PARTS.iter().flat_map(|first| PARTS.map(|second| (first, second))) {
+            for text in [format!("{first}{}", second.repeat(2_000)), format!("{first}{second}").repeat(1_000)]
+            {
+                for form in [Form::Nfc, Form::Nfd, Form::Nfkc, Form::Nfkd] {
+                    let steps = Cell::new(0);
+                    form.rules().for_each_change(Counted(&text, &steps), |_, _| ControlFlow::Continue(()));
+                    let (steps, length) = (steps.get(), text.chars().count());
+                    assert!(
+                        steps <= 10 * length,
+                        "{form:?} of {first:?}, {second:?}: {steps} steps, {length} long"
+                    );
+                }
+            }
+        }
+    }
+}
