@@ -37,10 +37,13 @@ pub fn is_normalized(text: impl Text, form: Form) -> bool {
 
 /// `text` in the form; `None` if it is that already.
 pub(super) fn to_form<B: Buffer>(text: B::Text<'_>, form: Form) -> Option<B> {
+    let rules = form.rules();
+    // Most decomposed texts are longer by less.
+    let capacity = if rules.composes { text.len() } else { text.len() + text.len() / 2 };
     let mut made: Option<B> = None;
     let mut copied = 0;
-    form.rules().for_each_change(text, |range, segment| {
-        let made = made.get_or_insert_with(|| B::with_capacity(text.len()));
+    rules.for_each_change(text, |range, segment| {
+        let made = made.get_or_insert_with(|| B::with_capacity(capacity));
         if copied < range.start {
             made.push_text(text.slice(copied..range.start));
         }
