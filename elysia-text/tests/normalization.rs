@@ -1,5 +1,7 @@
 //! Forms and clean-ups, against Unicode's own file, ICU4X and a plain model.
 
+#![cfg(feature = "normalization")]
+
 mod model;
 mod unicode;
 

@@ -37,10 +37,13 @@ pub fn is_normalized(text: impl Text, form: Form) -> bool {
 
 /// `text` in the form; `None` if it is that already.
 pub(super) fn to_form<B: Buffer>(text: B::Text<'_>, form: Form) -> Option<B> {
+    let rules = form.rules();
+    // Most decomposed texts are longer by less.
+    let capacity = if rules.composes { text.len() } else { text.len() + text.len() / 2 };
     let mut made: Option<B> = None;
     let mut copied = 0;
-    form.rules().for_each_change(text, |range, segment| {
-        let made = made.get_or_insert_with(|| B::with_capacity(text.len()));
+    rules.for_each_change(text, |range, segment| {
+        let made = made.get_or_insert_with(|| B::with_capacity(capacity));
         if copied < range.start {
             made.push_text(text.slice(copied..range.start));
         }
@@ -327,4 +330,46 @@ fn is_same<T: Text>(segment: T, made: &[u32]) -> bool {
         at = next;
     }
     at == segment.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::segment::tests::Counted;
+
+    #[test]
+    fn the_cost_is_linear_whatever_the_text_is() {
+        const PARTS: [&str; 14] = [
+            "a",
+            "é",
+            "\u{301}",
+            "\u{323}",
+            "\u{345}",
+            "\u{344}",
+            "\u{1100}",
+            "\u{1161}",
+            "\u{11a8}",
+            "가",
+            "\u{16d63}",
+            "\u{16d67}",
+            "\u{16d68}",
+            "\u{fb2c}",
+        ];
+        for (first, second) in PARTS.iter().flat_map(|first| PARTS.map(|second| (first, second))) {
+            for text in [format!("{first}{}", second.repeat(2_000)), format!("{first}{second}").repeat(1_000)]
+            {
+                for form in [Form::Nfc, Form::Nfd, Form::Nfkc, Form::Nfkd] {
+                    let steps = Cell::new(0);
+                    form.rules().for_each_change(Counted(&text, &steps), |_, _| ControlFlow::Continue(()));
+                    let (steps, length) = (steps.get(), text.chars().count());
+                    assert!(
+                        steps <= 10 * length,
+                        "{form:?} of {first:?}, {second:?}: {steps} steps, {length} long"
+                    );
+                }
+            }
+        }
+    }
 }

@@ -154,6 +154,16 @@ impl Pass {
 }
 
 /// `text` in a normalization form, cleaned up as asked; borrowed when it is a part of `text`.
+///
+/// ```
+/// # #[cfg(feature = "normalization")] {
+/// use elysia_text::{Form, Normalization, normalize};
+///
+/// assert_eq!(normalize("cafe\u{301}", Form::Nfc), "caf\u{e9}");
+/// let search = Normalization::new(Form::Nfkc).case_fold().collapse_white_space().trim();
+/// assert_eq!(normalize("  The \t STRASSE and the Straße ", search), "the strasse and the strasse");
+/// # }
+/// ```
 pub fn normalize(text: &str, to: impl Into<Normalization>) -> Cow<'_, str> {
     match apply(text, to.into()) {
         Applied::Kept(range) => Cow::Borrowed(&text[range]),
