@@ -2739,7 +2739,11 @@ declare module "krepis:text" {
   /** {@link normalize} for a text that comes in chunks, which may be cut anywhere, also between surrogates. */
   export class Normalizer {
     constructor(form?: NormalizationForm | NormalizeOptions);
-    /** What is decided with this chunk. */
+    /**
+     * What is decided with this chunk.
+     * @throws Error `ERR_TEXT_PENDING` where more than 16,384 code points would have to be held back: marks on one character, or
+     * white space to be trimmed.
+     */
     push(chunk: string): string;
     /** The rest; afterwards a new text may begin. */
     finish(): string;

@@ -10,11 +10,15 @@ const LARGEST_BATCH = 512;
 // Numbers of a token in a batch: start, end, kind.
 const NUMBERS = 3;
 
+// First batches that nobody uses: making a typed array costs more than most texts.
+const spare = [];
+const MOST_SPARE = 8;
+
 class Tokens extends Iterator {
   #text;
   #options;
   #longest;
-  #batch = new Uint32Array(FIRST_BATCH * NUMBERS);
+  #batch = spare.pop() ?? new Uint32Array(FIRST_BATCH * NUMBERS);
   // Tokens in the batch, and those given of them.
   #count = 0;
   #given = 0;
@@ -40,13 +44,20 @@ class Tokens extends Iterator {
   }
 
   return(value) {
-    this.#at = -1;
-    this.#given = this.#count;
+    this.#end();
     return { value, done: true };
   }
 
+  #end() {
+    this.#at = -1;
+    this.#given = this.#count = 0;
+    if (this.#batch?.length === FIRST_BATCH * NUMBERS && spare.length < MOST_SPARE) spare.push(this.#batch);
+    this.#batch = undefined;
+    return false;
+  }
+
   #refill() {
-    if (this.#at < 0) return false;
+    if (this.#at < 0) return this.#end();
     if (this.#count > 0 && this.#count < LARGEST_BATCH) {
       this.#batch = new Uint32Array(this.#batch.length * 2);
     }
@@ -55,7 +66,7 @@ class Tokens extends Iterator {
     this.#given = 0;
     const isLast = this.#count * NUMBERS < batch.length;
     this.#at = isLast ? -1 : batch[batch.length - 2];
-    return this.#count > 0;
+    return this.#count > 0 || this.#end();
   }
 }
 
