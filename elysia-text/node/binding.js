@@ -28,6 +28,15 @@ function isMusl() {
   }
 }
 
+function adviceFor(name, failures) {
+  if (failures.some(({ isMissing }) => !isMissing)) {
+    return "It does not load here. elysia-text-wasm has the same functions for every host, krepis:text for Krepis";
+  }
+  return `elysia-text-${name}` in require("./package.json").optionalDependencies
+    ? "Install elysia-text again, with optional dependencies, or build the addon: cargo xtask addon"
+    : "There is no package for this platform: use elysia-text-wasm, or build the addon: cargo xtask addon";
+}
+
 function load(name) {
   const failures = [];
   for (const place of [join(__dirname, `elysia-text.${name}.node`), `elysia-text-${name}`]) {
@@ -38,9 +47,7 @@ function load(name) {
     }
   }
   const lines = failures.map(({ place, error, isMissing }) => `  ${place}: ${isMissing ? "not found" : error.message}`);
-  const advice = `elysia-text-${name}` in require("./package.json").optionalDependencies
-    ? "Install elysia-text again, with optional dependencies, or build the addon: cargo xtask addon"
-    : "There is no package for this platform. To build the addon: cargo xtask addon";
+  const advice = adviceFor(name, failures);
   const message = `elysia-text has no addon for ${name}. Looked for\n${lines.join("\n")}\n${advice}`;
   // What is there and does not load says more than what is not there.
   const { error: cause } = failures.find(({ isMissing }) => !isMissing) ?? failures[0];

@@ -86,4 +86,4 @@ export interface TokenizeOptions {
 }
 
 /** The tokens of `text`, found while they are asked for. */
-export declare function tokenize(text: string, options?: TokenizeOptions): IterableIterator<Token>;
+export declare function tokenize(text: string, options?: TokenizeOptions): IteratorObject<Token, undefined>;

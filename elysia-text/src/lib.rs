@@ -1,4 +1,6 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "normalization", doc = include_str!("../README.md"))]
+// The program in there asks for forms.
+#![cfg_attr(not(feature = "normalization"), doc = "Text as people read it, without normalization forms.")]
 // WebAssembly goes without std: its way of reporting a panic is as large as the rest.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 

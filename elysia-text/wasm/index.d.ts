@@ -1,10 +1,10 @@
 /** A Unicode normalization form (UAX #15). */
-export type Form = "NFC" | "NFD" | "NFKC" | "NFKD";
+export type NormalizationForm = "NFC" | "NFD" | "NFKC" | "NFKD";
 
 /** What `normalize` does, in the order of the members but the first, which is done after `caseFold`. */
 export interface NormalizeOptions {
   /** The form, "NFC" unless told; `null` leaves it as it is. */
-  form?: Form | null;
+  form?: NormalizationForm | null;
   /** Takes out control characters (`Cc`) that are no white space. */
   stripControls?: boolean;
   /** Full case folding: for comparisons, not for display. */
@@ -22,7 +22,7 @@ export interface NormalizeOptions {
  *
  * @throws {RangeError} of the host, for an unknown form
  */
-export function normalize(text: string, form?: Form | NormalizeOptions): string;
+export function normalize(text: string, form?: NormalizationForm | NormalizeOptions): string;
 
 /** What a word is: what stands between white space, or a segment of UAX #29 that has a letter or a number in it. */
 export type WordMode = "whitespace" | "unicode";
@@ -47,13 +47,22 @@ export function truncate(text: string, limit: number, unit?: TruncateUnit, optio
 export function truncate(text: string, limit: number, options: TruncateOptions & { unit?: TruncateUnit }): string;
 
 /** What a token is. */
-export type Kind = "word" | "number" | "punctuation" | "symbol" | "emoji" | "url" | "email" | "space" | "other";
+export type TokenKind =
+  | "word"
+  | "number"
+  | "punctuation"
+  | "symbol"
+  | "emoji"
+  | "url"
+  | "email"
+  | "space"
+  | "other";
 
 /** A part of a text. */
 export interface Token {
   /** `text.slice(start, end)` of the whole text. */
   text: string;
-  kind: Kind;
+  kind: TokenKind;
   /** In units of UTF-16, as the indices of strings are. */
   start: number;
   end: number;
@@ -62,7 +71,7 @@ export interface Token {
 /** What `tokenize` looks for. */
 export interface TokenizeOptions {
   /** The kinds to give; all but "space" and "other" unless told. */
-  kinds?: readonly Kind[];
+  kinds?: readonly TokenKind[];
   /** Whether URLs and e-mail addresses are tokens (they are unless told), or words and punctuation. */
   addresses?: boolean;
   /** The most units of a token, 65,536 unless told; a longer one is given in parts. */
@@ -70,7 +79,7 @@ export interface TokenizeOptions {
 }
 
 /** The tokens of `text`, in order, each looked for when it is asked for. */
-export function tokenize(text: string, options?: TokenizeOptions): IterableIterator<Token>;
+export function tokenize(text: string, options?: TokenizeOptions): IteratorObject<Token, undefined>;
 
 /** The version of Unicode of all but the forms of `normalize`: "18.0.0". */
 export const unicodeVersion: string;

@@ -1,5 +1,5 @@
-//! `cargo xtask addon`: builds the Node-API addon of elysia-text into its npm package, and tests the package in Node and
-//! Bun.
+//! `cargo xtask addon`: builds the Node-API addon of elysia-text into its npm package and into that of this platform, and
+//! tests the package in Node and Bun.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::bench::peers;
-use crate::{types, workspace};
+use crate::{npm, types, workspace};
 
 /// The npm package, from the root of the workspace.
 const PACKAGE: &str = "elysia-text/node";
@@ -25,12 +25,16 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let library = build()?;
-    let addon = workspace::root().join(PACKAGE).join(format!("elysia-text.{}.node", platform()?));
-    // A new file: a program that has loaded the old one keeps it.
-    let new = addon.with_extension("new");
-    fs::copy(&library, &new).with_context(|| format!("cannot copy {}", library.display()))?;
-    fs::rename(&new, &addon).with_context(|| format!("cannot write {}", addon.display()))?;
-    println!("{}: {} KB", shown(&addon), fs::metadata(&addon)?.len().div_ceil(1024));
+    let package = workspace::root().join(PACKAGE);
+    for folder in [package.join("npm").join(platform()?), package] {
+        let addon = folder.join(format!("elysia-text.{}.node", platform()?));
+        // A new file: a program that has loaded the old one keeps it.
+        let new = addon.with_extension("new");
+        fs::copy(&library, &new).with_context(|| format!("cannot copy {}", library.display()))?;
+        fs::rename(&new, &addon).with_context(|| format!("cannot write {}", addon.display()))?;
+        npm::add_license(&folder)?;
+        println!("{}: {} KB", shown(&addon), fs::metadata(&addon)?.len().div_ceil(1024));
+    }
     if args.test { test(args.if_obtainable) } else { Ok(ExitCode::SUCCESS) }
 }
 

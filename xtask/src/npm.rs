@@ -1,4 +1,5 @@
-//! Programs that npm brings into the user's cache, each with its exact version in a folder of its own.
+//! npm: programs that it brings into the user's cache, each with its exact version in a folder of its own, and what packages of
+//! ours need to be packed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,13 @@ pub(crate) fn program(package: &str, version: &str, program: &str) -> Result<Pat
     }
     ensure!(path.is_file(), "npm installed {package} {version} without its program {program}");
     Ok(path)
+}
+
+/// Puts the license into a package of ours: npm packs it from there, but does not look above. It is not in the repository twice.
+pub(crate) fn add_license(package: &Path) -> Result<()> {
+    fs::copy(workspace::root().join("LICENSE"), package.join("LICENSE"))
+        .with_context(|| format!("cannot copy the license to {}", package.display()))?;
+    Ok(())
 }
 
 fn install(package: &str, folder: &Path) -> Result<()> {

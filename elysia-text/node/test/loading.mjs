@@ -74,6 +74,7 @@ export async function loading(test) {
       const broken = failureIn(copy);
       assert.equal(broken.code, "ERR_ADDON_NOT_FOUND");
       assert.ok(broken.message.includes(`  ${file}: `) && !broken.message.includes(`${file}: not found`));
+      assert.match(broken.message, /It does not load here\. elysia-text-wasm has/);
     });
   });
 }

@@ -1,7 +1,7 @@
 // Programs that the declarations allow, and some that they do not.
 
 import { normalize, tokenize, truncate, unicodeVersion, wordCount } from "elysia-text-wasm";
-import type { Kind, Token } from "elysia-text-wasm";
+import type { NormalizationForm, Token, TokenKind } from "elysia-text-wasm";
 import { instantiate } from "elysia-text-wasm/core";
 
 const texts: string[] = [
@@ -16,12 +16,16 @@ const texts: string[] = [
 ];
 const counts: number[] = [wordCount("a"), wordCount("a", "unicode")];
 
-const kinds: Kind[] = ["word", "number", "punctuation", "symbol", "emoji", "url", "email", "space", "other"];
+const kinds: TokenKind[] = ["word", "number", "punctuation", "symbol", "emoji", "url", "email", "space", "other"];
 for (const token of tokenize("a", { kinds, addresses: false, longest: 10 })) {
   const { text, kind, start, end }: Token = token;
   texts.push(text, kind);
   counts.push(start, end);
 }
+
+const first: string[] = tokenize("a").map(({ text }) => text).take(1).toArray();
+const forms: NormalizationForm[] = ["NFC", "NFD", "NFKC", "NFKD"];
+texts.push(...first, ...forms.map((form) => normalize("a", { form })));
 
 declare const module: object;
 const own = instantiate(module);

@@ -56,6 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     };
     let module = package().join("elysia_text.wasm");
     optimize(&optimizer, &build(&toolchain)?, &module)?;
+    npm::add_license(&package())?;
     let is_small = weigh(&module)?;
     if args.test {
         hosts::test(&package(), args.bin.as_deref(), args.if_obtainable)?;

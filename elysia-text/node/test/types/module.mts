@@ -39,6 +39,8 @@ for (const token of tokenize("text", { kinds: ["word", "url"], addresses: false,
 }
 const all: Token[] = [...tokenize("text")];
 all.at(0)?.end.toFixed();
+const texts: string[] = tokenize("text").map((token) => token.text).toArray();
+texts.pop();
 // @ts-expect-error: a kind that there is not
 tokenize("text", { kinds: ["verb"] });
 

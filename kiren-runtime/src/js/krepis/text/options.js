@@ -56,7 +56,7 @@ function unitNumber(unit) {
 }
 
 function limit(value) {
-  if ((value | 0) === value && value >= 0) return value;
+  if (typeof value === "number" && (value | 0) === value && value >= 0) return value;
   return count(value, "limit", 0);
 }
 
