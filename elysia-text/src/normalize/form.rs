@@ -8,7 +8,7 @@ use core::ops::{ControlFlow, Range};
 
 use super::buffer::Buffer;
 use super::hangul;
-use super::scan::Scan;
+use super::scan::{Scan, Suspect};
 use crate::tables::{Entry, Inert, entry};
 use crate::text::Text;
 
@@ -111,9 +111,7 @@ impl Rules {
         // Where what was last dealt with ends.
         let mut settled = 0;
         let mut scan = Scan::new(self, text);
-        while let Some((at, last_class)) = scan.next() {
-            let (code_point, next) = text.decode(at);
-            let entry = entry(code_point);
+        while let Some(Suspect { at, end: next, code_point, entry, last_class }) = scan.next() {
             let start = if entry.has(self.joins) { self.segment_start(text, settled..at) } else { at };
             let mut flow = ControlFlow::Continue(());
             if !self.composes

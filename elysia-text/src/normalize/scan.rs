@@ -1,6 +1,6 @@
 //! The way through what stays as it is: most of a text is passed over in blocks of 64 units.
 
-use crate::tables::{Inert, entry};
+use crate::tables::{Entry, Inert, entry};
 use crate::text::Text;
 
 use super::form::Rules;
@@ -33,12 +33,21 @@ impl<T: Text> Scan<T> {
     }
 }
 
-/// A place, and the combining class of the character before it.
+/// A character that may change, or make those before it change.
+pub(super) struct Suspect {
+    pub(super) at: usize,
+    pub(super) end: usize,
+    pub(super) code_point: u32,
+    pub(super) entry: Entry,
+    /// The combining class of the character before.
+    pub(super) last_class: u32,
+}
+
 impl<T: Text> Iterator for Scan<T> {
-    type Item = (usize, u32);
+    type Item = Suspect;
 
     #[inline]
-    fn next(&mut self) -> Option<(usize, u32)> {
+    fn next(&mut self) -> Option<Suspect> {
         // Where the last mark ends, and its class.
         let (mut end, mut last_class) = (0, 0);
         loop {
@@ -54,7 +63,7 @@ impl<T: Text> Iterator for Scan<T> {
                     last_class = 0;
                 }
                 if self.rules.is_suspect(entry) || entry.class() < last_class {
-                    return Some((at, last_class));
+                    return Some(Suspect { at, end: next, code_point, entry, last_class });
                 }
                 (end, last_class) = (next, entry.class());
             }

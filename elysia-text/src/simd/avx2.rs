@@ -8,7 +8,7 @@ use std::arch::x86_64::*;
 use std::ops::ControlFlow;
 
 #[cfg(feature = "normalization")]
-use crate::tables::{Inert, Leads};
+use crate::tables::Inert;
 
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn ascii_prefix(bytes: &[u8]) -> usize {
@@ -109,8 +109,8 @@ pub(super) fn ascii_words_utf16(units: &[u16]) -> usize {
 /// See [`candidates`](super::candidates); as far as there are whole blocks.
 #[cfg(feature = "normalization")]
 #[target_feature(enable = "avx2,popcnt")]
-pub(super) fn candidates(bytes: &[u8], from: usize, leads: &Leads) -> (usize, u64) {
-    let by_low_bits = load_rows(&leads.by_low_bits);
+pub(super) fn candidates(bytes: &[u8], from: usize, inert: &Inert) -> (usize, u64) {
+    let by_low_bits = load_rows(&inert.leads.by_low_bits);
     let by_high_bits =
         _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8));
     let half = _mm256_set1_epi8(0xF);
@@ -123,7 +123,12 @@ pub(super) fn candidates(bytes: &[u8], from: usize, leads: &Leads) -> (usize, u6
     while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<64>) {
         let (low, high) = (load::<0, _>(block), load::<32, _>(block));
         if bits(_mm256_or_si256(low, high)) != 0 {
-            let found = join(others(low), others(high));
+            let mut found = join(others(low), others(high));
+            if found.count_ones() > MANY_LEADS
+                && let Some(block) = bytes[at..].first_chunk()
+            {
+                found = super::inert::exact_bits(block, found, inert);
+            }
             if found != 0 {
                 return (at, found);
             }
@@ -175,6 +180,8 @@ pub(super) fn candidates_utf16(units: &[u16], from: usize, inert: &Inert) -> (us
 /// With so many candidates of 64 it is faster to look at all at once.
 #[cfg(feature = "normalization")]
 const MANY: u32 = 16;
+#[cfg(feature = "normalization")]
+const MANY_LEADS: u32 = 8;
 
 #[cfg(feature = "normalization")]
 #[inline]

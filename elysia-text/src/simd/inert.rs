@@ -13,15 +13,57 @@ pub(crate) fn candidates(text: &str, from: usize, inert: &Inert) -> (usize, u64)
     if found != 0 || at >= bytes.len() {
         return (at, found);
     }
-    let rest = &bytes[at..];
-    let mut block = [0; 64];
-    block[..rest.len()].copy_from_slice(rest);
-    (at, Block::new(&block).at_least(inert.leads.first))
+    (at, bits_of_rest(&bytes[at..], inert.leads.first))
+}
+
+/// Those of fewer than 64 bytes that are `first` or more.
+#[inline]
+fn bits_of_rest(bytes: &[u8], first: u8) -> u64 {
+    const LOWEST: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST: u64 = LOWEST << 7;
+    let bits = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        // No sum is more than 0xFF; it has the highest bit where the lower bits are at least so much.
+        let is_more = word & ((word & !HIGHEST) + u64::from(0x80 - (first & 0x7F)) * LOWEST) & HIGHEST;
+        (is_more >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    };
+    let (words, rest) = bytes.as_chunks();
+    let mut found = words.iter().rev().fold(0, |found, word| found << 8 | bits(word));
+    if let Some(last) = bytes.last_chunk() {
+        found |= bits(last) << (bytes.len() - 8);
+    } else {
+        for (at, byte) in rest.iter().enumerate() {
+            found |= u64::from(*byte >= first) << at;
+        }
+    }
+    found
+}
+
+/// Which of the `candidates` begin characters that are not inert. A character may go on behind the 64 bytes.
+#[inline]
+pub(super) fn exact_bits(bytes: &[u8; 67], mut candidates: u64, inert: &Inert) -> u64 {
+    let mut others = 0;
+    while candidates != 0 {
+        let at = candidates.trailing_zeros() as usize % 64;
+        candidates &= candidates - 1;
+        let [lead, second, third] = [bytes[at], bytes[at + 1], bytes[at + 2]].map(|byte| usize::from(byte));
+        let is_inert = if lead < 0xF0 {
+            let (word, last) =
+                if lead < 0xE0 { (lead & 0x1F, second) } else { ((lead & 0xF) << 6 | second & 0x3F, third) };
+            inert.has_in(word, last)
+        } else {
+            let fourth = usize::from(bytes[at + 3]);
+            let high = (lead & 7) << 18 | (second & 0x3F) << 12;
+            inert.has((high | (third & 0x3F) << 6 | fourth & 0x3F) as u32)
+        };
+        others |= u64::from(!is_inert) << at;
+    }
+    others
 }
 
 /// As far as there are whole blocks.
 fn in_blocks(bytes: &[u8], mut from: usize, inert: &Inert) -> (usize, u64) {
-    dispatch!(bytes, candidates(bytes, from, &inert.leads), {
+    dispatch!(bytes, candidates(bytes, from, inert), {
         while let Some(block) = bytes.get(from..).and_then(<[u8]>::first_chunk) {
             let found = Block::new(block).at_least(inert.leads.first);
             if found != 0 {
@@ -39,7 +81,9 @@ pub(crate) fn candidates_utf16(units: &[u16], from: usize, inert: &Inert) -> (us
     if found != 0 || at >= units.len() {
         return (at, found);
     }
-    (at, bits(&units[at..], inert))
+    let rest = &units[at..];
+    let is_plain = rest.iter().fold(0, |all, unit| all | unit) & !inert.pages.plain == 0;
+    (at, if is_plain { 0 } else { bits(rest, inert) })
 }
 
 fn in_blocks_utf16(units: &[u16], mut from: usize, inert: &Inert) -> (usize, u64) {

@@ -55,6 +55,12 @@ impl Inert {
         self.plane0[unit as usize / 64] >> (unit % 64) & 1 != 0
     }
 
+    /// [`Self::has`] for a code point of plane 0, by its upper 10 bits and by a number with its lower 6.
+    #[inline]
+    pub(crate) fn has_in(&self, word: usize, low_bits: usize) -> bool {
+        self.plane0[word % 1024] >> (low_bits % 64) & 1 != 0
+    }
+
     const fn new(form: u32) -> Self {
         let mut blocks = [0; TABLE.blocks.len()];
         let mut at = 0;

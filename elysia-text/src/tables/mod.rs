@@ -18,7 +18,7 @@ mod trie;
 
 pub(crate) use folding::{Folding, folding};
 #[cfg(feature = "normalization")]
-pub(crate) use inert::{Inert, Leads};
+pub(crate) use inert::Inert;
 #[cfg(feature = "normalization")]
 pub(crate) use normalization::{Entry, entry};
 
