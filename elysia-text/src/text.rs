@@ -234,6 +234,8 @@ pub(crate) mod sealed {
 
     use super::{Latin1, Utf16};
     use crate::simd;
+    #[cfg(feature = "normalization")]
+    use crate::tables::Inert;
 
     /// What each encoding has a loop of its own for.
     pub trait Sealed {
@@ -252,6 +254,11 @@ pub(crate) mod sealed {
 
         /// How many word segments (UAX #29) with a letter or a digit there are; the text is ASCII.
         fn ascii_words(self) -> usize;
+
+        /// The next units (64 or fewer) from `from` on of which some may not be inert: where they begin, and a bit for each
+        /// where such a character may begin; none at the end of the text.
+        #[cfg(feature = "normalization")]
+        fn candidates(self, from: usize, inert: &Inert) -> (usize, u64);
     }
 
     impl Sealed for &str {
@@ -273,6 +280,11 @@ pub(crate) mod sealed {
 
         fn ascii_words(self) -> usize {
             simd::ascii_words(self.as_bytes())
+        }
+
+        #[cfg(feature = "normalization")]
+        fn candidates(self, from: usize, inert: &Inert) -> (usize, u64) {
+            simd::candidates(self, from, inert)
         }
     }
 
@@ -296,6 +308,11 @@ pub(crate) mod sealed {
         fn ascii_words(self) -> usize {
             simd::ascii_words(self.0)
         }
+
+        #[cfg(feature = "normalization")]
+        fn candidates(self, from: usize, inert: &Inert) -> (usize, u64) {
+            simd::candidates_latin1(self.0, from, inert)
+        }
     }
 
     impl Sealed for Utf16<'_> {
@@ -317,6 +334,11 @@ pub(crate) mod sealed {
 
         fn ascii_words(self) -> usize {
             simd::ascii_words_utf16(self.0)
+        }
+
+        #[cfg(feature = "normalization")]
+        fn candidates(self, from: usize, inert: &Inert) -> (usize, u64) {
+            simd::candidates_utf16(self.0, from, inert)
         }
     }
 }

@@ -8,7 +8,8 @@ use core::ops::{ControlFlow, Range};
 
 use super::buffer::Buffer;
 use super::hangul;
-use crate::tables::{Entry, entry};
+use super::scan::{Scan, Suspect};
+use crate::tables::{Entry, Inert, entry};
 use crate::text::Text;
 
 /// A Unicode normalization form.
@@ -61,9 +62,9 @@ pub(super) fn to_form<B: Buffer>(text: B::Text<'_>, form: Form) -> Option<B> {
 pub(super) struct Rules {
     /// All code points below stay as they are, whatever stands before.
     plain_below: u32,
+    number: u32,
     suspect: u32,
     joins: u32,
-    active: u32,
     /// Not in the decomposed form that belongs to this one.
     decomposes: u32,
     composes: bool,
@@ -80,9 +81,9 @@ impl Form {
         };
         Rules {
             plain_below,
+            number,
             suspect: Entry::suspect(number),
             joins: Entry::joins(number),
-            active: Entry::active(number),
             decomposes: Entry::suspect(number | 1),
             composes: matches!(self, Self::Nfc | Self::Nfkc),
             is_compatible: matches!(self, Self::Nfkc | Self::Nfkd),
@@ -91,6 +92,15 @@ impl Form {
 }
 
 impl Rules {
+    pub(super) fn inert(self) -> &'static Inert {
+        Inert::of(self.number)
+    }
+
+    #[inline]
+    pub(super) fn is_suspect(self, entry: Entry) -> bool {
+        entry.has(self.suspect)
+    }
+
     /// The segments that are not in the form, and what they become.
     fn for_each_change<T: Text>(
         self,
@@ -98,34 +108,11 @@ impl Rules {
         mut change: impl FnMut(Range<usize>, &[u32]) -> ControlFlow<()>,
     ) {
         let (mut few, mut buffer) = ([0; 3], Vec::new());
-        // Where the segment begins that reaches up to here, and the class of its last character.
-        let (mut start, mut last_class) = (0, 0);
-        let mut at = 0;
-        while at < text.len() {
-            let (code_point, next) = text.decode(at);
-            if code_point < self.plain_below {
-                (start, at, last_class) = (at, next, 0);
-                while text.unit(at).is_some_and(|unit| unit < 0x80) {
-                    at += 1;
-                    if at - next == SHORT_RUN {
-                        at = text.ascii_run_end(at);
-                    }
-                    start = at - 1;
-                }
-                continue;
-            }
-            let entry = entry(code_point);
-            if !entry.has(self.active) {
-                (start, at, last_class) = (at, next, 0);
-                continue;
-            }
-            if !entry.has(self.suspect) && entry.class() >= last_class {
-                (at, last_class) = (next, entry.class());
-                continue;
-            }
-            if !entry.has(self.joins) {
-                start = at;
-            }
+        // Where what was last dealt with ends.
+        let mut settled = 0;
+        let mut scan = Scan::new(self, text);
+        while let Some(Suspect { at, end: next, code_point, entry, last_class }) = scan.next() {
+            let start = if entry.has(self.joins) { self.segment_start(text, settled..at) } else { at };
             let mut flow = ControlFlow::Continue(());
             if !self.composes
                 && start == at
@@ -133,7 +120,7 @@ impl Rules {
                 && let Some(made) = self.decompose_one(code_point, entry, &mut few)
             {
                 flow = change(start..next, made);
-                at = next;
+                settled = next;
             } else if self.composes
                 && start < at
                 && last_class == 0
@@ -142,19 +129,19 @@ impl Rules {
                 if length > 0 {
                     flow = change(start..end, &few[..length]);
                 }
-                at = end;
+                settled = end;
             } else {
-                at = self.segment_end(text, next);
-                let segment = text.slice(start..at);
+                settled = self.segment_end(text, next);
+                let segment = text.slice(start..settled);
                 self.rewrite(segment, &mut buffer);
                 if !is_same(segment, &buffer) {
-                    flow = change(start..at, &buffer);
+                    flow = change(start..settled, &buffer);
                 }
             }
             if flow.is_break() {
                 return;
             }
-            (start, last_class) = (at, 0);
+            scan.resume(settled);
         }
     }
 
@@ -253,6 +240,19 @@ impl Rules {
         text.len()
     }
 
+    /// Where the segment begins that reaches to the end of `range`, at its start if that joins as well.
+    fn segment_start<T: Text>(self, text: T, range: Range<usize>) -> usize {
+        let mut start = range.end;
+        while start > range.start {
+            let (code_point, before) = text.decode_before(start);
+            start = before;
+            if !self.joins(code_point) {
+                break;
+            }
+        }
+        start
+    }
+
     fn segment_end<T: Text>(self, text: T, mut at: usize) -> usize {
         while self.joins_at(text, at) {
             at = text.decode(at).1;
@@ -271,9 +271,6 @@ impl Rules {
         code_point >= self.plain_below && entry(code_point).has(self.joins)
     }
 }
-
-/// Runs of ASCII up to this are found one by one: most are words between others.
-const SHORT_RUN: usize = 8;
 
 /// Code points of a segment carry their combining class in the upper 8 bits.
 const CODE_POINT: u32 = 0x1F_FFFF;

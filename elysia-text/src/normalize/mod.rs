@@ -9,6 +9,8 @@ mod form;
 #[cfg(feature = "normalization")]
 mod hangul;
 mod latin1;
+#[cfg(feature = "normalization")]
+mod scan;
 mod stream;
 
 use alloc::borrow::Cow;

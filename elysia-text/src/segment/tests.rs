@@ -99,6 +99,14 @@ impl Sealed for Counted<'_> {
     fn ascii_words(self) -> usize {
         self.0.ascii_words()
     }
+
+    #[cfg(feature = "normalization")]
+    fn candidates(self, from: usize, inert: &crate::tables::Inert) -> (usize, u64) {
+        let (at, found) = self.0.candidates(from, inert);
+        // A step for each block that is skipped or cut into.
+        self.1.set(self.1.get() + 1 + at.saturating_sub(from) / 64);
+        (at, found)
+    }
 }
 
 impl Text for Counted<'_> {

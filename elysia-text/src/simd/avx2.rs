@@ -7,6 +7,9 @@
 use std::arch::x86_64::*;
 use std::ops::ControlFlow;
 
+#[cfg(feature = "normalization")]
+use crate::tables::Inert;
+
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn ascii_prefix(bytes: &[u8]) -> usize {
     let mut at = 0;
@@ -101,6 +104,100 @@ pub(super) fn ascii_words_utf16(units: &[u16]) -> usize {
     }
     words.push(Classes::of_utf16(&pad(rest)));
     words.finish()
+}
+
+/// See [`candidates`](super::candidates); as far as there are whole blocks.
+#[cfg(feature = "normalization")]
+#[target_feature(enable = "avx2,popcnt")]
+pub(super) fn candidates(bytes: &[u8], from: usize, inert: &Inert) -> (usize, u64) {
+    let by_low_bits = load_rows(&inert.leads.by_low_bits);
+    let by_high_bits =
+        _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8));
+    let half = _mm256_set1_epi8(0xF);
+    let others = |block| {
+        let low_bits = _mm256_shuffle_epi8(by_low_bits, _mm256_and_si256(block, half));
+        let high_bits = _mm256_and_si256(_mm256_srli_epi16::<4>(block), half);
+        !bits(no_bit(low_bits, _mm256_shuffle_epi8(by_high_bits, high_bits)))
+    };
+    let mut at = from;
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<64>) {
+        let (low, high) = (load::<0, _>(block), load::<32, _>(block));
+        if bits(_mm256_or_si256(low, high)) != 0 {
+            let mut found = join(others(low), others(high));
+            if found.count_ones() > MANY_LEADS
+                && let Some(block) = bytes[at..].first_chunk()
+            {
+                found = super::inert::exact_bits(block, found, inert);
+            }
+            if found != 0 {
+                return (at, found);
+            }
+        }
+        at += 64;
+    }
+    (at, 0)
+}
+
+/// As [`candidates`]; of units.
+#[cfg(feature = "normalization")]
+#[target_feature(enable = "avx2,popcnt")]
+pub(super) fn candidates_utf16(units: &[u16], from: usize, inert: &Inert) -> (usize, u64) {
+    let rows = inert.pages.by_bits.each_ref().map(|rows| load_rows(rows));
+    let bit_of = _mm256_broadcastsi128_si256(_mm_setr_epi8(
+        1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128,
+    ));
+    let (low_byte, half) = (_mm256_set1_epi16(0xFF), _mm256_set1_epi8(0xF));
+    let others = |first, second| {
+        let low = pack(_mm256_and_si256(first, low_byte), _mm256_and_si256(second, low_byte));
+        let high = pack(_mm256_srli_epi16::<8>(first), _mm256_srli_epi16::<8>(second));
+        let low_bits = _mm256_and_si256(high, half);
+        let [a, b, c, d] = rows.map(|rows| _mm256_shuffle_epi8(rows, low_bits));
+        // By the highest bits of both bytes.
+        let row = _mm256_blendv_epi8(_mm256_blendv_epi8(a, c, low), _mm256_blendv_epi8(b, d, low), high);
+        let high_bits = _mm256_and_si256(_mm256_srli_epi16::<4>(high), half);
+        !bits(no_bit(row, _mm256_shuffle_epi8(bit_of, high_bits)))
+    };
+    let plain = _mm256_set1_epi16(inert.pages.plain.cast_signed());
+    let mut at = from;
+    while let Some(block) = units.get(at..).and_then(<[u16]>::first_chunk::<64>) {
+        let [a, b] = [load_units::<0, _>(block), load_units::<16, _>(block)];
+        let [c, d] = [load_units::<32, _>(block), load_units::<48, _>(block)];
+        let all = _mm256_or_si256(_mm256_or_si256(a, b), _mm256_or_si256(c, d));
+        if _mm256_testc_si256(plain, all) == 0 {
+            let mut found = join(others(a, b), others(c, d));
+            if found.count_ones() > MANY {
+                found &= super::inert::bits(block, inert);
+            }
+            if found != 0 {
+                return (at, found);
+            }
+        }
+        at += 64;
+    }
+    (at, 0)
+}
+
+/// With so many candidates of 64 it is faster to look at all at once.
+#[cfg(feature = "normalization")]
+const MANY: u32 = 16;
+#[cfg(feature = "normalization")]
+const MANY_LEADS: u32 = 8;
+
+#[cfg(feature = "normalization")]
+#[inline]
+#[target_feature(enable = "avx2")]
+fn load_rows(rows: &[u8; 16]) -> __m256i {
+    let [low, high] = [rows.first_chunk(), rows.last_chunk()]
+        .map(|eight| i64::from_le_bytes(*eight.expect("8 bytes of 16")));
+    _mm256_broadcastsi128_si256(_mm_set_epi64x(high, low))
+}
+
+/// Bytes that have no bit in common.
+#[cfg(feature = "normalization")]
+#[inline]
+#[target_feature(enable = "avx2")]
+fn no_bit(first: __m256i, second: __m256i) -> __m256i {
+    _mm256_cmpeq_epi8(_mm256_and_si256(first, second), _mm256_setzero_si256())
 }
 
 /// The last units of a text and white space, in which no word starts.

@@ -42,6 +42,15 @@ mod sse2 {
             Self(self.0.map(is_any)).highest_bits()
         }
 
+        /// Which are `first` or more, which is not ASCII.
+        #[inline]
+        #[cfg(feature = "normalization")]
+        pub(crate) fn at_least(self, first: u8) -> u64 {
+            // SAFETY: both need only `sse2`.
+            let is_more = |it: __m128i| unsafe { _mm_cmpeq_epi8(_mm_max_epu8(it, splat(first)), it) };
+            Self(self.0.map(is_more)).highest_bits()
+        }
+
         /// Which are from `first` to `last`, both included, after these `bits` are set in all.
         #[inline]
         pub(crate) fn between(self, bits: u8, first: u8, last: u8) -> u64 {
@@ -97,6 +106,13 @@ mod portable {
             Self(self.0.map(is_any)).highest_bits()
         }
 
+        #[cfg(feature = "normalization")]
+        pub(crate) fn at_least(self, first: u8) -> u64 {
+            // No sum is more than 0xFF; it has the highest bit where the lower bits are at least so much.
+            let is_more = |word: u64| word & ((word & !HIGHEST) + u64::from(0x80 - (first & 0x7F)) * LOWEST);
+            Self(self.0.map(is_more)).highest_bits()
+        }
+
         /// `last` is ASCII.
         pub(crate) fn between(self, bits: u8, first: u8, last: u8) -> u64 {
             let is_between = |word: u64| {
@@ -125,6 +141,11 @@ mod tests {
                 let (block, plain) = (Block::new(&bytes), portable::Block::new(&bytes));
                 let expected = is_so(byte >= 0x80);
                 assert_eq!((block.highest_bits(), plain.highest_bits()), (expected, expected));
+                #[cfg(feature = "normalization")]
+                for first in [0x80, 0xC2, 0xFF] {
+                    let expected = is_so(byte >= first);
+                    assert_eq!((block.at_least(first), plain.at_least(first)), (expected, expected));
+                }
                 let expected = is_so(matches!(byte, 0 | b'a' | 0xFF));
                 assert_eq!(
                     (block.any_of([0, b'a', 0xFF]), plain.any_of([0, b'a', 0xFF])),

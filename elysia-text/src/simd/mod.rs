@@ -3,13 +3,15 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(feature = "normalization", not(target_arch = "wasm32")))]
 mod masks;
 mod portable;
 
 use core::ops::ControlFlow;
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "normalization")]
+pub(crate) use inert::{candidates, candidates_latin1, candidates_utf16};
+#[cfg(any(feature = "normalization", not(target_arch = "wasm32")))]
 pub(crate) use masks::Block;
 
 use crate::text::{Latin1, Utf16};
@@ -32,6 +34,9 @@ macro_rules! dispatch {
         $portable
     }};
 }
+
+#[cfg(feature = "normalization")]
+mod inert;
 
 /// How many bytes at the start are ASCII.
 #[inline]

@@ -8,6 +8,8 @@ mod generate;
 mod generate_folding;
 #[cfg(all(test, not(miri), feature = "normalization"))]
 mod generate_normalization;
+#[cfg(feature = "normalization")]
+mod inert;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod lazy;
 #[cfg(feature = "normalization")]
@@ -15,6 +17,8 @@ mod normalization;
 mod trie;
 
 pub(crate) use folding::{Folding, folding};
+#[cfg(feature = "normalization")]
+pub(crate) use inert::Inert;
 #[cfg(feature = "normalization")]
 pub(crate) use normalization::{Entry, entry};
 

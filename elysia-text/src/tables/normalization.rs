@@ -5,17 +5,17 @@
 pub(super) const BLOCK: usize = 32;
 /// Above it no code point decomposes, composes or is reordered, but for what a later Unicode adds: the test would tell.
 pub(super) const END: usize = 0x3_0000;
-const INDEX: usize = END / BLOCK;
+pub(super) const INDEX: usize = END / BLOCK;
 
 pub(super) static PACKED: &[u8] = include_bytes!("normalization.bin");
-static TABLE: Table<{ u16_at(PACKED, 0) }, { u16_at(PACKED, 2) }> = Table::unpack(PACKED);
+pub(super) static TABLE: Table<{ u16_at(PACKED, 0) }, { u16_at(PACKED, 2) }> = Table::unpack(PACKED);
 
 /// The file: how many blocks and how many mappings there are, `u16` each; runs that make up the index, each a block and
 /// a length (`u16`); runs that make up the blocks, each an entry (`u32`), by how much it grows from one code point to the
 /// next (`u8`) and a length less one (`u8`); the mappings, `u32` each. Numbers are little endian.
-struct Table<const BLOCKS: usize, const MAPPINGS: usize> {
-    index: [u16; INDEX],
-    blocks: [[u32; BLOCK]; BLOCKS],
+pub(super) struct Table<const BLOCKS: usize, const MAPPINGS: usize> {
+    pub(super) index: [u16; INDEX],
+    pub(super) blocks: [[u32; BLOCK]; BLOCKS],
     mappings: [u32; MAPPINGS],
 }
 

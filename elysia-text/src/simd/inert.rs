@@ -1,0 +1,127 @@
+//! Where a text has what a normalization form may not pass over ([`Inert`]).
+
+use super::Block;
+#[cfg(target_arch = "x86_64")]
+use super::{SHORT, avx2};
+use crate::tables::Inert;
+
+/// The next 64 bytes from `from` on with one that may begin a character which is not inert: where they begin, and a bit for
+/// each such byte; none at the end of the text.
+pub(crate) fn candidates(text: &str, from: usize, inert: &Inert) -> (usize, u64) {
+    let bytes = text.as_bytes();
+    let (at, found) = in_blocks(bytes, from, inert);
+    if found != 0 || at >= bytes.len() {
+        return (at, found);
+    }
+    (at, bits_of_rest(&bytes[at..], inert.leads.first))
+}
+
+/// Those of fewer than 64 bytes that are `first` or more.
+#[inline]
+fn bits_of_rest(bytes: &[u8], first: u8) -> u64 {
+    const LOWEST: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST: u64 = LOWEST << 7;
+    let bits = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        // No sum is more than 0xFF; it has the highest bit where the lower bits are at least so much.
+        let is_more = word & ((word & !HIGHEST) + u64::from(0x80 - (first & 0x7F)) * LOWEST) & HIGHEST;
+        (is_more >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    };
+    let (words, rest) = bytes.as_chunks();
+    let mut found = words.iter().rev().fold(0, |found, word| found << 8 | bits(word));
+    if let Some(last) = bytes.last_chunk() {
+        found |= bits(last) << (bytes.len() - 8);
+    } else {
+        for (at, byte) in rest.iter().enumerate() {
+            found |= u64::from(*byte >= first) << at;
+        }
+    }
+    found
+}
+
+/// Which of the `candidates` begin characters that are not inert. A character may go on behind the 64 bytes.
+#[inline]
+pub(super) fn exact_bits(bytes: &[u8; 67], mut candidates: u64, inert: &Inert) -> u64 {
+    let mut others = 0;
+    while candidates != 0 {
+        let at = candidates.trailing_zeros() as usize % 64;
+        candidates &= candidates - 1;
+        let [lead, second, third] = [bytes[at], bytes[at + 1], bytes[at + 2]].map(|byte| usize::from(byte));
+        let is_inert = if lead < 0xF0 {
+            let (word, last) =
+                if lead < 0xE0 { (lead & 0x1F, second) } else { ((lead & 0xF) << 6 | second & 0x3F, third) };
+            inert.has_in(word, last)
+        } else {
+            let fourth = usize::from(bytes[at + 3]);
+            let high = (lead & 7) << 18 | (second & 0x3F) << 12;
+            inert.has((high | (third & 0x3F) << 6 | fourth & 0x3F) as u32)
+        };
+        others |= u64::from(!is_inert) << at;
+    }
+    others
+}
+
+/// As far as there are whole blocks.
+fn in_blocks(bytes: &[u8], mut from: usize, inert: &Inert) -> (usize, u64) {
+    dispatch!(bytes, candidates(bytes, from, inert), {
+        while let Some(block) = bytes.get(from..).and_then(<[u8]>::first_chunk) {
+            let found = Block::new(block).at_least(inert.leads.first);
+            if found != 0 {
+                return (from, found);
+            }
+            from += 64;
+        }
+        (from, 0)
+    })
+}
+
+/// [`candidates`] for UTF-16.
+pub(crate) fn candidates_utf16(units: &[u16], from: usize, inert: &Inert) -> (usize, u64) {
+    let (at, found) = in_blocks_utf16(units, from, inert);
+    if found != 0 || at >= units.len() {
+        return (at, found);
+    }
+    let rest = &units[at..];
+    let is_plain = rest.iter().fold(0, |all, unit| all | unit) & !inert.pages.plain == 0;
+    (at, if is_plain { 0 } else { bits(rest, inert) })
+}
+
+fn in_blocks_utf16(units: &[u16], mut from: usize, inert: &Inert) -> (usize, u64) {
+    dispatch!(units, candidates_utf16(units, from, inert), {
+        while let Some(block) = units.get(from..).and_then(<[u16]>::first_chunk::<64>) {
+            if block.iter().fold(0, |all, unit| all | unit) & !inert.pages.plain != 0 {
+                let found = bits(block, inert);
+                if found != 0 {
+                    return (from, found);
+                }
+            }
+            from += 64;
+        }
+        (from, 0)
+    })
+}
+
+/// [`candidates`] for Latin-1.
+pub(crate) fn candidates_latin1(bytes: &[u8], from: usize, inert: &Inert) -> (usize, u64) {
+    let mut from = from.min(bytes.len());
+    if inert.pages.plain >= 0xFF {
+        return (bytes.len(), 0);
+    }
+    loop {
+        from += super::ascii_prefix(&bytes[from..]);
+        let block = &bytes[from..bytes.len().min(from + 64)];
+        let bit = |byte: &u8| u64::from(!inert.has_unit((*byte).into()));
+        let found = block.iter().rev().fold(0, |bits, byte| bits << 1 | bit(byte));
+        if found != 0 || block.is_empty() {
+            return (from, found);
+        }
+        from += block.len();
+    }
+}
+
+/// Those of up to 64 units that are not inert.
+#[inline]
+pub(super) fn bits(units: &[u16], inert: &Inert) -> u64 {
+    let bit = |unit: &u16| u64::from(!inert.has_unit(*unit));
+    units.iter().rev().fold(0, |bits, unit| bits << 1 | bit(unit))
+}
