@@ -46,15 +46,17 @@ pub(super) fn exact_bits(bytes: &[u8; 67], mut candidates: u64, inert: &Inert) -
     while candidates != 0 {
         let at = candidates.trailing_zeros() as usize % 64;
         candidates &= candidates - 1;
-        let [lead, second, third] = [bytes[at], bytes[at + 1], bytes[at + 2]].map(|byte| usize::from(byte));
+        let byte = |place: usize| usize::from(bytes[at + place]);
+        let lead = byte(0);
         let is_inert = if lead < 0xF0 {
-            let (word, last) =
-                if lead < 0xE0 { (lead & 0x1F, second) } else { ((lead & 0xF) << 6 | second & 0x3F, third) };
-            inert.has_in(word, last)
+            // No branch: in many languages it could not be foreseen how long a character is.
+            let is_long = usize::from(lead >= 0xE0);
+            let (short, long) = (lead & 0x1F, (lead << 6 | byte(1) & 0x3F) & 0x3FF);
+            let word = short ^ (short ^ long) & is_long.wrapping_neg();
+            inert.has_in(word, byte(1 + is_long))
         } else {
-            let fourth = usize::from(bytes[at + 3]);
-            let high = (lead & 7) << 18 | (second & 0x3F) << 12;
-            inert.has((high | (third & 0x3F) << 6 | fourth & 0x3F) as u32)
+            let code_point = (lead & 7) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | byte(3) & 0x3F;
+            inert.has(code_point as u32)
         };
         others |= u64::from(!is_inert) << at;
     }
