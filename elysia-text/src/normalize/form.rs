@@ -63,6 +63,7 @@ pub(super) struct Rules {
     /// All code points below stay as they are, whatever stands before.
     plain_below: u32,
     number: u32,
+    active: u32,
     suspect: u32,
     joins: u32,
     /// Not in the decomposed form that belongs to this one.
@@ -82,6 +83,7 @@ impl Form {
         Rules {
             plain_below,
             number,
+            active: Entry::active(number),
             suspect: Entry::suspect(number),
             joins: Entry::joins(number),
             decomposes: Entry::suspect(number | 1),
@@ -94,6 +96,11 @@ impl Form {
 impl Rules {
     pub(super) fn inert(self) -> &'static Inert {
         Inert::of(self.number)
+    }
+
+    #[inline]
+    pub(super) fn is_active(self, entry: Entry) -> bool {
+        entry.has(self.active)
     }
 
     #[inline]
@@ -113,32 +120,26 @@ impl Rules {
         let mut scan = Scan::new(self, text);
         while let Some(Suspect { at, end: next, code_point, entry, last_class }) = scan.next() {
             let start = if entry.has(self.joins) { self.segment_start(text, settled..at) } else { at };
-            let mut flow = ControlFlow::Continue(());
+            let made;
             if !self.composes
                 && start == at
-                && !self.joins_at(text, next)
-                && let Some(made) = self.decompose_one(code_point, entry, &mut few)
+                && (scan.is_inert_at(next) || !self.joins_at(text, next))
+                && let Some(decomposed) = self.decompose_one(code_point, entry, &mut few)
             {
-                flow = change(start..next, made);
-                settled = next;
+                (settled, made) = (next, decomposed);
             } else if self.composes
                 && start < at
                 && last_class == 0
                 && let Some((end, length)) = self.compose_few(text, start, at, &mut few)
             {
-                if length > 0 {
-                    flow = change(start..end, &few[..length]);
-                }
-                settled = end;
+                (settled, made) = (end, &few[..length]);
             } else {
                 settled = self.segment_end(text, next);
                 let segment = text.slice(start..settled);
                 self.rewrite(segment, &mut buffer);
-                if !is_same(segment, &buffer) {
-                    flow = change(start..settled, &buffer);
-                }
+                made = if is_same(segment, &buffer) { &[] } else { &buffer };
             }
-            if flow.is_break() {
+            if !made.is_empty() && change(start..settled, made).is_break() {
                 return;
             }
             scan.resume(settled);
@@ -148,8 +149,11 @@ impl Rules {
     /// What a character becomes that decomposes by itself.
     #[inline]
     fn decompose_one(self, code_point: u32, entry: Entry, few: &mut [u32; 3]) -> Option<&[u32]> {
+        if hangul::is_syllable(code_point) {
+            return hangul::decompose(code_point, few);
+        }
         let mapping = self.mapping(entry);
-        if mapping.is_empty() { hangul::decompose(code_point, few) } else { Some(mapping) }
+        (!mapping.is_empty()).then_some(mapping)
     }
 
     /// The short way for a character at `start` that composes with those that follow from `at` on: where these end, and

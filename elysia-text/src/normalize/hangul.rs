@@ -10,6 +10,11 @@ const VOWEL_COUNT: u32 = 21;
 const TRAILING_COUNT: u32 = 28;
 const SYLLABLE_COUNT: u32 = LEADING_COUNT * VOWEL_COUNT * TRAILING_COUNT;
 
+#[inline]
+pub(super) fn is_syllable(code_point: u32) -> bool {
+    code_point.wrapping_sub(SYLLABLES) < SYLLABLE_COUNT
+}
+
 /// The two or three jamo of a syllable.
 #[inline]
 pub(super) fn decompose(syllable: u32, jamo: &mut [u32; 3]) -> Option<&[u32]> {

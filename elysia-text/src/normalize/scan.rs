@@ -23,6 +23,13 @@ impl<T: Text> Scan<T> {
         Self { rules, inert, text, block, candidates }
     }
 
+    /// Whether it is known that the character at `at`, behind the last one that was given, is inert.
+    #[inline]
+    pub(super) fn is_inert_at(&self, at: usize) -> bool {
+        let passed = at - self.block;
+        passed < 64 && self.candidates >> passed & 1 == 0
+    }
+
     /// Goes on behind what was dealt with, where the text can be cut.
     #[inline]
     pub(super) fn resume(&mut self, at: usize) {
@@ -46,7 +53,7 @@ pub(super) struct Suspect {
 impl<T: Text> Iterator for Scan<T> {
     type Item = Suspect;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Suspect> {
         // Where the last mark ends, and its class.
         let (mut end, mut last_class) = (0, 0);
@@ -55,10 +62,10 @@ impl<T: Text> Iterator for Scan<T> {
                 let at = self.block + self.candidates.trailing_zeros() as usize;
                 self.candidates &= self.candidates - 1;
                 let (code_point, next) = self.text.decode(at);
-                if self.inert.has(code_point) {
+                let entry = entry(code_point);
+                if !self.rules.is_active(entry) {
                     continue;
                 }
-                let entry = entry(code_point);
                 if at != end {
                     last_class = 0;
                 }

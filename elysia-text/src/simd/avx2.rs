@@ -8,6 +8,8 @@ use std::arch::x86_64::*;
 use std::ops::ControlFlow;
 
 #[cfg(feature = "normalization")]
+use super::inert::{without_inert, without_inert_utf16};
+#[cfg(feature = "normalization")]
 use crate::tables::Inert;
 
 #[target_feature(enable = "avx2,popcnt")]
@@ -127,7 +129,7 @@ pub(super) fn candidates(bytes: &[u8], from: usize, inert: &Inert) -> (usize, u6
             if found.count_ones() > MANY_LEADS
                 && let Some(block) = bytes[at..].first_chunk()
             {
-                found = super::inert::exact_bits(block, found, inert);
+                found = without_inert(found, block, inert);
             }
             if found != 0 {
                 return (at, found);
@@ -166,7 +168,7 @@ pub(super) fn candidates_utf16(units: &[u16], from: usize, inert: &Inert) -> (us
         if _mm256_testc_si256(plain, all) == 0 {
             let mut found = join(others(a, b), others(c, d));
             if found.count_ones() > MANY {
-                found &= super::inert::bits(block, inert);
+                found = without_inert_utf16(found, block, inert);
             }
             if found != 0 {
                 return (at, found);

@@ -39,24 +39,32 @@ fn bits_of_rest(bytes: &[u8], first: u8) -> u64 {
     found
 }
 
-/// Which of the `candidates` begin characters that are not inert. A character may go on behind the 64 bytes.
+/// Which of the `candidates` begin characters that are not inert; maybe all, if many do. A character may go on behind the
+/// 64 bytes.
 #[inline]
-pub(super) fn exact_bits(bytes: &[u8; 67], mut candidates: u64, inert: &Inert) -> u64 {
-    let mut others = 0;
-    while candidates != 0 {
-        let at = candidates.trailing_zeros() as usize % 64;
-        candidates &= candidates - 1;
-        let [lead, second, third] = [bytes[at], bytes[at + 1], bytes[at + 2]].map(|byte| usize::from(byte));
+pub(super) fn without_inert(candidates: u64, bytes: &[u8; 67], inert: &Inert) -> u64 {
+    let is_other = |at: u32| {
+        let byte = |place: usize| usize::from(bytes[at as usize % 64 + place]);
+        let lead = byte(0);
         let is_inert = if lead < 0xF0 {
-            let (word, last) =
-                if lead < 0xE0 { (lead & 0x1F, second) } else { ((lead & 0xF) << 6 | second & 0x3F, third) };
-            inert.has_in(word, last)
+            // No branch: in many languages it could not be foreseen how long a character is.
+            let is_long = usize::from(lead >= 0xE0);
+            let (short, long) = (lead & 0x1F, (lead << 6 | byte(1) & 0x3F) & 0x3FF);
+            inert.has_in(short ^ (short ^ long) & is_long.wrapping_neg(), byte(1 + is_long))
         } else {
-            let fourth = usize::from(bytes[at + 3]);
-            let high = (lead & 7) << 18 | (second & 0x3F) << 12;
-            inert.has((high | (third & 0x3F) << 6 | fourth & 0x3F) as u32)
+            let code_point = (lead & 7) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | byte(3) & 0x3F;
+            inert.has(code_point as u32)
         };
-        others |= u64::from(!is_inert) << at;
+        u64::from(!is_inert)
+    };
+    if is_other(candidates.trailing_zeros()) & is_other(candidates.ilog2()) != 0 {
+        return candidates;
+    }
+    let (mut rest, mut others) = (candidates, 0);
+    while rest != 0 {
+        let at = rest.trailing_zeros();
+        rest &= rest - 1;
+        others |= is_other(at) << at;
     }
     others
 }
@@ -119,9 +127,20 @@ pub(crate) fn candidates_latin1(bytes: &[u8], from: usize, inert: &Inert) -> (us
     }
 }
 
+/// As [`without_inert`]; of units.
+#[inline]
+pub(super) fn without_inert_utf16(candidates: u64, units: &[u16; 64], inert: &Inert) -> u64 {
+    let is_inert = |at: u32| inert.has_unit(units[at as usize % 64]);
+    if is_inert(candidates.trailing_zeros()) | is_inert(candidates.ilog2()) {
+        candidates & bits(units, inert)
+    } else {
+        candidates
+    }
+}
+
 /// Those of up to 64 units that are not inert.
 #[inline]
-pub(super) fn bits(units: &[u16], inert: &Inert) -> u64 {
+fn bits(units: &[u16], inert: &Inert) -> u64 {
     let bit = |unit: &u16| u64::from(!inert.has_unit(*unit));
     units.iter().rev().fold(0, |bits, unit| bits << 1 | bit(unit))
 }
