@@ -40,6 +40,6 @@ tokens.finish().forEach(note);
 const most = [...used].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 5);
 console.log(normalize(preview, { form: null, collapseWhitespace: true, trim: true }));
 console.log(`${words.finish()} words between white space, ${unicodeWords.finish()} by the rules of Unicode`);
-console.log(`most used: ${most.map(([word, times]) => `${word} (${times})`).join(", ")}`);
+if (most.length > 0) console.log(`most used: ${most.map(([word, times]) => `${word} (${times})`).join(", ")}`);
 if (addresses.size > 0) console.log(`addresses: ${[...addresses].join(" ")}`);
 if (emoji.size > 0) console.log(`emoji: ${[...emoji].join(" ")}`);

@@ -22,6 +22,8 @@ pub(crate) struct Value(sys::napi_value);
 pub(crate) enum Failure {
     /// What Node-API said.
     Status(sys::napi_status),
+    /// The host has no string of so many units.
+    TooLong(usize),
     /// What a panic said.
     Panic(String),
 }
@@ -97,26 +99,35 @@ impl Failure {
     /// Leaves an exception to the host, unless it has one already.
     #[cold]
     fn throw(self, env: sys::napi_env) {
-        let (is_bug, code, message) = match self {
+        enum Class {
+            Error,
+            Type,
+            Range,
+        }
+        let (class, code, message) = match self {
             Self::Status(sys::Status::napi_pending_exception) => return,
             Self::Status(status) => {
                 let message =
                     format!("an argument that elysia-text cannot take (Node-API's status {status})");
-                (false, c"ERR_INVALID_ARG_TYPE", message)
+                (Class::Type, c"ERR_INVALID_ARG_TYPE", message)
+            }
+            Self::TooLong(units) => {
+                let message = format!("the result is longer than a string can be: {units} UTF-16 code units");
+                (Class::Range, c"ERR_STRING_TOO_LONG", message)
             }
             Self::Panic(said) => {
                 let message = format!("elysia-text has a bug, please report it: {said}");
-                (true, c"ERR_INTERNAL_ASSERTION", message)
+                (Class::Error, c"ERR_INTERNAL_ASSERTION", message)
             }
         };
         let message = CString::new(message.replace('\0', " ")).expect("because there is no NUL in it");
         let (code, message) = (code.as_ptr(), message.as_ptr());
         // SAFETY: `env` is that of the running call, and both strings outlive it.
         unsafe {
-            if is_bug {
-                sys::napi_throw_error(env, code, message)
-            } else {
-                sys::napi_throw_type_error(env, code, message)
+            match class {
+                Class::Error => sys::napi_throw_error(env, code, message),
+                Class::Type => sys::napi_throw_type_error(env, code, message),
+                Class::Range => sys::napi_throw_range_error(env, code, message),
             }
         };
     }
@@ -232,8 +243,12 @@ impl Call {
     /// A new string.
     pub(crate) fn string(&self, units: &[u16]) -> Answer {
         // SAFETY: by the invariant of `Call`; the host copies the units.
-        self.made(|made| unsafe {
+        let made = self.made(|made| unsafe {
             sys::napi_create_string_utf16(self.env, units.as_ptr(), units.len().cast_signed(), made)
+        });
+        made.map_err(|failure| match failure {
+            Failure::Status(sys::Status::napi_generic_failure) => Failure::TooLong(units.len()),
+            other => other,
         })
     }
 

@@ -74,19 +74,6 @@ impl Function for Stop {
     }
 }
 
-/// In the order of their numbers, which index.js knows.
-const KINDS: [Kind; 9] = [
-    Kind::Word,
-    Kind::Number,
-    Kind::Punctuation,
-    Kind::Symbol,
-    Kind::Emoji,
-    Kind::Url,
-    Kind::Email,
-    Kind::Space,
-    Kind::Other,
-];
-
 /// How many tokens were found, and where to go on if there was room for no more.
 fn fill(found: &mut [u32], units: &[u16], at: usize, options: Tokenization) -> (i32, Option<usize>) {
     let (places, mut count, mut end) = (found.len() / 3, 0, at);
@@ -99,11 +86,10 @@ fn fill(found: &mut [u32], units: &[u16], at: usize, options: Tokenization) -> (
     (count as i32, (count == places && end < units.len()).then_some(end))
 }
 
-/// Bits of `options`: the kinds by number, and 9: URLs and addresses are tokens.
+/// Bits of `options`: the kinds by number, which index.js knows, and 9: URLs and addresses are tokens.
 fn tokenization(options: u32, longest: u32) -> Tokenization {
-    let chosen = KINDS.into_iter().filter(|kind| options & 1 << *kind as u32 != 0);
-    let kinds = chosen.fold(Kinds::NONE, Kinds::with);
-    Tokenization::new().kinds(kinds).addresses(options & 1 << 9 != 0).longest(longest as usize)
+    let chosen: Kinds = Kind::ALL.into_iter().filter(|kind| options & 1 << *kind as u32 != 0).collect();
+    Tokenization::new().kinds(chosen).addresses(options & 1 << 9 != 0).longest(longest as usize)
 }
 
 thread_local! {

@@ -65,6 +65,10 @@ pub fn tokenize<T: Text>(text: T, options: Tokenization) -> Tokens<T> {
 
 impl<T: Text> Tokens<T> {
     /// Begins at `at`, where a token ended, and goes on as if it had found those before.
+    ///
+    /// # Panics
+    ///
+    /// In what follows, if `at` is no boundary of code points.
     #[must_use]
     pub fn starting_at(self, at: usize) -> Self {
         Self { at, ..self }

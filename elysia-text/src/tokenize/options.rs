@@ -46,6 +46,15 @@ impl Kind {
 }
 
 /// A set of [`Kind`]s.
+///
+/// ```
+/// use elysia_text::{Kind, Kinds, Tokenization, tokenize};
+///
+/// let links = Tokenization::new().kinds([Kind::Url, Kind::Email].into());
+/// let found: Vec<_> = tokenize("ada@example.com, www.example.com", links).map(|token| token.text).collect();
+/// assert_eq!(found, ["ada@example.com", "www.example.com"]);
+/// assert!(!Kinds::VISIBLE.contains(Kind::Space));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kinds(u16);
 
@@ -68,6 +77,18 @@ impl Kinds {
     #[must_use]
     pub const fn contains(self, kind: Kind) -> bool {
         self.0 & 1 << kind as u16 != 0
+    }
+}
+
+impl FromIterator<Kind> for Kinds {
+    fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> Self {
+        kinds.into_iter().fold(Self::NONE, Self::with)
+    }
+}
+
+impl<const N: usize> From<[Kind; N]> for Kinds {
+    fn from(kinds: [Kind; N]) -> Self {
+        Self::from_iter(kinds)
     }
 }
 

@@ -9,24 +9,11 @@ pub(crate) const MOST: usize = 1024;
 
 /// What JavaScript asks for.
 pub(crate) struct Wanted {
-    /// A bit for each of [`KINDS`].
+    /// A bit for each [`Kind`], by its number, in the order of `core.js`.
     pub(crate) kinds: u32,
     pub(crate) addresses: bool,
     pub(crate) longest: usize,
 }
-
-/// In the order of `core.js`.
-const KINDS: [Kind; 9] = [
-    Kind::Word,
-    Kind::Number,
-    Kind::Punctuation,
-    Kind::Symbol,
-    Kind::Emoji,
-    Kind::Url,
-    Kind::Email,
-    Kind::Space,
-    Kind::Other,
-];
 
 /// Gives start, end and kind of each token to `each`, and returns where to go on.
 pub(crate) fn tokens(
@@ -51,8 +38,8 @@ pub(crate) fn tokens(
 
 impl Wanted {
     pub(crate) fn options(&self) -> Tokenization {
-        let chosen = KINDS.iter().filter(|kind| self.kinds & 1 << **kind as u32 != 0);
-        let kinds = chosen.fold(Kinds::NONE, |kinds, kind| kinds.with(*kind));
-        Tokenization::new().kinds(kinds).addresses(self.addresses).longest(self.longest)
+        let chosen: Kinds =
+            Kind::ALL.into_iter().filter(|kind| self.kinds & 1 << *kind as u32 != 0).collect();
+        Tokenization::new().kinds(chosen).addresses(self.addresses).longest(self.longest)
     }
 }

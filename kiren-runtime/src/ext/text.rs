@@ -12,7 +12,7 @@ mod streams;
 use std::borrow::Cow;
 
 use elysia_text::{
-    Form, Kinds, Latin1, Normalization, NormalizedLatin1, Text, Tokenization, Truncation, Unit, Utf16, Words,
+    Form, Latin1, Normalization, NormalizedLatin1, Text, Tokenization, Truncation, Unit, Utf16, Words,
 };
 use v8::ValueViewData;
 
@@ -274,10 +274,9 @@ fn tokens(
 
 /// Bits of `options`: the kinds by number, and 9: URLs and addresses are tokens.
 fn tokenization(options: i32, longest: i32) -> Tokenization {
-    let kinds = elysia_text::Kind::ALL.into_iter().filter(|kind| options & 1 << *kind as i32 != 0);
-    let kinds = kinds.fold(Kinds::NONE, Kinds::with);
+    let chosen = elysia_text::Kind::ALL.into_iter().filter(|kind| options & 1 << *kind as i32 != 0);
     let longest = usize::try_from(longest).unwrap_or(1);
-    Tokenization::new().kinds(kinds).addresses(options & 1 << 9 != 0).longest(longest)
+    Tokenization::new().kinds(chosen.collect()).addresses(options & 1 << 9 != 0).longest(longest)
 }
 
 /// The bytes of a `Uint32Array`; to be asked for before the characters of a string, since V8 may make its buffer now.
