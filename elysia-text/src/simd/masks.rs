@@ -132,8 +132,10 @@ mod tests {
 
     #[test]
     fn each_byte_has_its_bit() {
-        for at in 0..64 {
-            for byte in 0..=255_u8 {
+        // Miri takes an hour for all of them.
+        let step = if cfg!(miri) { 15 } else { 1 };
+        for at in (0..64).step_by(step) {
+            for byte in (0..=255_u8).step_by(step) {
                 let mut bytes = [b'b'; 64];
                 bytes[at] = byte;
                 let is_so = |is_so: bool| u64::from(is_so) << at;
