@@ -112,15 +112,7 @@ pub(super) fn ascii_words_utf16(units: &[u16]) -> usize {
 #[cfg(feature = "normalization")]
 #[target_feature(enable = "avx2,popcnt")]
 pub(super) fn candidates(bytes: &[u8], from: usize, inert: &Inert) -> (usize, u64) {
-    let by_low_bits = load_rows(&inert.leads.by_low_bits);
-    let by_high_bits =
-        _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8));
-    let half = _mm256_set1_epi8(0xF);
-    let others = |block| {
-        let low_bits = _mm256_shuffle_epi8(by_low_bits, _mm256_and_si256(block, half));
-        let high_bits = _mm256_and_si256(_mm256_srli_epi16::<4>(block), half);
-        !bits(no_bit(low_bits, _mm256_shuffle_epi8(by_high_bits, high_bits)))
-    };
+    let others = |block| other_leads(block, inert);
     let mut at = from;
     while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<64>) {
         let (low, high) = (load::<0, _>(block), load::<32, _>(block));
@@ -138,6 +130,40 @@ pub(super) fn candidates(bytes: &[u8], from: usize, inert: &Inert) -> (usize, u6
         at += 64;
     }
     (at, 0)
+}
+
+/// Of 8 to 63 bytes: what is loaded twice has the same bits.
+#[cfg(feature = "normalization")]
+#[target_feature(enable = "avx2,popcnt")]
+pub(super) fn candidates_of_rest(bytes: &[u8], inert: &Inert) -> u64 {
+    let len = bytes.len();
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<32>(), bytes.last_chunk::<32>()) {
+        let [low, high] = [first, last].map(|half| u64::from(other_leads(load::<0, _>(half), inert)));
+        return low | high << (len - 32);
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<16>(), bytes.last_chunk::<16>()) {
+        let both = _mm256_inserti128_si256::<1>(load_rows(first), _mm256_castsi256_si128(load_rows(last)));
+        let bits = u64::from(other_leads(both, inert));
+        return bits & 0xFFFF | bits >> 16 << (len - 16);
+    }
+    let [Some(first), Some(last)] = [bytes.first_chunk(), bytes.last_chunk()] else { return u64::MAX };
+    let [first, last] = [first, last].map(|eight| i64::from_le_bytes(*eight));
+    let bits = u64::from(other_leads(_mm256_setr_epi64x(first, last, 0, 0), inert));
+    bits & 0xFF | bits >> 8 << (len - 8)
+}
+
+/// Bytes that begin characters which need not be inert.
+#[cfg(feature = "normalization")]
+#[inline]
+#[target_feature(enable = "avx2")]
+fn other_leads(block: __m256i, inert: &Inert) -> u32 {
+    let by_low_bits = load_rows(&inert.leads.by_low_bits);
+    let by_high_bits =
+        _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8));
+    let half = _mm256_set1_epi8(0xF);
+    let low_bits = _mm256_shuffle_epi8(by_low_bits, _mm256_and_si256(block, half));
+    let high_bits = _mm256_and_si256(_mm256_srli_epi16::<4>(block), half);
+    !bits(no_bit(low_bits, _mm256_shuffle_epi8(by_high_bits, high_bits)))
 }
 
 /// As [`candidates`]; of units.

@@ -2,7 +2,7 @@
 
 use super::Block;
 #[cfg(target_arch = "x86_64")]
-use super::{SHORT, avx2};
+use super::avx2;
 use crate::tables::Inert;
 
 /// The next 64 bytes from `from` on with one that may begin a character which is not inert: where they begin, and a bit for
@@ -13,12 +13,21 @@ pub(crate) fn candidates(text: &str, from: usize, inert: &Inert) -> (usize, u64)
     if found != 0 || at >= bytes.len() {
         return (at, found);
     }
-    (at, bits_of_rest(&bytes[at..], inert.leads.first))
+    (at, bits_of_rest(&bytes[at..], inert))
+}
+
+/// Those of fewer than 64 bytes that may begin characters which are not inert.
+fn bits_of_rest(bytes: &[u8], inert: &Inert) -> u64 {
+    let found = bits_from(inert.leads.first, bytes);
+    if found == 0 {
+        return 0;
+    }
+    dispatch!(bytes, 8, candidates_of_rest(bytes, inert), found)
 }
 
 /// Those of fewer than 64 bytes that are `first` or more.
 #[inline]
-fn bits_of_rest(bytes: &[u8], first: u8) -> u64 {
+fn bits_from(first: u8, bytes: &[u8]) -> u64 {
     const LOWEST: u64 = 0x0101_0101_0101_0101;
     const HIGHEST: u64 = LOWEST << 7;
     let bits = |word: &[u8; 8]| {
@@ -52,7 +61,8 @@ pub(super) fn without_inert(candidates: u64, bytes: &[u8; 67], inert: &Inert) ->
             let (short, long) = (lead & 0x1F, (lead << 6 | byte(1) & 0x3F) & 0x3FF);
             inert.has_in(short ^ (short ^ long) & is_long.wrapping_neg(), byte(1 + is_long))
         } else {
-            let code_point = (lead & 7) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | byte(3) & 0x3F;
+            let code_point =
+                (lead & 7) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | byte(3) & 0x3F;
             inert.has(code_point as u32)
         };
         u64::from(!is_inert)
@@ -70,17 +80,19 @@ pub(super) fn without_inert(candidates: u64, bytes: &[u8; 67], inert: &Inert) ->
 }
 
 /// As far as there are whole blocks.
-fn in_blocks(bytes: &[u8], mut from: usize, inert: &Inert) -> (usize, u64) {
-    dispatch!(bytes, candidates(bytes, from, inert), {
-        while let Some(block) = bytes.get(from..).and_then(<[u8]>::first_chunk) {
-            let found = Block::new(block).at_least(inert.leads.first);
-            if found != 0 {
-                return (from, found);
-            }
-            from += 64;
+fn in_blocks(bytes: &[u8], from: usize, inert: &Inert) -> (usize, u64) {
+    dispatch!(bytes, 64, candidates(bytes, from, inert), plain(bytes, from, inert))
+}
+
+pub(super) fn plain(bytes: &[u8], mut from: usize, inert: &Inert) -> (usize, u64) {
+    while let Some(block) = bytes.get(from..).and_then(<[u8]>::first_chunk) {
+        let found = Block::new(block).at_least(inert.leads.first);
+        if found != 0 {
+            return (from, found);
         }
-        (from, 0)
-    })
+        from += 64;
+    }
+    (from, 0)
 }
 
 /// [`candidates`] for UTF-16.
@@ -90,23 +102,28 @@ pub(crate) fn candidates_utf16(units: &[u16], from: usize, inert: &Inert) -> (us
         return (at, found);
     }
     let rest = &units[at..];
-    let is_plain = rest.iter().fold(0, |all, unit| all | unit) & !inert.pages.plain == 0;
-    (at, if is_plain { 0 } else { bits(rest, inert) })
+    (at, if is_plain(rest, inert) { 0 } else { bits(rest, inert) })
 }
 
-fn in_blocks_utf16(units: &[u16], mut from: usize, inert: &Inert) -> (usize, u64) {
-    dispatch!(units, candidates_utf16(units, from, inert), {
-        while let Some(block) = units.get(from..).and_then(<[u16]>::first_chunk::<64>) {
-            if block.iter().fold(0, |all, unit| all | unit) & !inert.pages.plain != 0 {
-                let found = bits(block, inert);
-                if found != 0 {
-                    return (from, found);
-                }
+fn in_blocks_utf16(units: &[u16], from: usize, inert: &Inert) -> (usize, u64) {
+    dispatch!(units, 64, candidates_utf16(units, from, inert), plain_utf16(units, from, inert))
+}
+
+pub(super) fn plain_utf16(units: &[u16], mut from: usize, inert: &Inert) -> (usize, u64) {
+    while let Some(block) = units.get(from..).and_then(<[u16]>::first_chunk::<64>) {
+        if !is_plain(block, inert) {
+            let found = bits(block, inert);
+            if found != 0 {
+                return (from, found);
             }
-            from += 64;
         }
-        (from, 0)
-    })
+        from += 64;
+    }
+    (from, 0)
+}
+
+fn is_plain(units: &[u16], inert: &Inert) -> bool {
+    units.iter().fold(0, |all, unit| all | unit) & !inert.pages.plain == 0
 }
 
 /// [`candidates`] for Latin-1.

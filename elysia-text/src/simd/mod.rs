@@ -20,11 +20,15 @@ use crate::text::{Latin1, Utf16};
 #[cfg(target_arch = "x86_64")]
 const SHORT: usize = 32;
 
-/// `$kernel` of [`avx2`] for `$units` that are no short text, if the processor has what it needs; else of [`portable`].
+/// `$kernel` of [`avx2`] for `$units` that are no short text, or at least `$least`, if the processor has what it needs;
+/// else of [`portable`].
 macro_rules! dispatch {
-    ($units:expr, $kernel:ident($($argument:expr),*), $portable:expr) => {{
+    ($units:expr, $kernel:ident($($argument:expr),*), $portable:expr) => {
+        dispatch!($units, SHORT, $kernel($($argument),*), $portable)
+    };
+    ($units:expr, $least:expr, $kernel:ident($($argument:expr),*), $portable:expr) => {{
         #[cfg(target_arch = "x86_64")]
-        if $units.len() >= SHORT && is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
+        if $units.len() >= $least && is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
             // SAFETY: the kernels need the features `avx2` and `popcnt` and nothing else; both have just been found.
             #[allow(unsafe_code, reason = "functions with target features are safe to call only where these are known")]
             return unsafe { avx2::$kernel($($argument),*) };

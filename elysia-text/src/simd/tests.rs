@@ -154,3 +154,90 @@ proptest! {
         check_starts_utf16(&units, false);
     }
 }
+
+#[cfg(feature = "normalization")]
+mod candidates {
+    use super::*;
+    use crate::simd::inert::{plain, plain_utf16};
+    use crate::tables::Inert;
+
+    /// `find` goes over `len` units; of those that are `expected` none is missing, and others are only where they `may_be`.
+    fn check_found(
+        len: usize,
+        expected: &[usize],
+        may_be: impl Fn(usize) -> bool,
+        find: impl Fn(usize) -> (usize, u64),
+    ) {
+        let (mut from, mut expected) = (0, expected.iter().copied().peekable());
+        loop {
+            let (at, found) = find(from);
+            assert!(at >= from.min(len));
+            assert_eq!(expected.next_if(|place| *place < at), None, "{at} from {from} of {len}");
+            if found == 0 {
+                return assert_eq!(expected.next(), None, "{at} from {from} of {len}");
+            }
+            for place in (0..64).filter(|bit| found >> bit & 1 == 1).map(|bit| at + bit) {
+                assert!(place < len && may_be(place), "{place} of {len}");
+                expected.next_if_eq(&place);
+            }
+            from = at + 64;
+            assert_eq!(expected.next_if(|place| *place < from), None, "{at} from {from} of {len}");
+        }
+    }
+
+    fn check(text: &str) {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let latin1: Vec<u8> = units.iter().map(|unit| *unit as u8).collect();
+        for form in 0..4 {
+            let inert = Inert::of(form);
+            let others = |text: &mut dyn Iterator<Item = (usize, u32)>| -> Vec<usize> {
+                text.filter(|(_, code_point)| !inert.has(*code_point)).map(|(at, _)| at).collect()
+            };
+            let (len, is_start) = (text.len(), |at| text.is_char_boundary(at));
+            let expected = others(&mut text.char_indices().map(|(at, char)| (at, char.into())));
+            check_found(len, &expected, is_start, |from| candidates(text, from, inert));
+            check_found(len, &expected, is_start, |from| match plain(text.as_bytes(), from, inert) {
+                (at, 0) => candidates(text, at, inert),
+                found => found,
+            });
+
+            let mut at = 0;
+            let mut places = text.chars().map(|char| {
+                at += char.len_utf16();
+                (at - char.len_utf16(), char.into())
+            });
+            let expected = others(&mut places);
+            let (len, is_start) = (units.len(), |at: usize| units[at] & 0xFC00 != 0xDC00);
+            check_found(len, &expected, is_start, |from| candidates_utf16(&units, from, inert));
+            check_found(len, &expected, is_start, |from| match plain_utf16(&units, from, inert) {
+                (at, 0) => candidates_utf16(&units, at, inert),
+                found => found,
+            });
+
+            let expected = others(&mut latin1.iter().enumerate().map(|(at, byte)| (at, (*byte).into())));
+            check_found(len, &expected, |_| true, |from| candidates_latin1(&latin1, from, inert));
+        }
+    }
+
+    /// All in a row, and each among ASCII.
+    #[cfg(not(miri))]
+    #[test]
+    fn every_character_that_is_not_inert_is_found() {
+        let characters =
+            ('\0'..='\u{2ffff}').chain('\u{e0000}'..='\u{e01ff}').chain('\u{10ff00}'..='\u{10ffff}');
+        check(&characters.clone().collect::<String>());
+        let before = "a".repeat(61);
+        check(&characters.flat_map(|character| before.chars().chain([character])).collect::<String>());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 4 } else { 512 }, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn none_is_missing_wherever_it_stands(
+            characters in proptest::collection::vec(prop_oneof![8 => Just('a'), 4 => proptest::char::range('\u{80}', '\u{3100}'), 1 => any::<char>()], 0..200),
+        ) {
+            check(&characters.into_iter().collect::<String>());
+        }
+    }
+}
