@@ -2753,7 +2753,7 @@ declare module "krepis:text" {
   export class WordCounter {
     constructor(mode?: WordMode);
     push(chunk: string): void;
-    /** How many words it has been so far, as if the text ended here; a lone first half of a surrogate pair waits for the second. */
+    /** How many words it has been so far, as if the text ended here; the first half of a surrogate pair waits for the second. */
     readonly count: number;
     /** How many words it was; afterwards a new text may begin. */
     finish(): number;

@@ -119,8 +119,10 @@ function kindsOf(kinds) {
   return bits;
 }
 
-// Tokens are found in batches of so many.
+// Tokens are found in batches of so many,
 const BATCH = 256;
+// and longer texts in parts of about so many units: who looks at the first tokens only does not wait for a copy of the rest.
+const PART = 16_384;
 // What the last iterator that came to its end had, for the next one.
 let spare;
 
@@ -137,7 +139,9 @@ class Tokens {
   #next = 0;
   // What the addon keeps for the next batch, if there may be one.
   #rest;
-  #isDone = false;
+  // The part of the text that the addon has.
+  #start = 0;
+  #end = 0;
 
   constructor(text, options, longest) {
     this.#text = text;
@@ -149,8 +153,8 @@ class Tokens {
     if (this.#next === this.#count && !this.#refill()) return { value: undefined, done: true };
     const found = this.#found;
     const place = this.#next++ * 3;
-    const start = found[place];
-    const end = found[place + 1];
+    const start = this.#start + found[place];
+    const end = this.#start + found[place + 1];
     return { value: { text: this.#text.slice(start, end), kind: KINDS[found[place + 2]], start, end }, done: false };
   }
 
@@ -166,34 +170,61 @@ class Tokens {
   }
 
   #refill() {
-    if (this.#isDone) return false;
+    this.#next = this.#count = 0;
+    while (this.#count === 0) {
+      if (this.#rest !== undefined) {
+        this.#count = addon.moreTokens(this.#rest, this.#found);
+        if (this.#count < BATCH) this.#rest = undefined;
+      } else if (this.#end < this.#text.length) {
+        this.#begin();
+      } else {
+        this.#finish();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // The first tokens of the next part.
+  #begin() {
+    this.#start = this.#end;
+    this.#end = partEnd(this.#text, this.#start);
     if (this.#found === undefined) {
       this.#found = spare ?? new Uint32Array(BATCH * 3);
       spare = undefined;
-      const answer = addon.tokens(this.#text, this.#options, this.#longest, this.#found);
-      this.#rest = typeof answer === "number" ? undefined : answer;
-      this.#count = typeof answer === "number" ? answer : BATCH;
-    } else if (this.#rest !== undefined) {
-      this.#count = addon.moreTokens(this.#rest, this.#found);
-      if (this.#count < BATCH) this.#rest = undefined;
-    } else {
-      this.#count = 0;
     }
-    this.#next = 0;
-    if (this.#count === 0) this.#finish();
-    return this.#count !== 0;
+    const part = this.#text.slice(this.#start, this.#end);
+    const answer = addon.tokens(part, this.#options, this.#longest, this.#found);
+    this.#rest = typeof answer === "number" ? undefined : answer;
+    this.#count = typeof answer === "number" ? answer : BATCH;
   }
 
   #finish() {
     spare ??= this.#found;
     this.#text = "";
     this.#found = this.#rest = undefined;
-    this.#next = this.#count = 0;
-    this.#isDone = true;
+    this.#next = this.#count = this.#start = this.#end = 0;
   }
 }
 
 Object.setPrototypeOf(Tokens.prototype, Iterator);
+
+// Where a part may end that begins at `start`: between a space or a line feed and a letter, a digit or an ideograph, where a
+// token begins whatever stands before and after. Where there is no such place, the part is longer.
+function partEnd(text, start) {
+  for (let size = PART; text.length - start > size; size *= 2) {
+    for (let at = start + size; at > start + size / 2; at--) {
+      const before = text.charCodeAt(at - 1);
+      if ((before === 0x20 || before === 0x0a) && beginsToken(text.charCodeAt(at))) return at;
+    }
+  }
+  return text.length;
+}
+
+function beginsToken(unit) {
+  if (unit < 0x80) return unit >= 0x30 && unit <= 0x39 || (unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a;
+  return unit >= 0x4e00 && unit <= 0x9fff || unit >= 0xac00 && unit <= 0xd7a3;
+}
 
 const unicodeVersion = addon.unicodeVersion();
 

@@ -94,6 +94,24 @@ export async function behaviour(test) {
     }
   });
 
+  await test("tokens of a long text, which is read in parts, are those of the whole", () => {
+    const [bits, longest] = [0b11_1111_1111, 65_536];
+    const words = [...CHARACTERS, ...ADDRESSES, ...Array(40).fill(" a"), ...Array(10).fill("\n\ud55c"), " \u65e5", "  9"];
+    const long = [[...texts(40, 6000, words)].join(""), `${"\u3042".repeat(50_000)} ${"b".repeat(40_000)} c `, " ".repeat(70_000)];
+    for (const text of long) {
+      const found = new Uint32Array(3 * text.length + 3);
+      const count = addon.tokens(text, bits, longest, found);
+      const tokens = whole(text);
+      assert.equal(tokens.length, count);
+      tokens.forEach(({ kind, start, end, text: token }, index) => {
+        assert.deepEqual([start, end, ALL_KINDS.indexOf(kind)], [...found.subarray(3 * index, 3 * index + 3)]);
+        assert.equal(token, text.slice(start, end));
+      });
+      const urls = Array.from(tokenize(text, { kinds: ["url", "emoji"] }), ({ start }) => start);
+      assert.deepEqual(urls, tokens.filter(({ kind }) => kind === "url" || kind === "emoji").map(({ start }) => start));
+    }
+  });
+
   await test("a batch that ends with the text", () => {
     for (const count of [255, 256, 257, 511, 512, 513]) {
       assert.equal([...tokenize("a ".repeat(count))].length, count);
