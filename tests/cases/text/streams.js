@@ -83,6 +83,12 @@ try {
 } catch (error) {
   console.log(error.code, error.message);
 }
+// Half a character behind that does not make it a stream that never ends.
+const half = new Normalizer("NFC");
+assert.throws(() => half.push("\u0301".repeat(40_000)), { code: "ERR_TEXT_PENDING" });
+assert.throws(() => half.push("\ud800"), { code: "ERR_TEXT_PENDING" });
+assert.throws(() => half.finish(), { code: "ERR_TEXT_PENDING" });
+assert.deepEqual([half.push("e\u0301x"), half.finish()], ["\u00e9", "x"]);
 for (const wrong of [() => new Normalizer("X"), () => new WordCounter("x"), () => new Truncator(-1), () => new Tokenizer(1), () => new WordCounter().push(1)]) {
   try {
     wrong();

@@ -36,10 +36,17 @@ class Stream {
   // What the last half of a character gives, if there is one, and the rest.
   finish() {
     const id = this.id;
-    const last = this.#high === "" ? undefined : host.push(id, this.#high);
+    const high = this.#high;
     this.#high = "";
     this.#stream.id = -1;
-    return [last, host.finish(id)];
+    try {
+      const last = high === "" ? undefined : host.push(id, high);
+      return [last, host.finish(id)];
+    } catch (error) {
+      // A new text may begin all the same.
+      host.free_stream(id);
+      throw error;
+    }
   }
 }
 
