@@ -26,6 +26,12 @@ pub enum Form {
     Nfkd,
 }
 
+impl Form {
+    pub(super) const fn is_compatible(self) -> bool {
+        matches!(self, Self::Nfkc | Self::Nfkd)
+    }
+}
+
 /// Whether `text` is in the form: as fast as the quick check of UAX #15, but the answer is exact.
 pub fn is_normalized(text: impl Text, form: Form) -> bool {
     let mut is_normalized = true;

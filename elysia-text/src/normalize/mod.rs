@@ -65,8 +65,8 @@ impl Normalization {
 
     /// Full case folding (`CaseFolding.txt`, statuses C and F): for comparisons, not for display.
     ///
-    /// With a form, the text is folded in NFD and then brought to the form (the Unicode Standard, D145); without one,
-    /// code point by code point.
+    /// With a form, the text is folded in NFD and then brought to the form (the Unicode Standard, D145); NFKC and NFKD are
+    /// folded once more, for `№` has capitals only there (D146). Without a form it is folded code point by code point.
     #[must_use]
     pub const fn case_fold(self) -> Self {
         Self { folds_case: true, ..self }
@@ -92,7 +92,9 @@ impl Normalization {
         #[cfg(feature = "normalization")]
         let passes = {
             let decompose = when(self.folds_case && self.form.is_some(), Pass::DecomposeToFold);
-            [strip, decompose, fold, self.form.map(Pass::Form)]
+            let folds_again = |form: Form| self.folds_case && form.is_compatible();
+            let form = |form| if folds_again(form) { Pass::FormToFold(form) } else { Pass::Form(form) };
+            [strip, decompose, fold, self.form.map(form)]
         };
         #[cfg(not(feature = "normalization"))]
         let passes = [strip, fold];
@@ -124,6 +126,9 @@ enum Pass {
     Fold,
     #[cfg(feature = "normalization")]
     Form(Form),
+    /// Where the form changes what is folded, that is folded again, and brought to the form.
+    #[cfg(feature = "normalization")]
+    FormToFold(Form),
 }
 
 impl Pass {
@@ -138,6 +143,12 @@ impl Pass {
             Self::Fold => clean::fold_case(text),
             #[cfg(feature = "normalization")]
             Self::Form(form) => form::to_form(text, form),
+            #[cfg(feature = "normalization")]
+            Self::FormToFold(form) => {
+                let made: B = form::to_form(text, form)?;
+                let Some(folded) = clean::fold_case::<B>(made.text()) else { return Some(made) };
+                Some(form::to_form(folded.text(), form).unwrap_or(folded))
+            }
         }
     }
 
