@@ -33,6 +33,13 @@ impl Form {
 }
 
 /// Whether `text` is in the form: as fast as the quick check of UAX #15, but the answer is exact.
+///
+/// ```
+/// use elysia_text::{Form, is_normalized};
+///
+/// assert!(is_normalized("café", Form::Nfc));
+/// assert!(!is_normalized("café", Form::Nfd));
+/// ```
 pub fn is_normalized(text: impl Text, form: Form) -> bool {
     let mut is_normalized = true;
     form.rules().for_each_change(text, |_, _| {

@@ -185,6 +185,14 @@ pub fn normalize(text: &str, to: impl Into<Normalization>) -> Cow<'_, str> {
 }
 
 /// [`normalize`] for UTF-16; lone surrogates stay as they are.
+///
+/// ```
+/// use elysia_text::{Normalization, Utf16, normalize_utf16};
+///
+/// let units: Vec<u16> = "  Ünits\t".encode_utf16().collect();
+/// let expected: Vec<u16> = "ünits".encode_utf16().collect();
+/// assert_eq!(normalize_utf16(Utf16(&units), Normalization::none().case_fold().trim()), expected);
+/// ```
 pub fn normalize_utf16<'a>(text: Utf16<'a>, to: impl Into<Normalization>) -> Cow<'a, [u16]> {
     match apply(text, to.into()) {
         Applied::Kept(range) => Cow::Borrowed(&text.0[range]),
@@ -193,6 +201,15 @@ pub fn normalize_utf16<'a>(text: Utf16<'a>, to: impl Into<Normalization>) -> Cow
 }
 
 /// [`normalize`] for Latin-1, which is in NFC as it is.
+///
+/// ```
+/// use elysia_text::{Latin1, Normalization, NormalizedLatin1, normalize_latin1};
+///
+/// let fold = Normalization::none().case_fold();
+/// assert_eq!(normalize_latin1(Latin1(b"K\xD6LN"), fold), NormalizedLatin1::Latin1(b"k\xF6ln".to_vec()));
+/// // The micro sign becomes a Greek letter.
+/// assert_eq!(normalize_latin1(Latin1(b"\xB5"), fold), NormalizedLatin1::Utf16(vec![0x3BC]));
+/// ```
 pub fn normalize_latin1<'a>(text: Latin1<'a>, to: impl Into<Normalization>) -> NormalizedLatin1<'a> {
     latin1::normalize(text, to.into())
 }

@@ -52,7 +52,8 @@ pub(super) fn without_inert(candidates: u64, bytes: &[u8; 67], inert: &Inert) ->
             let (short, long) = (lead & 0x1F, (lead << 6 | byte(1) & 0x3F) & 0x3FF);
             inert.has_in(short ^ (short ^ long) & is_long.wrapping_neg(), byte(1 + is_long))
         } else {
-            let code_point = (lead & 7) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | byte(3) & 0x3F;
+            let code_point =
+                (lead & 7) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | byte(3) & 0x3F;
             inert.has(code_point as u32)
         };
         u64::from(!is_inert)
