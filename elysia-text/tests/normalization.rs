@@ -100,6 +100,24 @@ fn every_code_point_folds_as_in_icu() {
     }
 }
 
+/// The Unicode Standard's D146; what is a key stays one.
+#[test]
+fn every_code_point_folds_with_a_compatible_form_as_in_icu() {
+    for (index, to) in normalizations().into_iter().enumerate() {
+        if to != Normalization::new(Form::Nfkc).case_fold()
+            && to != Normalization::new(Form::Nfkd).case_fold()
+        {
+            continue;
+        }
+        for char in (0..0x3_0000).filter_map(char::from_u32) {
+            let text = char.to_string();
+            let found = normalize(&text, to);
+            assert_eq!(found, model(&text, index), "U+{:04X} with {to:?}", u32::from(char));
+            assert_eq!(normalize(&found, to), found, "U+{:04X} twice with {to:?}", u32::from(char));
+        }
+    }
+}
+
 #[test]
 fn texts_of_many_scripts() {
     let rows = [
@@ -191,6 +209,9 @@ fn clean_ups() {
         // The iota below becomes a letter, which must not stand between the marks: folded in NFD.
         (nfc.case_fold(), "\u{3b1}\u{345}\u{301}", "άι"),
         (nfc.case_fold(), "E\u{301} ᾼ Å", "é αι å"),
+        // Capitals that only the form brings out, and what they compose with.
+        (Normalization::new(Form::Nfkc).case_fold(), "№ ㎒ ℌ 𝐀\u{308} ⅷ", "no mhz h ä viii"),
+        (Normalization::new(Form::Nfkd).case_fold(), "№ 𝐀\u{308}", "no a\u{308}"),
         (Normalization::new(Form::Nfkc).trim(), "\u{a8}a\u{2000}", "\u{308}a"),
         // Composed over what was taken out.
         (nfc.strip_controls(), "e\u{7}\u{301}", "é"),

@@ -41,7 +41,10 @@ export function instantiate(module, instance = undefined) {
     if (to === null) return clean(text, strip | fold | collapse | trim);
     let result = clean(text, strip);
     if (fold) result = clean(result.normalize("NFD"), FOLD);
-    return clean(result.normalize(to), collapse | trim);
+    result = result.normalize(to);
+    // Capitals that only the form brings out, as of U+2116.
+    if (fold && (to === "NFKC" || to === "NFKD")) result = clean(result, FOLD).normalize(to);
+    return clean(result, collapse | trim);
   }
 
   function clean(text, steps) {

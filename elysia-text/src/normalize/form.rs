@@ -26,7 +26,20 @@ pub enum Form {
     Nfkd,
 }
 
+impl Form {
+    pub(super) const fn is_compatible(self) -> bool {
+        matches!(self, Self::Nfkc | Self::Nfkd)
+    }
+}
+
 /// Whether `text` is in the form: as fast as the quick check of UAX #15, but the answer is exact.
+///
+/// ```
+/// use elysia_text::{Form, is_normalized};
+///
+/// assert!(is_normalized("café", Form::Nfc));
+/// assert!(!is_normalized("café", Form::Nfd));
+/// ```
 pub fn is_normalized(text: impl Text, form: Form) -> bool {
     let mut is_normalized = true;
     form.rules().for_each_change(text, |_, _| {

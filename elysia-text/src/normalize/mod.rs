@@ -65,8 +65,8 @@ impl Normalization {
 
     /// Full case folding (`CaseFolding.txt`, statuses C and F): for comparisons, not for display.
     ///
-    /// With a form, the text is folded in NFD and then brought to the form (the Unicode Standard, D145); without one,
-    /// code point by code point.
+    /// With a form, the text is folded in NFD and then brought to the form (the Unicode Standard, D145); NFKC and NFKD are
+    /// folded once more, for `№` has capitals only there (D146). Without a form it is folded code point by code point.
     #[must_use]
     pub const fn case_fold(self) -> Self {
         Self { folds_case: true, ..self }
@@ -92,7 +92,9 @@ impl Normalization {
         #[cfg(feature = "normalization")]
         let passes = {
             let decompose = when(self.folds_case && self.form.is_some(), Pass::DecomposeToFold);
-            [strip, decompose, fold, self.form.map(Pass::Form)]
+            let folds_again = |form: Form| self.folds_case && form.is_compatible();
+            let form = |form| if folds_again(form) { Pass::FormToFold(form) } else { Pass::Form(form) };
+            [strip, decompose, fold, self.form.map(form)]
         };
         #[cfg(not(feature = "normalization"))]
         let passes = [strip, fold];
@@ -124,6 +126,9 @@ enum Pass {
     Fold,
     #[cfg(feature = "normalization")]
     Form(Form),
+    /// Where the form changes what is folded, that is folded again, and brought to the form.
+    #[cfg(feature = "normalization")]
+    FormToFold(Form),
 }
 
 impl Pass {
@@ -138,6 +143,12 @@ impl Pass {
             Self::Fold => clean::fold_case(text),
             #[cfg(feature = "normalization")]
             Self::Form(form) => form::to_form(text, form),
+            #[cfg(feature = "normalization")]
+            Self::FormToFold(form) => {
+                let made: B = form::to_form(text, form)?;
+                let Some(folded) = clean::fold_case::<B>(made.text()) else { return Some(made) };
+                Some(form::to_form(folded.text(), form).unwrap_or(folded))
+            }
         }
     }
 
@@ -174,6 +185,14 @@ pub fn normalize(text: &str, to: impl Into<Normalization>) -> Cow<'_, str> {
 }
 
 /// [`normalize`] for UTF-16; lone surrogates stay as they are.
+///
+/// ```
+/// use elysia_text::{Normalization, Utf16, normalize_utf16};
+///
+/// let units: Vec<u16> = "  Ünits\t".encode_utf16().collect();
+/// let expected: Vec<u16> = "ünits".encode_utf16().collect();
+/// assert_eq!(normalize_utf16(Utf16(&units), Normalization::none().case_fold().trim()), expected);
+/// ```
 pub fn normalize_utf16<'a>(text: Utf16<'a>, to: impl Into<Normalization>) -> Cow<'a, [u16]> {
     match apply(text, to.into()) {
         Applied::Kept(range) => Cow::Borrowed(&text.0[range]),
@@ -182,6 +201,15 @@ pub fn normalize_utf16<'a>(text: Utf16<'a>, to: impl Into<Normalization>) -> Cow
 }
 
 /// [`normalize`] for Latin-1, which is in NFC as it is.
+///
+/// ```
+/// use elysia_text::{Latin1, Normalization, NormalizedLatin1, normalize_latin1};
+///
+/// let fold = Normalization::none().case_fold();
+/// assert_eq!(normalize_latin1(Latin1(b"K\xD6LN"), fold), NormalizedLatin1::Latin1(b"k\xF6ln".to_vec()));
+/// // The micro sign becomes a Greek letter.
+/// assert_eq!(normalize_latin1(Latin1(b"\xB5"), fold), NormalizedLatin1::Utf16(vec![0x3BC]));
+/// ```
 pub fn normalize_latin1<'a>(text: Latin1<'a>, to: impl Into<Normalization>) -> NormalizedLatin1<'a> {
     latin1::normalize(text, to.into())
 }

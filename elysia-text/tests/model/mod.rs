@@ -31,6 +31,9 @@ pub(crate) fn model(text: &str, index: usize) -> String {
     if bits & 2 != 0 {
         let source = if form.is_some() { icu(&text, Form::Nfd) } else { text };
         text = CaseMapper::new().fold_string(&source).into_owned();
+        if matches!(form, Some(Form::Nfkc | Form::Nfkd)) {
+            text = CaseMapper::new().fold_string(&icu(&text, Form::Nfkd)).into_owned();
+        }
     }
     if let Some(form) = form {
         text = icu(&text, form);
