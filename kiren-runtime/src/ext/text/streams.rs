@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 
-use elysia_text::{Normalizer, Tokenizer, Truncator, Utf16, WordCounter};
+use elysia_text::{Latin1, Normalizer, Tokenizer, Truncator, Utf16, WordCounter};
 use slab::Slab;
 use v8::ValueViewData;
 
@@ -66,6 +66,16 @@ impl Stream {
             }
         }
         Outcome::Text(text)
+    }
+
+    /// What the others hold back and give is UTF-16.
+    fn push_latin1(&mut self, chunk: Latin1<'_>) -> Outcome {
+        if let Self::Counter(counter) = self {
+            counter.push(chunk);
+            return Outcome::Nothing;
+        }
+        let units: Vec<u16> = chunk.0.iter().copied().map(u16::from).collect();
+        self.push(Utf16(&units))
     }
 
     fn finish(self) -> Outcome {
@@ -180,10 +190,7 @@ fn push(
         let stream = streams.get_mut(id)?;
         Some(match view.data() {
             ValueViewData::TwoByte(units) => stream.push(Utf16(units)),
-            ValueViewData::OneByte(bytes) => {
-                let units: Vec<u16> = bytes.iter().copied().map(u16::from).collect();
-                stream.push(Utf16(&units))
-            }
+            ValueViewData::OneByte(bytes) => stream.push_latin1(Latin1(bytes)),
         })
     });
     drop(view);
