@@ -4,21 +4,37 @@
 const { KINDS } = load("krepis/text/options");
 const host = native("text");
 
-// Rust finds tokens in batches, few at first, for programs that look at the beginning only.
-const FIRST_BATCH = 16;
-const LARGEST_BATCH = 512;
 // Numbers of a token in a batch: start, end, kind.
 const NUMBERS = 3;
 
-// First batches that nobody uses: making a typed array costs more than most texts.
-const spare = [];
-const MOST_SPARE = 8;
+// Rust finds tokens in batches, few at first, for programs that look at the beginning only. Batches are used again: making
+// a typed array costs more than the tokens of most texts.
+class Batches {
+  #numbers;
+  #spare = [];
+
+  constructor(tokens) {
+    this.#numbers = tokens * NUMBERS;
+  }
+
+  take() {
+    return this.#spare.pop() ?? new Uint32Array(this.#numbers);
+  }
+
+  give(batch) {
+    if (this.#spare.length < 8) this.#spare.push(batch);
+  }
+}
+
+const small = new Batches(16);
+const large = new Batches(512);
 
 class Tokens extends Iterator {
   #text;
   #options;
   #longest;
-  #batch = spare.pop() ?? new Uint32Array(FIRST_BATCH * NUMBERS);
+  #batch = small.take();
+  #batches = small;
   // Tokens in the batch, and those given of them.
   #count = 0;
   #given = 0;
@@ -48,18 +64,12 @@ class Tokens extends Iterator {
     return { value, done: true };
   }
 
-  #end() {
-    this.#at = -1;
-    this.#given = this.#count = 0;
-    if (this.#batch?.length === FIRST_BATCH * NUMBERS && spare.length < MOST_SPARE) spare.push(this.#batch);
-    this.#batch = undefined;
-    return false;
-  }
-
   #refill() {
     if (this.#at < 0) return this.#end();
-    if (this.#count > 0 && this.#count < LARGEST_BATCH) {
-      this.#batch = new Uint32Array(this.#batch.length * 2);
+    if (this.#count > 0 && this.#batches === small) {
+      small.give(this.#batch);
+      this.#batches = large;
+      this.#batch = large.take();
     }
     const batch = this.#batch;
     this.#count = host.tokens(this.#text, this.#options, this.#longest, this.#at, batch);
@@ -67,6 +77,15 @@ class Tokens extends Iterator {
     const isLast = this.#count * NUMBERS < batch.length;
     this.#at = isLast ? -1 : batch[batch.length - 2];
     return this.#count > 0 || this.#end();
+  }
+
+  // Gives the batch back, once.
+  #end() {
+    this.#at = -1;
+    this.#given = this.#count = 0;
+    if (this.#batch !== undefined) this.#batches.give(this.#batch);
+    this.#batch = undefined;
+    return false;
   }
 }
 
