@@ -67,8 +67,21 @@ fn unicodes_test_file_passes() {
         rows += 1;
     }
     assert!(rows > 19_000, "only {rows} rows");
-    for char in (0..0x11_0000).filter(|char| !is_listed[*char as usize]).filter_map(char::from_u32) {
-        FORMS.iter().for_each(|form| check_form(&char.to_string(), *form, &char.to_string()));
+    let unlisted = || (0..0x11_0000).filter(|char| !is_listed[*char as usize]).filter_map(char::from_u32);
+    for form in FORMS {
+        check_all_stay(unlisted(), form);
+    }
+}
+
+/// Each of `chars` alone; between line feeds, where nothing joins, for many at once are faster.
+fn check_all_stay(chars: impl Iterator<Item = char>, form: Form) {
+    let alone: Vec<String> = chars.map(|char| format!("{char}\n")).collect();
+    for some in alone.chunks(256) {
+        let text = some.concat();
+        if !is_normalized(text.as_str(), form) {
+            some.iter().for_each(|char| check_form(char, form, char));
+        }
+        check_form(&text, form, &text);
     }
 }
 
@@ -80,13 +93,35 @@ fn from_hex(column: &str) -> String {
 /// Alone, and between letters with marks that it may take.
 #[test]
 fn every_code_point_has_the_forms_of_icu() {
-    for char in (0..0x11_0000).filter_map(char::from_u32) {
-        let alone = char.to_string();
-        let among = format!("e{char}\u{323}\u{301}");
-        for form in FORMS {
-            check_form(&alone, form, &icu(&alone, form));
-            assert_eq!(normalize(&among, form), icu(&among, form), "{form:?}, U+{:04X}", u32::from(char));
+    // Those alone are separated by line feeds.
+    let chars: Vec<char> = (0..0x11_0000).filter_map(char::from_u32).filter(|char| *char != '\n').collect();
+    for form in FORMS {
+        let mut staying = Vec::new();
+        for some in chars.chunks(256) {
+            let among: Vec<String> = some.iter().map(|char| format!("e{char}\u{323}\u{301}")).collect();
+            // A letter joins nothing, so that each begins anew; one by one only where something is wrong.
+            let text = among.concat();
+            if normalize(&text, form) != icu(&text, form) {
+                for among in &among {
+                    assert_eq!(
+                        normalize(among, form),
+                        icu(among, form),
+                        "{form:?}, {}",
+                        among.escape_unicode()
+                    );
+                }
+                panic!("{form:?} of all of {}", text.escape_unicode());
+            }
+            let alone: String = some.iter().flat_map(|char| [*char, '\n']).collect();
+            for (char, expected) in some.iter().zip(icu(&alone, form).split_terminator('\n')) {
+                match char.to_string() {
+                    alone if alone == expected => staying.push(*char),
+                    alone => check_form(&alone, form, expected),
+                }
+            }
         }
+        assert!(staying.len() > 1_000_000, "{form:?}: {} stay", staying.len());
+        check_all_stay(staying.into_iter(), form);
     }
 }
 

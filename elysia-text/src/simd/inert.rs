@@ -50,6 +50,7 @@ fn bits_from(first: u8, bytes: &[u8]) -> u64 {
 
 /// Which of the `candidates` begin characters that are not inert; maybe all, if many do. A character may go on behind the
 /// 64 bytes.
+#[cfg(target_arch = "x86_64")]
 #[inline]
 pub(super) fn without_inert(candidates: u64, bytes: &[u8; 67], inert: &Inert) -> u64 {
     let is_other = |at: u32| {
@@ -145,6 +146,7 @@ pub(crate) fn candidates_latin1(bytes: &[u8], from: usize, inert: &Inert) -> (us
 }
 
 /// As [`without_inert`]; of units.
+#[cfg(target_arch = "x86_64")]
 #[inline]
 pub(super) fn without_inert_utf16(candidates: u64, units: &[u16; 64], inert: &Inert) -> u64 {
     let is_inert = |at: u32| inert.has_unit(units[at as usize % 64]);

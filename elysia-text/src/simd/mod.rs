@@ -4,6 +4,7 @@
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(any(feature = "normalization", not(target_arch = "wasm32")))]
+#[cfg_attr(target_arch = "wasm32", allow(dead_code, reason = "there the forms need only a part of it"))]
 mod masks;
 mod portable;
 

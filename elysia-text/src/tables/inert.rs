@@ -7,6 +7,10 @@ pub struct Inert {
     /// Plane 0, 64 code points each. What leads surrogate pairs counts as inert where all code points are that it leads.
     plane0: [u64; 1024],
     /// The blocks of [`TABLE`], 32 code points each.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        allow(dead_code, reason = "only the kernels look at code points")
+    )]
     blocks: [u32; TABLE.blocks.len()],
     /// The bytes that may begin others in UTF-8.
     pub(crate) leads: Leads,
@@ -32,6 +36,7 @@ pub(crate) struct Pages {
 
 static INERT: [Inert; 4] = [Inert::new(0), Inert::new(1), Inert::new(2), Inert::new(3)];
 
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only the kernels look at code points"))]
 impl Inert {
     /// Of a form, in the order of [`Entry`].
     pub(crate) fn of(form: u32) -> &'static Self {
