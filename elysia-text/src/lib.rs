@@ -6,6 +6,7 @@
 
 extern crate alloc;
 
+mod held;
 mod normalize;
 mod segment;
 mod simd;

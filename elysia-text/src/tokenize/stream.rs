@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::options::{Kinds, Token, Tokenization};
 use super::scanner::Scanner;
+use crate::held::Held;
 use crate::text::{Text, Utf16};
 
 /// Finds the tokens of a text that comes in chunks, of UTF-8 or (`Tokenizer<Vec<u16>>`) of UTF-16: the same as
@@ -127,51 +128,4 @@ fn worth_from(held: usize, longest: usize) -> usize {
     const SHORT: usize = 256;
     // With a code point more than the longest token it is certain.
     if held < SHORT { 0 } else { (held + held / 4).min(longest.saturating_add(4)) }
-}
-
-/// Where text is held back; for [`Tokenizer`] alone.
-pub trait Held: Default {
-    type Text<'a>: Text
-    where
-        Self: 'a;
-
-    fn text(&self) -> Self::Text<'_>;
-
-    /// The same without the first half of a character.
-    fn whole_characters(&self) -> Self::Text<'_> {
-        self.text()
-    }
-
-    fn remove_first(&mut self, units: usize);
-}
-
-impl Held for String {
-    type Text<'a> = &'a str;
-
-    fn text(&self) -> &str {
-        self
-    }
-
-    fn remove_first(&mut self, units: usize) {
-        self.drain(..units);
-    }
-}
-
-impl Held for Vec<u16> {
-    type Text<'a> = Utf16<'a>;
-
-    fn text(&self) -> Utf16<'_> {
-        Utf16(self)
-    }
-
-    fn whole_characters(&self) -> Utf16<'_> {
-        match self.split_last() {
-            Some((0xD800..=0xDBFF, before)) => Utf16(before),
-            _ => Utf16(self),
-        }
-    }
-
-    fn remove_first(&mut self, units: usize) {
-        self.drain(..units);
-    }
 }

@@ -7,6 +7,7 @@ use core::ops::ControlFlow;
 
 use super::Truncation;
 use super::meter::Meter;
+use crate::held::Held;
 use crate::text::{Text, Utf16};
 
 /// [`Truncation::apply`] for a text that comes in pieces, cut anywhere.
@@ -91,7 +92,7 @@ impl Truncator<Vec<u16>> {
     }
 }
 
-impl<B: Buffer> Truncator<B> {
+impl<B: Held> Truncator<B> {
     fn with(truncation: Truncation<'_>, ellipsis: B) -> Self {
         let limits = truncation.limits();
         Self {
@@ -128,48 +129,5 @@ impl<B: Buffer> Truncator<B> {
         }
         self.is_cut = is_cut;
         !is_cut
-    }
-}
-
-/// Where text is held back; for [`Truncator`] alone.
-pub trait Buffer: Default {
-    type Text<'a>: Text
-    where
-        Self: 'a;
-
-    fn text(&self) -> Self::Text<'_>;
-    fn append(&mut self, text: Self::Text<'_>);
-    fn remove_first(&mut self, units: usize);
-}
-
-impl Buffer for String {
-    type Text<'a> = &'a str;
-
-    fn text(&self) -> &str {
-        self
-    }
-
-    fn append(&mut self, text: &str) {
-        self.push_str(text);
-    }
-
-    fn remove_first(&mut self, units: usize) {
-        self.drain(..units);
-    }
-}
-
-impl Buffer for Vec<u16> {
-    type Text<'a> = Utf16<'a>;
-
-    fn text(&self) -> Utf16<'_> {
-        Utf16(self)
-    }
-
-    fn append(&mut self, text: Utf16<'_>) {
-        self.extend_from_slice(text.0);
-    }
-
-    fn remove_first(&mut self, units: usize) {
-        self.drain(..units);
     }
 }
