@@ -164,7 +164,7 @@ pub(crate) fn goals(id: &str) -> Vec<Goal> {
         "text-rust-nfc-100k" | "text-rust-nfd-100k" | "text-rust-nfkc-100k" => {
             vec![at_most(10.0 * MICROSECOND)]
         }
-        "text-rust-nfc-mixed" | "text-rust-nfd-mixed" | "text-rust-nfkc-mixed" => {
+        "text-rust-nfc-mixed" | "text-rust-nfd-mixed" | "text-rust-nfkc-mixed" | "text-rust-nfkd-mixed" => {
             vec![times(0.333, "unicode-normalization"), times(1.0, "icu_normalizer")]
         }
         "text-rust-words-words" => vec![at_most(10.0 * MICROSECOND)],

@@ -33,6 +33,7 @@ pub(super) fn normalize(context: &Context) -> Result<Vec<Benchmark>> {
         figure("nfkc-10k", "NFKC, 10 KB of ASCII, Rust", "As above."),
         figure("nfkc-100k", "NFKC, 100 KB of ASCII, Rust", "As above."),
         figure("nfkc-mixed", "NFKC, 100 KB that need work, Rust", mixed),
+        figure("nfkd-mixed", "NFKD, 100 KB that need work, Rust", mixed),
     ];
     Ok(with_throughput(timed(context, &figures)))
 }
