@@ -27,7 +27,7 @@ pub use krepis_di as di;
 pub use mycelia_router as mycelia;
 
 /// The examples of the README, as tests.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "modules"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
